@@ -1,0 +1,94 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Every room is compiled with the same strictness: Swift 6 concurrency, imports that do not leak, warnings as errors.
+let strict: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .treatAllWarnings(as: .error),
+]
+
+/// One room of the house: a target whose dependencies are the only rooms it may see.
+func room(
+    _ name: String, sees dependencies: [Target.Dependency], resources: [Resource]? = nil
+) -> Target {
+    .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
+}
+
+/// The tests of one room, mirroring its folder.
+func tests(_ name: String, sees dependencies: [Target.Dependency], resources: [Resource]? = nil) -> Target {
+    .testTarget(
+        name: "\(name)Tests", dependencies: dependencies, path: "Tests/\(name)Tests", resources: resources,
+        swiftSettings: strict)
+}
+
+let package = Package(
+    name: "riparian",
+    platforms: [.macOS(.v15)],
+    products: [.executable(name: "riparian", targets: ["riparian"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-log.git", from: "1.16.2"),
+        .package(url: "https://github.com/groue/GRDB.swift.git", from: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.28.1"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache.git", from: "2.1.1"),
+        .package(url: "https://github.com/jpsim/Yams.git", from: "6.2.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
+    ],
+    targets: [
+        room("Series", sees: []),
+        room("River", sees: ["Series"]),
+        room("Forecasting", sees: ["Series", "River"]),
+        room("Accord", sees: ["Series", .product(name: "Crypto", package: "swift-crypto")]),
+        room(
+            "Formats",
+            sees: ["Series", "River", "Forecasting", "Accord", .product(name: "Yams", package: "Yams")],
+            resources: [.copy("Catalogues/po")]),
+        room(
+            "Storage",
+            sees: ["Series", "River", "Forecasting", "Accord", .product(name: "GRDB", package: "GRDB.swift")]),
+        room("NodeCore", sees: ["Series", "River", "Forecasting", "Accord", "Formats", "Storage"]),
+        room(
+            "Web",
+            sees: [
+                "Series", "River", "Forecasting", "Accord", "Formats", "NodeCore",
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "Mustache", package: "swift-mustache"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            resources: [.copy("Assets"), .copy("Templates")]),
+        .executableTarget(
+            name: "riparian",
+            dependencies: [
+                "Series", "River", "Forecasting", "Accord", "Formats", "Storage", "NodeCore", "Web",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: strict),
+        room("TestKit", sees: ["Series", "River", "Forecasting", "Accord", "Formats", "NodeCore"]),
+        tests("Series", sees: ["Series", "TestKit"]),
+        tests("River", sees: ["Series", "River", "TestKit"]),
+        tests("Forecasting", sees: ["Series", "River", "Forecasting", "TestKit"]),
+        tests("Accord", sees: ["Series", "Accord", "TestKit"]),
+        tests("Formats", sees: ["Series", "River", "Forecasting", "Accord", "Formats", "TestKit"]),
+        tests("Storage", sees: ["Series", "River", "Forecasting", "Accord", "Storage", "TestKit"]),
+        tests(
+            "NodeCore",
+            sees: ["Series", "River", "Forecasting", "Accord", "Formats", "Storage", "NodeCore", "TestKit"]),
+        tests(
+            "Web",
+            sees: [
+                "Series", "River", "Forecasting", "Accord", "Formats", "Storage", "NodeCore", "Web", "TestKit",
+                .product(name: "HummingbirdTesting", package: "hummingbird"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+            ]),
+        tests("Command", sees: ["Series", "Formats", "TestKit"]),
+        tests("Architecture", sees: ["TestKit"]),
+    ],
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,3 @@
+import Crypto
+/// Stub.
+func stub() -> Int { SHA256.byteCount }

@@ -1,0 +1,3 @@
+import GRDB
+/// Stub.
+func stub() -> String { "\(DatabaseQueue.self)" }
