@@ -1,4 +1,3 @@
-public import Accord
 public import Forecasting
 public import River
 public import Series
