@@ -1,10 +1,38 @@
 import ArgumentParser
-import Crypto
-import Logging
-import ServiceLifecycle
+import Foundation
 
-/// The command line of one party's node.
+/// The command line of one party's node; each command is one file in `Commands`.
 @main
 struct Riparian: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "riparian", abstract: "Exchange of river information between neighbours.")
+    static let configuration = CommandConfiguration(
+        commandName: "riparian",
+        abstract: "Early exchange of river information between neighbours, and the follow-up of their agreement.",
+        discussion: """
+            Every command has --json for machines and a table for people.
+            Exit codes: 0 done or yes, 1 the answer is no, 2 usage or unreadable input, 3 a fault of the program.
+            """,
+        version: "0.1.0",
+        subcommands: [])
+
+    /// Runs a command and turns what it throws into the exit codes of the contract.
+    static func main() async {
+        do {
+            var command = try parseAsRoot()
+            if var asynchronous = command as? any AsyncParsableCommand {
+                try await asynchronous.run()
+            } else {
+                try command.run()
+            }
+        } catch let refusal as CommandRefusal {
+            if let message = refusal.message { standardError("riparian: error: \(message)") }
+            Foundation.exit(refusal.code.rawValue)
+        } catch let code as ExitCode {
+            Foundation.exit(code.rawValue)
+        } catch {
+            let isFine = exitCode(for: error) == .success
+            let text = fullMessage(for: error)
+            if isFine { print(text) } else { standardError(text) }
+            Foundation.exit(isFine ? 0 : OutcomeCode.usage.rawValue)
+        }
+    }
 }
