@@ -36,7 +36,11 @@ extension RatingCurve {
         if let bottom = self.discharge(at: .metres(low)), bottom.value > q { return nil }
         while high - low > 1e-5 {
             let middle = (low + high) / 2
-            if let value = self.discharge(at: .metres(middle))?.value, value >= q { high = middle } else { low = middle }
+            if let value = self.discharge(at: .metres(middle))?.value, value >= q {
+                high = middle
+            } else {
+                low = middle
+            }
         }
         return .metres((low + high) / 2)
     }

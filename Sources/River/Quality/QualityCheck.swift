@@ -127,3 +127,8 @@ func short(_ value: Double) -> String {
     let scaled = (value * 1000).rounded() / 1000
     return scaled == scaled.rounded() && scaled.magnitude < 1e15 ? String(Int64(scaled)) : scaled.description
 }
+
+extension Assessment {
+    /// Of a reading that no check was run on.
+    public static let notEvaluated = Assessment(quality: .notEvaluated, findings: [])
+}
