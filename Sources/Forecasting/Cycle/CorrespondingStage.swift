@@ -10,36 +10,38 @@ extension CycleContext {
         for source in search.sources {
             guard let upstream = traces[source.station], let links = chain(along: source.path) else { continue }
             let relation = LaggedRelation(upstream: upstream, links: links, lag: Int64(source.travelTime.rounded()))
-            guard let residual = relation.lastResidual(record) else { continue }
+            guard let residual = Tendency(of: relation.residuals(record), prior: basin.priors[station]),
+                residual.origin.time == axis.start
+            else { continue }
             return estimate(station, source.station, relation, residual, axis, search)
         }
         return nil
     }
 
     private func estimate(
-        _ station: StationID, _ source: StationID, _ relation: LaggedRelation, _ residual: PointSeries.Point,
-        _ axis: TimeAxis, _ search: UpstreamSearch
+        _ station: StationID, _ source: StationID, _ relation: LaggedRelation, _ residual: Tendency, _ axis: TimeAxis,
+        _ search: UpstreamSearch
     ) -> Estimate {
-        let prior = basin.priors[station]
+        var errors = ErrorParts(prior: basin.priors[station])
         var centre: [Double] = []
-        var deviation: [Double] = []
         var isExtrapolated = false
         let start = relation.stage(at: axis.start)?.stage ?? 0
         for time in axis.instants {
             guard let now = relation.stage(at: time) else { preconditionFailure("the relation covers the axis") }
-            let fading = Elementary.exp(-time.hours(since: residual.time) / prior.residualMemory)
-            centre.append(now.stage + residual.value * fading)
+            let hours = time.hours(since: axis.start)
+            let fading = Elementary.exp(-hours / errors.prior.residualMemory)
+            let change = residual.change(after: hours)
+            centre.append(now.stage + residual.origin.value * fading + change)
             isExtrapolated = isExtrapolated || now.isExtrapolated
-            let quiet = ErrorModel.quietDeviation(hours: time.hours(since: axis.start), prior: prior)
-            let own = CycleContext.residualShare * quiet
-            let slope = CycleContext.relationError * (now.stage - start)
-            let upper = now.upstreamDeviation
-            deviation.append((own * own + slope * slope + upper * upper + ErrorModel.readingVariance).squareRoot())
+            errors.append(
+                hours: hours, residualChange: change,
+                unknownSpeed: residual.isSpeedUnknown ? residual.reach(after: hours) : 0,
+                relationChange: now.stage - start, upstream: now.upstreamDeviation)
         }
         var notes = upstreamNotes(source, search)
         if isExtrapolated { notes.append(.extrapolated) }
         return Estimate(
-            method: .correspondingStage, centre: centre, deviation: deviation, notes: notes,
+            method: .correspondingStage, centre: centre, deviation: errors.deviations, notes: notes,
             isEstimated: relation.upstream.isEstimated)
     }
 
@@ -59,12 +61,40 @@ extension CycleContext {
         }
         return links
     }
+}
+
+/// The parts of the error of a forecast that leans on upstream water, added as variances.
+struct ErrorParts {
+    let prior: ForecastPrior
+    private(set) var deviations: [Double] = []
+
+    init(prior: ForecastPrior) { self.prior = prior }
 
     /// The share of a station's own quiet error that is left when its upstream is known: at Son Tay 0.81 and at Ha Noi 0.66
     /// over daily rises of 1989-2010 (regression with and without the changes at Yen Bai and Vu Quang).
-    static var residualShare: Double { 0.7 }
-    /// Standard error of the slope of a correspondence, judged.
-    static var relationError: Double { 0.3 }
+    static let residualShare = 0.7
+    /// Standard error of the slope of a correspondence or of a routed rise, as a share, judged.
+    static let relationError = 0.3
+
+    /// Adds one step.
+    ///
+    /// - Parameters:
+    ///   - hours: h since the newest reading.
+    ///   - residualChange: m that the residual is forecast to change.
+    ///   - unknownSpeed: h by which the unknown speed of the residual is multiplied, 0 when it is known.
+    ///   - relationChange: m that the upstream water adds since the newest reading.
+    ///   - upstream: m, the upper gauge's own standard deviation as it arrives here.
+    mutating func append(
+        hours: Double, residualChange: Double, unknownSpeed: Double, relationChange: Double, upstream: Double
+    ) {
+        let parts = [
+            ErrorParts.residualShare * ErrorModel.quietDeviation(hours: hours, prior: prior),
+            prior.tendencyErrorShare * residualChange,
+            ErrorModel.unknownSpeed * ErrorParts.residualShare * unknownSpeed,
+            ErrorParts.relationError * relationChange, upstream,
+        ]
+        deviations.append(parts.reduce(ErrorModel.readingVariance) { $0 + $1 * $1 }.squareRoot())
+    }
 }
 
 /// A stage at a lower gauge as a function of an upper gauge's trace.
@@ -88,9 +118,11 @@ struct LaggedRelation {
         return (stage, isExtrapolated, deviation)
     }
 
-    /// Reading minus corresponding stage at the newest reading; nil when the upper record begins too late for it.
-    func lastResidual(_ record: PointSeries) -> PointSeries.Point? {
-        guard let last = record.last, let simulated = stage(at: last.time) else { return nil }
-        return PointSeries.Point(time: last.time, value: last.value - simulated.stage)
+    /// Reading minus corresponding stage at every reading that the upper record reaches back for.
+    func residuals(_ record: PointSeries) -> PointSeries {
+        PointSeries(
+            record.points.compactMap { point in
+                stage(at: point.time).map { PointSeries.Point(time: point.time, value: point.value - $0.stage) }
+            })
     }
 }

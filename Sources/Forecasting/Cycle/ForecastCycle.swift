@@ -58,7 +58,7 @@ struct CycleContext {
         if let above = routedDischarge(at: station, record: usable, axis: axis)
             ?? correspondingStage(at: station, record: usable, axis: axis)
         {
-            estimate = above.blended(with: estimate)
+            estimate = above
         }
         let model = ErrorModel(archive: archive, record: usable, prior: prior)
         for step in estimate.deviation.indices { estimate.deviation[step] *= model.scale }
@@ -77,7 +77,7 @@ struct CycleContext {
         return Estimate(
             method: .tendency, centre: hours.map { tendency.origin.value + tendency.change(after: $0) },
             deviation: hours.map {
-                ErrorModel.persistenceDeviation(hours: $0, change: tendency.change(after: $0), prior: prior)
+                ErrorModel.deviation(hours: $0, change: tendency.change(after: $0), prior: prior)
             },
             notes: search.missing.map { .upstreamMissing($0) } + search.dams.map { .releaseUnknown($0) },
             isEstimated: isEstimated)

@@ -8,56 +8,51 @@ extension CycleContext {
     /// - Returns: nil when the station has no rating, no rated gauge above has readings, or none of the station's readings is
     ///   late enough to compare with routed water.
     mutating func routedDischarge(at station: StationID, record: PointSeries, axis: TimeAxis) -> Estimate? {
-        guard let rating = self.rating(of: station), let last = record.last,
-            let observed = rating.discharge(at: .metres(last.value))
-        else { return nil }
+        guard let rating = self.rating(of: station), let last = record.last else { return nil }
         let search = UpstreamSearch(from: station, in: basin) { traces[$0] != nil && self.rating(of: $0) != nil }
-        guard !search.sources.isEmpty else { return nil }
-        guard let central = route(search.sources, to: station, through: axis, shift: 0),
-            let upper = route(search.sources, to: station, through: axis, shift: 1),
-            last.time >= central.firstComparable
+        guard !search.sources.isEmpty,
+            let central = route(search.sources, to: station, through: axis, shift: 0),
+            let upper = route(search.sources, to: station, through: axis, shift: 1)
         else { return nil }
         balances.merge(central.balances) { $1 }
-        let lateral = PointSeries.Point(time: last.time, value: observed.value - central.value(at: last.time))
-        let trace = stages(central, lateral, rating, station, axis)
-        let shifted = stages(upper, lateral, rating, station, axis)
-        guard let trace, let shifted else { return nil }
-        return estimate(trace, shifted, rating, station, axis, search)
+        let laterals = PointSeries(
+            record.points.compactMap { point in
+                guard point.time >= central.firstComparable, let flow = rating.discharge(at: .metres(point.value))
+                else { return nil }
+                return PointSeries.Point(time: point.time, value: flow.value - central.value(at: point.time))
+            })
+        guard let lateral = Tendency(of: laterals, prior: basin.priors[station]), lateral.origin.time == last.time
+        else { return nil }
+        return estimate(central, upper, lateral, rating, station, axis, search)
     }
 
     private func estimate(
-        _ trace: [Double], _ shifted: [Double], _ rating: RatingCurve, _ station: StationID, _ axis: TimeAxis,
-        _ search: UpstreamSearch
-    ) -> Estimate {
-        let prior = basin.priors[station]
-        var deviation: [Double] = []
-        for (index, time) in axis.instants.enumerated() {
-            let quiet = ErrorModel.quietDeviation(hours: time.hours(since: axis.start), prior: prior)
-            let own = CycleContext.residualShare * quiet
-            let slope = CycleContext.relationError * (trace[index] - trace[0])
-            let upper = shifted[index] - trace[index]
-            deviation.append((own * own + slope * slope + upper * upper + ErrorModel.readingVariance).squareRoot())
+        _ central: RoutedRun, _ upper: RoutedRun, _ lateral: Tendency, _ rating: RatingCurve, _ station: StationID,
+        _ axis: TimeAxis, _ search: UpstreamSearch
+    ) -> Estimate? {
+        var errors = ErrorParts(prior: basin.priors[station])
+        var centre: [Double] = []
+        for time in axis.instants {
+            let hours = time.hours(since: axis.start)
+            let fading = lateral.origin.value * Elementary.exp(-hours / errors.prior.residualMemory)
+            let change = lateral.change(after: hours)
+            let started = central.value(at: axis.start) + fading
+            guard let stage = rating.stage(atLeast: central.value(at: time) + fading + change),
+                let steady = rating.stage(atLeast: central.value(at: time) + fading),
+                let shifted = rating.stage(atLeast: upper.value(at: time) + fading + change),
+                let still = rating.stage(atLeast: started)
+            else { return nil }
+            centre.append(stage)
+            errors.append(
+                hours: hours, residualChange: stage - steady,
+                unknownSpeed: lateral.isSpeedUnknown ? lateral.reach(after: hours) : 0, relationChange: steady - still,
+                upstream: shifted - stage)
         }
         var notes = search.sources.flatMap { upstreamNotes($0.station, search) }
-        if trace.contains(where: { !rating.gaugedRange.contains($0) }) { notes.append(.extrapolated) }
+        if centre.contains(where: { !rating.gaugedRange.contains($0) }) { notes.append(.extrapolated) }
         return Estimate(
-            method: .routedDischarge, centre: trace, deviation: deviation, notes: notes.unique,
+            method: .routedDischarge, centre: centre, deviation: errors.deviations, notes: notes.unique,
             isEstimated: search.sources.contains { traces[$0.station]?.isEstimated == true })
-    }
-
-    /// Routed discharge plus fading lateral inflow, as stage on the axis; nil when a discharge has no stage.
-    private func stages(
-        _ routed: RoutedRun, _ lateral: PointSeries.Point, _ rating: RatingCurve, _ station: StationID, _ axis: TimeAxis
-    ) -> [Double]? {
-        let memory = basin.priors[station].residualMemory
-        var stages: [Double] = []
-        for time in axis.instants {
-            let fading = Elementary.exp(-time.hours(since: lateral.time) / memory)
-            let flow = max(1, routed.value(at: time) + lateral.value * fading)
-            guard let stage = rating.stage(at: .cubicMetresPerSecond(flow)) else { return nil }
-            stages.append(stage.metres)
-        }
-        return stages
     }
 
     /// Routes every source down to the station, meeting where the rivers meet.
@@ -122,6 +117,13 @@ struct RoutedRun {
         let low = min(Int(position), flow.count - 1)
         guard low + 1 < flow.count else { return flow[flow.count - 1] }
         return flow[low] + (position - Double(low)) * (flow[low + 1] - flow[low])
+    }
+}
+
+extension RatingCurve {
+    /// m at a flow of at least 1 m3/s; nil when the curve has no such stage.
+    fileprivate func stage(atLeast flow: Double) -> Double? {
+        stage(at: .cubicMetresPerSecond(max(1, flow)))?.metres
     }
 }
 

@@ -49,22 +49,4 @@ struct Estimate {
     var deviation: [Double]
     var notes: [ForecastNote]
     var isEstimated: Bool
-
-    /// Correlation that is assumed between the errors of two estimates of one station: both hang on the same last reading.
-    static let errorCorrelation = 0.5
-
-    /// Two estimates weighted by their inverse variances, step by step.
-    func blended(with other: Estimate) -> Estimate {
-        var result = self
-        for step in centre.indices {
-            let (v0, v1) = (deviation[step] * deviation[step], other.deviation[step] * other.deviation[step])
-            let w = v1 / (v0 + v1)
-            result.centre[step] = w * centre[step] + (1 - w) * other.centre[step]
-            let variance =
-                w * w * v0 + (1 - w) * (1 - w) * v1
-                + 2 * Estimate.errorCorrelation * w * (1 - w) * deviation[step] * other.deviation[step]
-            result.deviation[step] = variance.squareRoot()
-        }
-        return result
-    }
 }

@@ -35,7 +35,7 @@ public struct ErrorModel: Hashable, Sendable {
             var forecasts = 0
             for forecast in archive where forecast.issued < point.time {
                 guard let last = forecast.lastReading, let median = forecast.median(at: point.time) else { continue }
-                let deviation = ErrorModel.persistenceDeviation(
+                let deviation = ErrorModel.deviation(
                     hours: point.time.hours(since: last.time), change: median - last.value, prior: prior)
                 let standardised = (point.value - median) / deviation
                 squares += standardised * standardised
@@ -47,16 +47,16 @@ public struct ErrorModel: Hashable, Sendable {
         }
         verified = count
         let variance = (ErrorModel.priorWeight + sum) / (ErrorModel.priorWeight + Double(count))
-        // one flood can neither halve nor treble the prior's band by itself
-        scale = min(max(variance.squareRoot(), 0.6), 2.5)
+        // one flood can neither halve nor double the prior's band by itself
+        scale = min(max(variance.squareRoot(), 0.7), 1.5)
     }
 
-    /// Standard deviation of the error of a station's own tendency, in the property's unit.
+    /// Standard deviation of a forecast's error, in the property's unit.
     ///
     /// - Parameters:
     ///   - hours: h since the newest reading, >= 0.
-    ///   - change: the change that is forecast.
-    static func persistenceDeviation(hours: Double, change: Double, prior: ForecastPrior) -> Double {
+    ///   - change: the part of the forecast change that comes from a tendency.
+    static func deviation(hours: Double, change: Double, prior: ForecastPrior) -> Double {
         let quiet = quietDeviation(hours: hours, prior: prior)
         let moving = prior.tendencyErrorShare * change
         return (quiet * quiet + moving * moving + readingVariance).squareRoot()
@@ -66,6 +66,9 @@ public struct ErrorModel: Hashable, Sendable {
     static func quietDeviation(hours: Double, prior: ForecastPrior) -> Double {
         prior.errorAt24Hours * Elementary.power(max(0, hours) / 24, 0.6)
     }
+
+    /// m/h: how fast water may be moving at a gauge whose speed nobody has told yet, judged.
+    static let unknownSpeed = 0.1
 
     /// A gauge is read to about 2 cm in a flood, m2.
     static let readingVariance = 0.02 * 0.02

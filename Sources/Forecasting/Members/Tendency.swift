@@ -13,6 +13,8 @@ struct Tendency {
     let speed: Double
     /// h.
     let memory: Double
+    /// Whether there was only one reading, or the one before was too old to tell a speed.
+    let isSpeedUnknown: Bool
 
     /// Readings that close together are averaged into one speed, s.
     static let window: Int64 = 6 * 3600
@@ -26,19 +28,21 @@ struct Tendency {
         guard let (mean, hours) = Tendency.meanSpeed(of: record) else {
             speed = 0
             memory = prior.tendencyMemory
+            isSpeedUnknown = true
             return
         }
+        isSpeedUnknown = false
         memory = mean >= 0 ? prior.tendencyMemory : prior.recessionMemory
         speed = mean * Tendency.expectedShare(overHours: hours, memory: memory)
     }
 
     /// The expected change t hours after the newest reading.
     func change(after hours: Double) -> Double {
-        speed * memory * (1 - Elementary.exp(-max(0, hours) / memory))
+        speed * reach(after: hours)
     }
 
-    /// The expected value at an instant.
-    func value(at time: Instant) -> Double { origin.value + change(after: time.hours(since: origin.time)) }
+    /// The change after t hours at a speed of 1 unit per hour now.
+    func reach(after hours: Double) -> Double { memory * (1 - Elementary.exp(-max(0, hours) / memory)) }
 
     private static func meanSpeed(of record: PointSeries) -> (speed: Double, hours: Double)? {
         let points = record.points

@@ -20,8 +20,8 @@ extension RatingCurve {
         case .powerLaw(let coefficient, let zero, let exponent):
             guard h > zero else { return nil }
             return RatedDischarge(value: coefficient * Elementary.power(h - zero, exponent), known: known)
-        case .points(let points):
-            guard let value = RatingPoints(points).discharge(at: h) else { return nil }
+        case .points:
+            guard let value = pointReader?.discharge(at: h) else { return nil }
             return RatedDischarge(value: value, known: known)
         }
     }
@@ -47,15 +47,17 @@ extension RatingCurve {
 }
 
 /// Points of a rating with the power law that continues them upwards.
-struct RatingPoints {
+struct RatingPoints: Hashable, Sendable {
     private let points: [StageDischarge]
+    private let logs: [Double]
     /// m, the zero of the fitted power law.
     let zero: Double
     let exponent: Double
 
     init(_ points: [StageDischarge]) {
         self.points = points
-        (zero, exponent) = RatingPoints.fit(points)
+        logs = points.map { Elementary.log($0.discharge) }
+        (zero, exponent) = RatingPoints.fit(points, logs)
     }
 
     func discharge(at h: Double) -> Double? {
@@ -70,13 +72,12 @@ struct RatingPoints {
         let upper = points.firstIndex { $0.stage > h }!  // h lies below the last point
         let (a, b) = (points[upper - 1], points[upper])
         let share = (h - a.stage) / (b.stage - a.stage)
-        let (logA, logB) = (Elementary.log(a.discharge), Elementary.log(b.discharge))
+        let (logA, logB) = (logs[upper - 1], logs[upper])
         return Elementary.exp(logA + share * (logB - logA))
     }
 
     /// Least squares of ln Q against ln (h - h0), h0 scanned in 1 cm steps down to 10 m below the lowest point.
-    private static func fit(_ points: [StageDischarge]) -> (zero: Double, exponent: Double) {
-        let logs = points.map { Elementary.log($0.discharge) }
+    private static func fit(_ points: [StageDischarge], _ logs: [Double]) -> (zero: Double, exponent: Double) {
         let meanLog = logs.reduce(0, +) / Double(logs.count)
         var best = (zero: points[0].stage - 1, exponent: 2.0, error: Double.infinity)
         for centimetres in 1...1000 {
