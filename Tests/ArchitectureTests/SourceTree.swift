@@ -1,4 +1,5 @@
 import Foundation
+import TestKit
 import Testing
 
 /// The files of the repository as the rules read them: each is read once for all tests.
@@ -13,7 +14,7 @@ struct SourceTree: Sendable {
     let manifest: PackageManifest
 
     /// The tree that this test belongs to.
-    static let current = SourceTree(root: URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../.."))
+    static let current = SourceTree(root: Repository.root)
 
     private static let textKinds: Set<String> = [
         "", "css", "csv", "geojson", "html", "json", "js", "md", "mustache", "po", "sh", "svg", "swift", "txt", "xml",
@@ -27,7 +28,7 @@ struct SourceTree: Sendable {
         var sources: [SwiftFile] = []
         var tests: [SwiftFile] = []
         var texts: [TextFile] = []
-        for file in SourceTree.files(below: root.standardizedFileURL) {
+        for file in SourceTree.files(below: root) {
             switch file.path {
             case let path where path.hasPrefix("Sources/") && path.hasSuffix(".swift"): sources.append(SwiftFile(file))
             case let path where path.hasPrefix("Tests/") && path.hasSuffix(".swift"): tests.append(SwiftFile(file))
