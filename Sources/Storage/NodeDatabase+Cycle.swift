@@ -11,12 +11,13 @@ public struct CycleRecord: Sendable {
     public let forecasts: [StationForecast]
     /// The drafts, in any order.
     public let drafts: [WarningDraft]
-    /// The state that the next cycle's warning decision starts from: one document a station, as Forecasting writes it.
-    public let warningStates: [StationID: [UInt8]]
+    /// The state that the next cycle's warning decision starts from, by station.
+    public let warningStates: [StationID: WarningState]
 
     /// Makes a record.
     public init(
-        issued: Instant, forecasts: [StationForecast], drafts: [WarningDraft], warningStates: [StationID: [UInt8]] = [:]
+        issued: Instant, forecasts: [StationForecast], drafts: [WarningDraft],
+        warningStates: [StationID: WarningState] = [:]
     ) {
         self.issued = issued
         self.forecasts = forecasts
@@ -53,8 +54,8 @@ extension NodeDatabase {
             }
             let state = try database.cachedStatement(
                 sql: "INSERT OR REPLACE INTO warning_state (station, document) VALUES (?, ?)")
-            for (station, document) in cycle.warningStates.sorted(by: { $0.key < $1.key }) {
-                try state.execute(arguments: [station.text, document.blob])
+            for (station, item) in cycle.warningStates.sorted(by: { $0.key < $1.key }) {
+                try state.execute(arguments: [station.text, try encoder.encode(item)])
             }
             try NodeDatabase.set(NodeDatabase.lastCycleFact, "\(cycle.issued.secondsSinceEpoch)", in: database)
             return true
@@ -111,13 +112,26 @@ extension NodeDatabase {
     }
 
     /// The state that the next cycle's warning decision starts from, by station.
-    public func warningStates() throws -> [StationID: [UInt8]] {
+    public func warningStates() throws -> [StationID: WarningState] {
         try read("cannot read the state of the warnings") { database in
-            var states: [StationID: [UInt8]] = [:]
-            for row in try Row.fetchAll(database, sql: "SELECT station, document FROM warning_state") {
-                if let station = StationID(row[0]) { states[station] = row.bytes(1) }
+            let stations = try String.fetchAll(database, sql: "SELECT station FROM warning_state ORDER BY station")
+            let states = try NodeDatabase.documents(
+                WarningState.self, "SELECT document FROM warning_state ORDER BY station", [], in: database)
+            var byStation: [StationID: WarningState] = [:]
+            for (name, state) in zip(stations, states) {
+                if let station = StationID(name) { byStation[station] = state }
             }
-            return states
+            return byStation
+        }
+    }
+
+    /// Every forecast issued from a time on, earliest first, ties by station and property.
+    public func forecasts(issuedFrom time: Instant) throws -> [StationForecast] {
+        try read("cannot read the forecasts since \(time)") { database in
+            try NodeDatabase.documents(
+                StationForecast.self,
+                "SELECT document FROM forecast WHERE issued >= ? ORDER BY issued, station, property",
+                [time.secondsSinceEpoch], in: database)
         }
     }
 

@@ -67,13 +67,14 @@ extension NodeDatabase {
         let insertion = try database.cachedStatement(
             sql: """
                 INSERT INTO observation (series, observed, revision, received, value, quality, known, status, source,
-                    origin, lane, lane_index, lane_offset) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    origin, lane, lane_index, lane_offset, stated_difference, stated_alarm)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """)
         try insertion.execute(arguments: [
             series, observation.observed.secondsSinceEpoch, observation.revision,
             observation.received.secondsSinceEpoch, observation.value, observation.quality.rawValue,
             observation.known.rawValue, observation.status.rawValue, observation.source, record.origin, lane,
-            record.provenance?.index, record.provenance?.offset,
+            record.provenance?.index, record.provenance?.offset, record.stated?.value, record.stated?.alarmLevel,
         ])
         return .recorded
     }

@@ -1,4 +1,5 @@
 import GRDB
+public import River
 public import Series
 
 /// An observation with the way it came in.
@@ -9,6 +10,8 @@ public struct KeptObservation: Hashable, Sendable {
     public let origin: String
     /// The lane entry that brought it; nil for own and published readings.
     public let provenance: LaneReference?
+    /// The difference to an alarm level that was printed beside the value; nil when none was.
+    public let stated: StatedDifference?
 }
 
 extension NodeDatabase {
@@ -41,7 +44,7 @@ extension NodeDatabase {
             let statement = try database.cachedStatement(
                 sql: """
                     SELECT o.observed, o.received, o.value, o.quality, o.known, o.status, o.revision, o.source, o.origin,
-                        l.origin, o.lane_index, o.lane_offset
+                        l.origin, o.lane_index, o.lane_offset, o.stated_difference, o.stated_alarm
                     FROM observation o LEFT JOIN lane l ON l.id = o.lane
                     WHERE o.series = (SELECT id FROM series WHERE name = ?) AND o.observed BETWEEN ? AND ?
                         AND o.received <= ?
@@ -93,8 +96,10 @@ extension NodeDatabase {
             series: series, observed: Instant(secondsSinceEpoch: row[0]), received: Instant(secondsSinceEpoch: row[1]),
             value: row[2], quality: quality, known: known, status: status, revision: row[6], source: row[7])
         let lane: String? = row[9]
+        let difference: Double? = row[12]
         return KeptObservation(
             observation: observation, origin: row[8],
-            provenance: lane.map { LaneReference(lane: $0, index: row[10], offset: row[11]) })
+            provenance: lane.map { LaneReference(lane: $0, index: row[10], offset: row[11]) },
+            stated: difference.map { StatedDifference(value: $0, alarmLevel: row[13]) })
     }
 }

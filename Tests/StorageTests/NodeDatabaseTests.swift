@@ -182,20 +182,24 @@ func seal(_ lane: String, _ observations: [Observation]) -> [SealedEntry] {
         let station = try #require(StationID("bao-ha"))
         let issued = Instant(secondsSinceEpoch: 3600)
         let first = CycleRecord(
-            issued: issued, forecasts: [forecast(at: issued, 57)], drafts: [], warningStates: [station: [1]])
+            issued: issued, forecasts: [forecast(at: issued, 57)], drafts: [], warningStates: [station: state(1)])
         let second = CycleRecord(
-            issued: issued, forecasts: [forecast(at: issued, 99)], drafts: [], warningStates: [station: [2]])
+            issued: issued, forecasts: [forecast(at: issued, 99)], drafts: [], warningStates: [station: state(2)])
         #expect(try database.lastCycle() == nil)
         #expect(try database.keep(first))
         #expect(try !database.keep(second))
         #expect(try database.forecasts(issued: issued) == first.forecasts)
-        #expect(try database.warningStates() == [station: [1]])
+        #expect(try database.warningStates() == [station: state(1)])
         #expect(try database.lastCycle() == issued)
         let later = CycleRecord(issued: issued + 3600, forecasts: [forecast(at: issued + 3600, 58)], drafts: [])
         #expect(try database.keep(later))
         #expect(try database.latestForecasts() == later.forecasts)
         #expect(try database.latestForecasts(by: issued) == first.forecasts)
         #expect(try database.issueTimes() == [issued, issued + 3600])
+    }
+
+    func state(_ level: Int) -> WarningState {
+        WarningState(level: level, since: Instant(secondsSinceEpoch: 0), lastProbabilities: [1: 0.5], quietRuns: 0)
     }
 
     func forecast(at issued: Instant, _ value: Double) -> StationForecast {

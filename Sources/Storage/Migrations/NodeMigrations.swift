@@ -60,8 +60,11 @@ enum NodeMigrations {
             lane INTEGER REFERENCES lane (id),
             lane_index INTEGER CHECK (lane_index >= 0),
             lane_offset INTEGER CHECK (lane_offset >= 0),
+            stated_difference REAL,
+            stated_alarm INTEGER CHECK (stated_alarm BETWEEN 1 AND 4),
             PRIMARY KEY (series, observed, revision),
-            CHECK ((lane IS NULL) = (lane_index IS NULL) AND (lane IS NULL) = (lane_offset IS NULL))
+            CHECK ((lane IS NULL) = (lane_index IS NULL) AND (lane IS NULL) = (lane_offset IS NULL)),
+            CHECK ((stated_difference IS NULL) = (stated_alarm IS NULL))
         ) STRICT, WITHOUT ROWID;
         CREATE TABLE lane_entry (
             lane INTEGER NOT NULL REFERENCES lane (id),

@@ -1,3 +1,4 @@
+public import River
 public import Series
 
 /// The entry of a lane that brought an observation: its provenance.
@@ -27,13 +28,19 @@ public struct ObservationRecord: Hashable, Sendable {
     public let provenance: LaneReference?
     /// The origins of the party's own lanes that it enters, in any order; empty when it leaves to nobody.
     public let lanes: [String]
+    /// The difference to an alarm level that was printed beside the value; nil when none was.
+    public let stated: StatedDifference?
 
     /// Makes a record.
-    public init(_ observation: Observation, origin: String, provenance: LaneReference? = nil, lanes: [String] = []) {
+    public init(
+        _ observation: Observation, origin: String, provenance: LaneReference? = nil, lanes: [String] = [],
+        stated: StatedDifference? = nil
+    ) {
         self.observation = observation
         self.origin = origin
         self.provenance = provenance
         self.lanes = lanes
+        self.stated = stated
     }
 }
 
