@@ -1,4 +1,5 @@
 import GRDB
+import River
 public import Series
 
 extension NodeDatabase {
