@@ -59,7 +59,7 @@ private func valueFaults(_ row: TableRow, _ context: EventContext) -> [Fault] {
     else {
         return []
     }
-    if range.contains(value / 100) {
+    if (limits.suspectRange ?? range).contains(value / 100) {
         return [row.fault("value", .centimetresForMetres, "\(row.text("value")) m looks like centimetres")]
     }
     return [row.fault("value", .valueOutOfRange, "\(row.text("value")) lies outside the fail limits of the station")]
@@ -75,7 +75,8 @@ private func valueAndLimits(_ row: TableRow, _ context: EventContext) -> (value:
 
 /// Level minus alarm level against the difference that the note prints; the word `sic` in the note keeps a misprint.
 private func differenceFault(_ row: TableRow, _ context: EventContext) -> Fault? {
-    guard let note = row["note"], let stated = statedDifference(note), !note.split(separator: " ").contains("sic"),
+    guard let note = row["note"], let stated = statedDifference(note),
+        !note.split(whereSeparator: { !$0.isLetter }).contains("sic"),
         let (value, limits) = valueAndLimits(row, context), let tolerance = limits.statedDifferenceTolerance,
         let day = context.day(row, "observed"), let station = row.id("station", StationID.self),
         let property = row.word("property", Property.self),

@@ -61,6 +61,7 @@ private func timeMisfit(_ text: String, _ kind: FieldKind) -> (rule: PackRule, m
 }
 
 private func unicodeMisfit(_ text: String) -> (rule: PackRule, message: String)? {
+    if text.utf8.allSatisfy({ $0 < 0x80 }) { return nil }
     let composed = text.precomposedStringWithCanonicalMapping
     return composed.unicodeScalars.elementsEqual(text.unicodeScalars) ? nil : (.nameNotNFC, "\(text) is not in NFC")
 }

@@ -71,6 +71,9 @@ extension BasinPack {
 
 /// The form in which names are compared: decomposed, without marks, lower case, đ as d, words joined by one blank.
 func foldedName(_ name: String) -> String {
+    if name.utf8.allSatisfy({ $0 < 0x80 && $0 != 0x27 && $0 != 0x2D && $0 != 0x5F }) {
+        return name.lowercased().split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    }
     var folded = String.UnicodeScalarView()
     for scalar in name.decomposedStringWithCompatibilityMapping.lowercased().unicodeScalars {
         switch scalar {
