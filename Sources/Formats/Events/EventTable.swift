@@ -52,7 +52,7 @@ struct EventTable {
         let line = fault.position.line
         switch fault.rule {
         case "csv-field-count" where line > 1:
-            brokenRows[line] = fault.message + ": " + fault.advice
+            brokenRows[line] = fault.message + ": " + fault.advice + "; a decimal comma adds a field too"
             missingRows.append(line)
         case "csv-not-utf8" where line > 1: brokenRows[line] = fault.message + ": " + fault.advice
         default: faults.append(fault)

@@ -29,6 +29,7 @@ import Testing
         ("2030-08-01T07:00+07:00,,lower,stage,10,m,,-1,,,", "revision -1 is not a whole number"),
         ("2030-08-01T07:00+07:00,,lower,stage,10,m,,1.5,,,", "revision 1.5 is not a whole number"),
         ("2030-08-01T07:00+07:00,,lower,stage", "4 fields where the header has 11"),
+        ("2030-08-01T07:00+07:00,,lower,stage,10,52,m,,,,,", "a decimal comma adds a field"),
     ])
     func `a bad row is refused with its line and its reason`(row: String, reason: String) throws {
         let good = "2030-08-01T06:00+07:00,,lower,stage,9.50,m,observed,0,,a bulletin,"
