@@ -4,8 +4,9 @@ public import Series
 public struct ClockText: Hashable, Sendable {
     /// The zone of times that carry none; nil: such times are refused, never guessed.
     public var zone: UTCOffset?
-    /// Patterns of letters `Y M D h m s f`, for example `YYYY-MM-DD hh:mm:ss`, tried in order after ISO 8601. A letter alone
-    /// stands for one or two digits; a run of letters for exactly as many; `f` for a fraction of a second, which is dropped.
+    /// Patterns of letters `Y M D h m s f`, for example `YYYY-MM-DD hh:mm:ss`, tried in order after ISO 8601. A letter
+    /// alone stands for one or two digits; a run of letters for exactly as many; `f` for a fraction of a second, which
+    /// is dropped.
     public var patterns: [String]
 
     /// Makes a reader of times; without arguments ISO 8601 with the zone written.

@@ -1,7 +1,8 @@
 import Foundation
 import Series
 
-/// Reads `event.yaml` of a folder: `id`, `title`, `remarks`, `parties_as_of`; without it the folder's name serves as id.
+/// Reads `event.yaml` of a folder: `id`, `title`, `remarks`, `parties_as_of`; without it the folder's name serves as
+/// id.
 func readEventDescription(in folder: String) -> (description: EventDescription, faults: [Fault]) {
     let name = folder.split(separator: "/").last.map(String.init) ?? folder
     let fallback = EventDescription(id: name, title: LocalizedText(vi: name, zh: name, en: name))

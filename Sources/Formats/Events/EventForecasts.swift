@@ -12,20 +12,19 @@ extension EventTable {
     /// The official forecasts, and one verdict a row.
     func officialForecasts(_ judge: ReadingJudge) -> (rows: [EventRow], forecasts: [OfficialForecast]) {
         var forecasts: [OfficialForecast] = []
-        var lineByForecast: [ForecastKey: Int] = [:]
+        var firstByKey: [ForecastKey: OfficialForecast] = [:]
         let rows = verdicts { (table, row) throws(RowRefusal) in
             let forecast = try read(row, of: table, judge)
             let key = ForecastKey(
                 station: forecast.station, property: forecast.property, issued: forecast.issued, valid: forecast.valid)
-            if let line = lineByForecast[key] {
-                let first = forecasts.first { $0.line == line }
+            if let first = firstByKey[key] {
                 throw RowRefusal(
-                    first?.value == forecast.value
-                        ? "same as line \(line)"
-                        : "conflict with line \(line), another value for the same issue and valid time: the first is kept"
+                    first.value == forecast.value
+                        ? "same as line \(first.line)"
+                        : "conflict with line \(first.line), another value for the same times: the first is kept"
                 )
             }
-            lineByForecast[key] = row.line
+            firstByKey[key] = forecast
             forecasts.append(forecast)
             return EventRow(
                 file: name, line: row.line, verdict: .used, reason: "official forecast, kept for comparison",

@@ -92,8 +92,8 @@ public struct EventReading: Sendable {
     /// What is remarked and does no harm: further columns, optional ones that are absent.
     public let advice: [Fault]
 
-    /// The readings of the rows that are not refused, by time of observation, revision, series. Superseded ones are among
-    /// them: a correction is known only from its own received time on.
+    /// The readings of the rows that are not refused, by time of observation, revision, series. Superseded ones are
+    /// among them: a correction is known only from its own received time on.
     public var observations: [Observation] {
         rows.filter { $0.verdict != .refused }.compactMap(\.observation).sorted {
             ($0.observed, $0.revision, $0.series) < ($1.observed, $1.revision, $1.series)

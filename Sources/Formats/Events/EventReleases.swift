@@ -70,8 +70,8 @@ extension EventTable {
         let spelt = quantity.lowercased().replacing("-", with: " ").replacing("_", with: " ")
         guard let property = propertyByQuantity[spelt] else {
             throw RowRefusal(
-                "unknown quantity \(quantity): write pool-level, inflow, release, spill, turbine-flow, tailwater, storage, "
-                    + "gates-open, release-intention or statement")
+                "unknown quantity \(quantity): write pool-level, inflow, release, spill, turbine-flow, tailwater, "
+                    + "storage, gates-open, release-intention or statement")
         }
         return property
     }

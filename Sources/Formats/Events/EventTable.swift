@@ -52,7 +52,7 @@ struct EventTable {
         let line = fault.position.line
         switch fault.rule {
         case "csv-field-count" where line > 1:
-            brokenRows[line] = fault.message + ": " + fault.advice
+            brokenRows[line] = fault.message + ": " + fault.advice + "; a decimal comma adds a field too"
             missingRows.append(line)
         case "csv-not-utf8" where line > 1: brokenRows[line] = fault.message + ": " + fault.advice
         default: faults.append(fault)
@@ -62,11 +62,15 @@ struct EventTable {
     private mutating func compareHeader(of table: CSVTable, required: [String], optional: [String]?) {
         let missing = required.filter { table.index(of: $0) == nil }
         if !missing.isEmpty {
+            let isSemicolons = table.header.count == 1 && table.header[0].contains(";")
+            let columns = (required + (optional ?? [])).joined(separator: ",")
             faults.append(
                 Fault(
                     file: table.file, line: 1, rule: "event-missing-column",
                     message: "missing column \(missing.joined(separator: ", "))",
-                    advice: "the first line names the columns: \((required + (optional ?? [])).joined(separator: ","))")
+                    advice: isSemicolons
+                        ? "separate the fields by commas, not semicolons"
+                        : "the first line names the columns: \(columns)")
             )
         }
         guard let optional else { return }

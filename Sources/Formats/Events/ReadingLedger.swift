@@ -46,8 +46,8 @@ struct ReadingLedger {
         }
     }
 
-    /// Marks the rows that a later row of the same series names as `line N` in its column `supersedes`: a notice that moves
-    /// to another hour replaces the first one all the same.
+    /// Marks the rows that a later row of the same series names as `line N` in its column `supersedes`: a notice that
+    /// moves to another hour replaces the first one all the same.
     static func markReplacedNotices(in rows: inout [EventRow]) {
         var indexByPlace: [String: Int] = [:]
         for (index, row) in rows.enumerated() where row.verdict == .used && row.observation != nil {

@@ -30,6 +30,10 @@ struct ReadingText {
     var revision: String?
     /// Where it was published; nil: ``origin``.
     var source: String?
+    /// Which row it replaces.
+    var supersedes: String?
+    /// A remark.
+    var note: String?
     /// File and line, for a source that is not stated.
     var origin: String
 }

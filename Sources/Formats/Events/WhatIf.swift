@@ -34,8 +34,8 @@ public struct WhatIf: Hashable, Sendable {
     public let remark: LocalizedText
 }
 
-/// Reads a question as `what-if-*.yaml` writes it: `station`, `property`, `seed`, `reference`, `travel_time_h`, `offset_m`,
-/// `noise_sd_m`, `step_h`, `latency_min`, `correspondence`, `remark`.
+/// Reads a question as `what-if-*.yaml` writes it: `station`, `property`, `seed`, `reference`, `travel_time_h`,
+/// `offset_m`, `noise_sd_m`, `step_h`, `latency_min`, `correspondence`, `remark`.
 ///
 /// - Throws: ``EventFileProblem`` with the line of what is wrong.
 public func readWhatIf(at path: String) throws(EventFileProblem) -> WhatIf {

@@ -37,6 +37,21 @@ struct YAMLDocument {
     /// The members of a list; empty when it is absent.
     func list(_ key: String) -> [Node] { root[key]?.array() ?? [] }
 
+    /// The texts of a list; empty when it is absent.
+    func words(_ key: String) -> [String] { list(key).compactMap { $0.scalar?.string } }
+
+    /// The members at the top, or of the mapping at `key`, as texts in the order of the file; those that are no text
+    /// are empty.
+    func members(of key: String? = nil) throws(EventFileProblem) -> [(key: String, text: String)] {
+        let node = key.map { root[$0] } ?? root
+        guard let node else { return [] }
+        guard let mapping = node.mapping else {
+            if node.scalar?.string.isEmpty ?? false { return [] }
+            throw problem(node, "\(key ?? "the file") is no mapping", "write lines of the form name: value")
+        }
+        return mapping.map { ($0.key.scalar?.string ?? "", $0.value.scalar?.string ?? "") }
+    }
+
     /// A problem at a member.
     func problem(at key: String, _ message: String, _ advice: String) -> EventFileProblem {
         problem(root[key] ?? root, message, advice)
