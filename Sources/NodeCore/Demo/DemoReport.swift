@@ -81,7 +81,8 @@ extension DemoFederation {
             event: event.description.id, seed: node.configuration.settings.seed, rows: rows, comparison: comparison,
             balances: try routedBalances(of: node, readings: readings))
         return DemoReport(
-            replay: replay, parties: parties(of: node), deliveries: try deliveries(), shared: try sharedSeries(of: node))
+            replay: replay, parties: parties(of: node), deliveries: try deliveries(), shared: try sharedSeries(of: node)
+        )
     }
 
     private func parties(of node: Node) -> [(party: PartyID, name: LocalizedText, hasNode: Bool)] {
@@ -113,7 +114,9 @@ extension DemoFederation {
                 }
             }
         }
-        return rows.sorted { ($0.series, $0.reader, $0.observed, $0.delivered) < ($1.series, $1.reader, $1.observed, $1.delivered) }
+        return rows.sorted {
+            ($0.series, $0.reader, $0.observed, $0.delivered) < ($1.series, $1.reader, $1.observed, $1.delivered)
+        }
     }
 
     private func sharedSeries(of node: Node) throws -> [SharedSeries] {
@@ -145,7 +148,8 @@ extension DemoFederation {
                 .open
             } else { .delivered }
         return SharedSeries(
-            series: series, reader: reader, clause: clause, readings: readings, delivered: delivered, standing: standing)
+            series: series, reader: reader, clause: clause, readings: readings, delivered: delivered, standing: standing
+        )
     }
 }
 
