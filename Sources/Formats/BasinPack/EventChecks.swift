@@ -7,6 +7,8 @@ private struct EventContext {
     let tables: PackFolder
     let pack: BasinPack?
     let zone: UTCOffset
+    /// Ids of the pack's and the event's stations.
+    let stations: Set<String>
 
     /// The day on which a row's time falls in the zone of the pack.
     func day(_ row: TableRow, _ column: String) -> CivilDate? { row.instant(column)?.civil(in: zone).date }
@@ -31,10 +33,11 @@ func eventFaults(_ folder: String, _ event: String, tables: PackFolder, pack: Ba
         guard let table = found[schema.file] else { continue }
         faults += formFaults(of: table, schema) + referenceFaults(of: table, schema, ids: ids)
     }
-    let context = EventContext(tables: tables, pack: pack, zone: zone)
+    let context = EventContext(tables: tables, pack: pack, zone: zone, stations: ids["stations.csv"] ?? [])
     faults += (found["levels.csv"]?.records ?? []).flatMap { levelFaults($0, context) }
     faults += (found["forecasts.csv"]?.records ?? []).flatMap { forecastFaults($0, context) }
     faults += (found["releases.csv"]?.records ?? []).flatMap { releaseFaults($0, context) }
+    faults += (found["deliveries.csv"]?.records ?? []).flatMap { deliveryFaults($0, context) }
     return faults
 }
 
@@ -48,6 +51,15 @@ private func forecastFaults(_ row: TableRow, _ context: EventContext) -> [Fault]
     (unitMisfit(row).map { [$0] } ?? []) + orderFaults(row, "issued", "valid") + valueFaults(row, context)
 }
 
+private func deliveryFaults(_ row: TableRow, _ context: EventContext) -> [Fault] {
+    let order = orderFaults(row, "observed", "delivered")
+    guard let text = row["series"] else { return order }
+    guard let series = SeriesID(text), context.stations.contains(series.station.text) else {
+        return order + [row.fault("series", .unknownReference, "\(text) is no series of a known station")]
+    }
+    return order
+}
+
 private func orderFaults(_ row: TableRow, _ earlier: String, _ later: String) -> [Fault] {
     guard let first = row.instant(earlier), let second = row.instant(later), second < first else { return [] }
     return [row.fault(later, .timesOutOfOrder, "\(later) lies before \(earlier)")]
@@ -55,10 +67,10 @@ private func orderFaults(_ row: TableRow, _ earlier: String, _ later: String) ->
 
 /// A value outside the fail limits; in centimetres where a hundredth of it would lie inside.
 private func valueFaults(_ row: TableRow, _ context: EventContext) -> [Fault] {
-    guard let (value, limits) = valueAndLimits(row, context), let range = limits.failRange, !range.contains(value)
-    else {
-        return []
-    }
+    guard let (value, limits) = valueAndLimits(row, context),
+        let range = limits.failRange ?? row.word("property", Property.self)?.standardName.validRange,
+        !range.contains(value)
+    else { return [] }
     if (limits.suspectRange ?? range).contains(value / 100) {
         return [row.fault("value", .centimetresForMetres, "\(row.text("value")) m looks like centimetres")]
     }
@@ -119,6 +131,14 @@ private func releaseFaults(_ row: TableRow, _ context: EventContext) -> [Fault] 
         unit.kind != property.unit.kind
     {
         faults.append(row.fault("unit", .unitMisfit, "\(unit.rawValue) does not measure \(quantity)"))
+    }
+    let isWord = Property(rawValue: quantity) != nil || ["statement", "order", "notice"].contains(quantity)
+    if !isWord, !quantity.isEmpty, faults.isEmpty {
+        faults.append(
+            row.fault("quantity", .unknownProperty, "\(quantity) is no standard name, statement, order or notice"))
+    }
+    if let object = row["object"], isTableIdentifier(object), !context.stations.contains(object) {
+        faults.append(row.fault("object", .unknownReference, "\(object) is no row of stations.csv"))
     }
     if row["value"] != nil, row["unit"] == nil {
         faults.append(row.fault("unit", .unitMissing, "the value has no unit"))

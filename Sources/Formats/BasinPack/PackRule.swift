@@ -44,6 +44,8 @@ public enum PackRule: String, CaseIterable, Sendable {
     case decimalComma = "decimal-comma"
     /// A number that must be above zero.
     case notPositive = "not-positive"
+    /// A number that no river has.
+    case implausible
     /// Limits or levels that run backwards.
     case limitsOutOfOrder = "limits-out-of-order"
     /// A value that the fail limits exclude.
@@ -112,7 +114,7 @@ public enum PackRule: String, CaseIterable, Sendable {
         switch self {
         case .eventFolderMissing, .agreementMissing, .missingName, .missingDatum, .nameNotNFC, .traditionalCharacters,
             .ambiguousAlias, .noSuccessor, .successorGap, .providerEnded, .partyEnded, .authorityEnded,
-            .statedDifference, .severalQuantities, .valueOutOfRange, .timesOutOfOrder:
+            .statedDifference, .severalQuantities, .implausible, .valueOutOfRange, .timesOutOfOrder:
             true
         default: false
         }

@@ -1,7 +1,8 @@
 extension TableSchema {
     /// Readings of an event.
     static let levels = TableSchema(
-        "levels.csv", key: [], "Readings; a correction is a new row with a higher revision.",
+        "levels.csv", key: ["station", "property", "observed", "revision"],
+        "Readings; a correction is a new row with a higher revision.",
         [
             TableColumn("observed", .time), TableColumn("received", .time, .present, "empty: as observed"),
             TableColumn("station", .reference("stations.csv")), TableColumn("property", .property),
@@ -31,7 +32,7 @@ extension TableSchema {
             TableColumn("observed", .time), TableColumn("received", .time, .present),
             TableColumn("object", .text, .filled, "the dam's id, or words where it is no dam of the pack"),
             TableColumn("party", .reference("parties.csv")),
-            TableColumn("quantity", .text, .filled, "a standard name, or a word such as statement"),
+            TableColumn("quantity", .text, .filled, "a standard name, statement, order or notice"),
             TableColumn("value", .number, .present), TableColumn("unit", .unit, .present),
             TableColumn("zone_quality", .text, .present, "how sure the zone is"),
             TableColumn("revision", .whole, .present), TableColumn("supersedes", .text, .present),
