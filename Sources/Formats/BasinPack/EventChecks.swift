@@ -33,6 +33,11 @@ func eventFaults(_ folder: String, _ event: String, tables: PackFolder, pack: Ba
         guard let table = found[schema.file] else { continue }
         faults += formFaults(of: table, schema) + referenceFaults(of: table, schema, ids: ids)
     }
+    faults += readEventDescription(in: folder + "/events/" + event).faults.map {
+        Fault(
+            file: "events/" + event + "/event.yaml", line: $0.position.line, column: $0.position.column, rule: $0.rule,
+            message: $0.message, advice: $0.advice)
+    }
     let context = EventContext(tables: tables, pack: pack, zone: zone, stations: ids["stations.csv"] ?? [])
     faults += (found["levels.csv"]?.records ?? []).flatMap { levelFaults($0, context) }
     faults += (found["forecasts.csv"]?.records ?? []).flatMap { forecastFaults($0, context) }
@@ -87,38 +92,20 @@ private func valueAndLimits(_ row: TableRow, _ context: EventContext) -> (value:
 
 /// Level minus alarm level against the difference that the note prints; the word `sic` in the note keeps a misprint.
 private func differenceFault(_ row: TableRow, _ context: EventContext) -> Fault? {
-    guard let note = row["note"], let stated = statedDifference(note),
+    guard let note = row["note"], let stated = StatedDifference(note: note),
         !note.split(whereSeparator: { !$0.isLetter }).contains("sic"),
         let (value, limits) = valueAndLimits(row, context), let tolerance = limits.statedDifferenceTolerance,
         let day = context.day(row, "observed"), let station = row.id("station", StationID.self),
         let property = row.word("property", Property.self),
         let alarm = context.pack?.basin.stations[station]?.alarms(for: property, on: day)
-            .first(where: { $0.level == stated.level })
+            .first(where: { $0.level == stated.alarmLevel })
     else { return nil }
     let difference = value - alarm.value
-    guard abs(difference - stated.difference) > tolerance + 1e-9 else { return nil }
+    guard abs(difference - stated.value) > tolerance + 1e-9 else { return nil }
     return row.fault(
         "value", .statedDifference,
-        "\(row.text("value")) minus alarm level \(stated.level), \(JSONValue.text(of: alarm.value)), is not "
-            + "\(JSONValue.text(of: stated.difference)) as the note says")
-}
-
-/// The difference at the beginning of a note: `+0.65 I`, `-0.16 III`, `=I`; nil when the note begins otherwise.
-func statedDifference(_ note: String) -> (difference: Double, level: Int)? {
-    var rest = Substring(note.trimmed)
-    var difference = 0.0
-    if rest.first == "=" {
-        rest.removeFirst()
-    } else {
-        guard rest.first == "+" || rest.first == "-",
-            let end = rest.firstIndex(where: \.isWhitespace), let value = decimalNumber(String(rest[..<end]))
-        else { return nil }
-        difference = value
-        rest = rest[end...]
-    }
-    let word = rest.drop(while: \.isWhitespace).prefix { $0.isLetter }
-    let levels = ["I": 1, "II": 2, "III": 3]
-    return levels[String(word)].map { (difference, $0) }
+        "\(row.text("value")) minus alarm level \(stated.alarmLevel), \(JSONValue.text(of: alarm.value)), is not "
+            + "\(JSONValue.text(of: stated.value)) as the note says")
 }
 
 private func releaseFaults(_ row: TableRow, _ context: EventContext) -> [Fault] {
@@ -132,10 +119,11 @@ private func releaseFaults(_ row: TableRow, _ context: EventContext) -> [Fault] 
     {
         faults.append(row.fault("unit", .unitMisfit, "\(unit.rawValue) does not measure \(quantity)"))
     }
-    let isWord = Property(rawValue: quantity) != nil || ["statement", "order", "notice"].contains(quantity)
+    let isWord = Property(rawValue: quantity) != nil || ["statement", "order", "notice", "remark"].contains(quantity)
     if !isWord, !quantity.isEmpty, faults.isEmpty {
         faults.append(
-            row.fault("quantity", .unknownProperty, "\(quantity) is no standard name, statement, order or notice"))
+            row.fault(
+                "quantity", .unknownProperty, "\(quantity) is no standard name, statement, order, notice or remark"))
     }
     if let object = row["object"], isTableIdentifier(object), !context.stations.contains(object) {
         faults.append(row.fault("object", .unknownReference, "\(object) is no row of stations.csv"))

@@ -114,7 +114,7 @@ public enum PackRule: String, CaseIterable, Sendable {
         switch self {
         case .eventFolderMissing, .agreementMissing, .missingName, .missingDatum, .nameNotNFC, .traditionalCharacters,
             .ambiguousAlias, .noSuccessor, .successorGap, .providerEnded, .partyEnded, .authorityEnded,
-            .statedDifference, .severalQuantities, .implausible, .valueOutOfRange, .timesOutOfOrder:
+            .statedDifference, .severalQuantities, .valueOutOfRange, .timesOutOfOrder:
             true
         default: false
         }

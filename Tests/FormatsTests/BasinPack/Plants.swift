@@ -163,6 +163,7 @@ struct Plant: Sendable, CustomTestStringConvertible {
             Plant(
                 .centimetresForMetres, levels, ["station": "yen-bai"], ["station": "bac-me", "value": "9000"],
                 at: "value"),
+            Plant(.unknownWord, releases, malutang, ["zone_quality": "probably"], at: "zone_quality"),
             Plant(.unknownProperty, releases, malutang, ["quantity": "flood"], at: "quantity"),
             Plant(.unknownReference, releases, malutang, ["object": "maludong"], at: "object"),
             Plant(.severalQuantities, releases, malutang, ["value": "300/350"], at: "value"),
