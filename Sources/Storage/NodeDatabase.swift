@@ -53,7 +53,14 @@ public final class NodeDatabase: Sendable {
 
     /// Writes everything out and closes the file; any later verb throws.
     public func close() throws {
-        do { try connections.close() } catch { throw StorageError.explaining(error, while: "cannot close \(place)") }
+        do {
+            if let pool = connections as? DatabasePool {
+                _ = try pool.writeWithoutTransaction { try $0.checkpoint(.truncate) }
+            }
+            try connections.close()
+        } catch {
+            throw StorageError.explaining(error, while: "cannot close \(place)")
+        }
     }
 
     /// One read of a consistent state.

@@ -14,7 +14,8 @@ struct ReplayTables {
 
     var text: String {
         [
-            heading, rowSummary, scores(report.comparison, title: "Stage forecasts beside persistence"), crests, warnings,
+            heading, rowSummary, scores(report.comparison, title: "Stage forecasts beside persistence"), crests,
+            warnings,
             whatIf, balance,
         ].filter { !$0.isEmpty }.joined(separator: "\n\n")
     }
@@ -80,9 +81,12 @@ struct ReplayTables {
     private var whatIf: String {
         guard let whatIf = report.whatIf else { return "" }
         let base = Dictionary(
-            report.comparison.scores.map { ("\($0.station) \($0.leadFrom)", $0) }, uniquingKeysWith: { first, _ in first })
+            report.comparison.scores.map { ("\($0.station) \($0.leadFrom)", $0) },
+            uniquingKeysWith: { first, _ in first })
         let rows = whatIf.scores.compactMap { score -> [String]? in
-            guard let without = base["\(score.station) \(score.leadFrom)"], score.count == without.count else { return nil }
+            guard let without = base["\(score.station) \(score.leadFrom)"], score.count == without.count else {
+                return nil
+            }
             return [
                 name(score.station), "\(Int(score.leadFrom))-\(Int(score.leadTo)) h", "\(score.count)",
                 metres(without.meanAbsoluteError), metres(score.meanAbsoluteError),

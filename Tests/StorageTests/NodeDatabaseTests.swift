@@ -231,6 +231,25 @@ func seal(_ lane: String, _ observations: [Observation]) -> [SealedEntry] {
         #expect(try found.laneEntries(lane).count == 20)
     }
 
+    @Test func `a database newer than the program is refused and left untouched`() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.file("node.sqlite")
+        try NodeDatabase(path: path).close()
+        // The name of the last step becomes one that this program does not know.
+        var bytes = try Data(contentsOf: URL(filePath: path))
+        while let place = bytes.range(of: Data("2 cycle".utf8)) {
+            bytes.replaceSubrange(place, with: Data("9 cycle".utf8))
+        }
+        try bytes.write(to: URL(filePath: path))
+        #expect {
+            try NodeDatabase(path: path)
+        } throws: { error in
+            guard let error = error as? StorageError else { return false }
+            return error.code == .newerSchema && error.advice.contains("use that version")
+        }
+        #expect(try Data(contentsOf: URL(filePath: path)) == bytes)
+    }
+
     @Test func `a file of another program is refused`() throws {
         let folder = try TemporaryFolder()
         let path = folder.file("node.sqlite")

@@ -12,6 +12,9 @@ public struct PullOutcome: Hashable, Sendable {
     public var entries: [String: Int] = [:]
     /// What was not let in, by origin: a reading, an entry or a lane.
     public var refused: [String: IntakeRefusalReason] = [:]
+
+    /// The outcome of a pull that finds nothing new.
+    public init() {}
 }
 
 extension Node {

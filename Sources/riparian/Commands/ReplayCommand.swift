@@ -32,10 +32,13 @@ struct ReplayCommand: AsyncParsableCommand {
     func run() async throws {
         let (pack, event) = try inputs.load()
         let question = try whatIf.map { path in
-            do throws(EventFileProblem) { return try readWhatIf(at: path) } catch { throw CommandRefusal(unreadable: error.fault) }
+            do throws(EventFileProblem) { return try readWhatIf(at: path) } catch {
+                throw CommandRefusal(unreadable: error.fault)
+            }
         }
         let progress = ProgressLine("cycles")
-        let report = EventReplay(pack: pack, event: event).run(whatIf: question, progress: { progress.update($0, of: $1) })
+        let report = EventReplay(pack: pack, event: event).run(
+            whatIf: question, progress: { progress.update($0, of: $1) })
         progress.end()
         if json {
             printDocument(report.json)

@@ -86,22 +86,16 @@ private let hasCollectedData =
         #expect(Set(bundled) == expected)
     }
 
-    private func read(_ event: String) throws -> EventReading {
-        readEvent(at: root.appendingPathComponent("Packs/red-river/events/\(event)").path, basin: try packStations())
+    @Test func `the checks of the pack find no fault in the events`() {
+        let faults = checkBasinPack(at: pack).filter { $0.file.hasPrefix("events/") }
+        #expect(faults.isEmpty, "\(faults.map(\.text).joined(separator: "\n"))")
     }
 
-    /// The points of the pack, without its network: enough to judge rows.
-    private func packStations() throws -> Basin {
-        let table = try table(root.appendingPathComponent("Packs/red-river/stations.csv"))
-        let stations = try table.rows.map { row in
-            func field(_ name: String) -> String { table.field(name, of: row) ?? "" }
-            return Station(
-                id: try #require(StationID(field("id"))), kind: try #require(StationKind(rawValue: field("kind"))),
-                name: LocalizedText(vi: field("name_vi"), zh: field("name_zh"), en: field("name_en")),
-                river: field("river"), provider: try #require(PartyID(field("provider"))))
-        }
-        return Basin(
-            id: "red-river", name: LocalizedText(vi: "Hồng", zh: "红河", en: "Red"), stations: stations, reaches: [])
+    private var pack: String { root.appendingPathComponent("Packs/red-river").path }
+
+    private func read(_ event: String) throws -> EventReading {
+        let basin = try #require(readBasinPack(at: pack).pack).basin
+        return readEvent(at: pack + "/events/" + event, basin: basin)
     }
 
     private func collectedIDs() throws -> [String: String] {
