@@ -118,12 +118,15 @@ private func centimetreFaults(
         for alarm in own {
             let others = own.filter { $0.row.row.line != alarm.row.row.line }.map { abs($0.value) }
             let isAlone = middle(others).map { alarm.value > 20 * $0 } ?? false
-            guard alarm.value > 3000 || isWholeStationOff || isAlone else { continue }
+            let all = middle(others.isEmpty ? near : others)
+            let isUnitOff = alarm.row["unit"] == "cm" && (all.map { abs(alarm.value) * 20 < $0 } ?? false)
+            guard alarm.value > 3000 || isWholeStationOff || isAlone || isUnitOff else { continue }
             stations.insert(station)
             faults.append(
                 alarm.row.fault(
                     "value", .centimetresForMetres,
-                    "alarm level \(alarm.level) of \(station), \(alarm.row.text("value")) m, looks like centimetres"))
+                    "alarm level \(alarm.level) of \(station), \(alarm.row.text("value")) \(alarm.row.text("unit")), "
+                        + "mixes metres and centimetres"))
         }
     }
     return (faults, stations)

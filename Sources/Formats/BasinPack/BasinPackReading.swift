@@ -79,6 +79,7 @@ private func tableFaults(_ tables: PackFolder) -> [Fault] {
         faults += formFaults(of: table, schema) + referenceFaults(of: table, schema, ids: ids)
     }
     return faults + networkFaults(tables) + alarmFaults(tables) + ratingFaults(tables) + limitFaults(tables)
+        + plausibilityFaults(tables)
         + stageCorrespondences(tables).faults + successionFaults(tables) + nameFaults(tables)
 }
 

@@ -7,6 +7,8 @@ private struct EventContext {
     let tables: PackFolder
     let pack: BasinPack?
     let zone: UTCOffset
+    /// Ids of the pack's and the event's stations.
+    let stations: Set<String>
 
     /// The day on which a row's time falls in the zone of the pack.
     func day(_ row: TableRow, _ column: String) -> CivilDate? { row.instant(column)?.civil(in: zone).date }
@@ -31,10 +33,16 @@ func eventFaults(_ folder: String, _ event: String, tables: PackFolder, pack: Ba
         guard let table = found[schema.file] else { continue }
         faults += formFaults(of: table, schema) + referenceFaults(of: table, schema, ids: ids)
     }
-    let context = EventContext(tables: tables, pack: pack, zone: zone)
+    faults += readEventDescription(in: folder + "/events/" + event).faults.map {
+        Fault(
+            file: "events/" + event + "/event.yaml", line: $0.position.line, column: $0.position.column, rule: $0.rule,
+            message: $0.message, advice: $0.advice)
+    }
+    let context = EventContext(tables: tables, pack: pack, zone: zone, stations: ids["stations.csv"] ?? [])
     faults += (found["levels.csv"]?.records ?? []).flatMap { levelFaults($0, context) }
     faults += (found["forecasts.csv"]?.records ?? []).flatMap { forecastFaults($0, context) }
     faults += (found["releases.csv"]?.records ?? []).flatMap { releaseFaults($0, context) }
+    faults += (found["deliveries.csv"]?.records ?? []).flatMap { deliveryFaults($0, context) }
     return faults
 }
 
@@ -48,6 +56,15 @@ private func forecastFaults(_ row: TableRow, _ context: EventContext) -> [Fault]
     (unitMisfit(row).map { [$0] } ?? []) + orderFaults(row, "issued", "valid") + valueFaults(row, context)
 }
 
+private func deliveryFaults(_ row: TableRow, _ context: EventContext) -> [Fault] {
+    let order = orderFaults(row, "observed", "delivered")
+    guard let text = row["series"] else { return order }
+    guard let series = SeriesID(text), context.stations.contains(series.station.text) else {
+        return order + [row.fault("series", .unknownReference, "\(text) is no series of a known station")]
+    }
+    return order
+}
+
 private func orderFaults(_ row: TableRow, _ earlier: String, _ later: String) -> [Fault] {
     guard let first = row.instant(earlier), let second = row.instant(later), second < first else { return [] }
     return [row.fault(later, .timesOutOfOrder, "\(later) lies before \(earlier)")]
@@ -55,10 +72,10 @@ private func orderFaults(_ row: TableRow, _ earlier: String, _ later: String) ->
 
 /// A value outside the fail limits; in centimetres where a hundredth of it would lie inside.
 private func valueFaults(_ row: TableRow, _ context: EventContext) -> [Fault] {
-    guard let (value, limits) = valueAndLimits(row, context), let range = limits.failRange, !range.contains(value)
-    else {
-        return []
-    }
+    guard let (value, limits) = valueAndLimits(row, context),
+        let range = limits.failRange ?? row.word("property", Property.self)?.standardName.validRange,
+        !range.contains(value)
+    else { return [] }
     if (limits.suspectRange ?? range).contains(value / 100) {
         return [row.fault("value", .centimetresForMetres, "\(row.text("value")) m looks like centimetres")]
     }
@@ -75,38 +92,20 @@ private func valueAndLimits(_ row: TableRow, _ context: EventContext) -> (value:
 
 /// Level minus alarm level against the difference that the note prints; the word `sic` in the note keeps a misprint.
 private func differenceFault(_ row: TableRow, _ context: EventContext) -> Fault? {
-    guard let note = row["note"], let stated = statedDifference(note),
+    guard let note = row["note"], let stated = StatedDifference(note: note),
         !note.split(whereSeparator: { !$0.isLetter }).contains("sic"),
         let (value, limits) = valueAndLimits(row, context), let tolerance = limits.statedDifferenceTolerance,
         let day = context.day(row, "observed"), let station = row.id("station", StationID.self),
         let property = row.word("property", Property.self),
         let alarm = context.pack?.basin.stations[station]?.alarms(for: property, on: day)
-            .first(where: { $0.level == stated.level })
+            .first(where: { $0.level == stated.alarmLevel })
     else { return nil }
     let difference = value - alarm.value
-    guard abs(difference - stated.difference) > tolerance + 1e-9 else { return nil }
+    guard abs(difference - stated.value) > tolerance + 1e-9 else { return nil }
     return row.fault(
         "value", .statedDifference,
-        "\(row.text("value")) minus alarm level \(stated.level), \(JSONValue.text(of: alarm.value)), is not "
-            + "\(JSONValue.text(of: stated.difference)) as the note says")
-}
-
-/// The difference at the beginning of a note: `+0.65 I`, `-0.16 III`, `=I`; nil when the note begins otherwise.
-func statedDifference(_ note: String) -> (difference: Double, level: Int)? {
-    var rest = Substring(note.trimmed)
-    var difference = 0.0
-    if rest.first == "=" {
-        rest.removeFirst()
-    } else {
-        guard rest.first == "+" || rest.first == "-",
-            let end = rest.firstIndex(where: \.isWhitespace), let value = decimalNumber(String(rest[..<end]))
-        else { return nil }
-        difference = value
-        rest = rest[end...]
-    }
-    let word = rest.drop(while: \.isWhitespace).prefix { $0.isLetter }
-    let levels = ["I": 1, "II": 2, "III": 3]
-    return levels[String(word)].map { (difference, $0) }
+        "\(row.text("value")) minus alarm level \(stated.alarmLevel), \(JSONValue.text(of: alarm.value)), is not "
+            + "\(JSONValue.text(of: stated.value)) as the note says")
 }
 
 private func releaseFaults(_ row: TableRow, _ context: EventContext) -> [Fault] {
@@ -119,6 +118,15 @@ private func releaseFaults(_ row: TableRow, _ context: EventContext) -> [Fault] 
         unit.kind != property.unit.kind
     {
         faults.append(row.fault("unit", .unitMisfit, "\(unit.rawValue) does not measure \(quantity)"))
+    }
+    let isWord = Property(rawValue: quantity) != nil || ["statement", "order", "notice", "remark"].contains(quantity)
+    if !isWord, !quantity.isEmpty, faults.isEmpty {
+        faults.append(
+            row.fault(
+                "quantity", .unknownProperty, "\(quantity) is no standard name, statement, order, notice or remark"))
+    }
+    if let object = row["object"], isTableIdentifier(object), !context.stations.contains(object) {
+        faults.append(row.fault("object", .unknownReference, "\(object) is no row of stations.csv"))
     }
     if row["value"] != nil, row["unit"] == nil {
         faults.append(row.fault("unit", .unitMissing, "the value has no unit"))

@@ -67,10 +67,21 @@ private func unicodeMisfit(_ text: String) -> (rule: PackRule, message: String)?
 }
 
 private func traditionalMisfit(_ text: String) -> (rule: PackRule, message: String)? {
+    if !text.unicodeScalars.contains(where: \.properties.isIdeographic) {
+        return (.missingName, "\(text) has no Chinese character")
+    }
     let found = text.filter { traditionalCharacters.contains($0) }
     return found.isEmpty ? nil : (.traditionalCharacters, "\(text) has the traditional characters \(found)")
 }
 
 /// Traditional forms that names of rivers, dams and offices use; a check of spelling, not a dictionary.
 private let traditionalCharacters: Set<Character> = Set(
-    "雲紅邊萊瀘龍壩庫電廳縣鄉鎮區島東書處會議災難門開關無壽興義應長馬麗蘭陽陰濱灣漢溫點線總務國際發蠻樂觀測與寧廣貴齋錦綠橫霑蔭陸運輸衛護")
+    """
+    來個們備劃劉動務區協吳員問單國團報壓壩壽學實寧對導屬島庫廠廣廳張應據時書會東條楊業構樂樑橋機橫權氣汙
+    決沖洩涼淚淨淵淺減測渾湧準溝溫滄滬滿漁漢漲潔潰澗澤澱濕濟濰濱濾瀉瀋瀏瀘瀟瀾灘灣災為無牆狹猶獨獵獸獻現
+    產發盧礦種築簽約紅級組經綠線縣總織羅義職與興萊萬葉蔣蔭蕩蕭蘇蘭處號蠻衛裝見觀計許話認說請謝證識譚議護
+    豐豬貢責貴買賈賣質賴贛趙車軍輛輸農這連週進遊運過達遠遲選遺遼邁還邊郵鄉鄒鄧鄭鄰釋針鈴鉛銀銅鋪鋼錄錢錦
+    錫鍵鎮鏈鐘鐵鑽長門閃閉開閑間閘閥閱闊關闢陰陳陸陽隊階際隨險隱雙雜雞離難雲電霑靈靜韋韓頂項順須預頒頓頗
+    領頭頸頻題額顏願類顧顯風颱颶飛飯飲飼飽養餘館馬馮駐駕駛騎驗驚骯體鬆鬥鬧魚魯鮮鯉鰻鳥鳳鴨鶴鷹鹽麗麥點黨
+    齊齋齒龍龜
+    """.filter { !$0.isWhitespace })

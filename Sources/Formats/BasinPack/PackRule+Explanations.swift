@@ -41,6 +41,10 @@ extension PackRule {
             .notPositive, "a length, slope, width, celerity or other size that is not above zero",
             "give a positive number"
         ),
+        (
+            .implausible, "a slope, length, width, roughness or celerity that no river has",
+            "check the unit: slope m/m, length km, celerity m/s"
+        ),
         (.limitsOutOfOrder, "a lower limit or level stands above the upper one", "put the two in order"),
         (
             .valueOutOfRange, "a value of an event lies outside the fail limits of its station",

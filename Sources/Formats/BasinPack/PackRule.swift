@@ -44,6 +44,8 @@ public enum PackRule: String, CaseIterable, Sendable {
     case decimalComma = "decimal-comma"
     /// A number that must be above zero.
     case notPositive = "not-positive"
+    /// A number that no river has.
+    case implausible
     /// Limits or levels that run backwards.
     case limitsOutOfOrder = "limits-out-of-order"
     /// A value that the fail limits exclude.

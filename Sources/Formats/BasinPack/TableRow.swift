@@ -18,7 +18,7 @@ struct TableRow {
     }
 
     /// A finite number.
-    func number(_ column: String) -> Double? { self[column].flatMap(decimalNumber) }
+    func number(_ column: String) -> Double? { self[column].flatMap { decimalNumber($0) } }
 
     /// A whole number.
     func whole(_ column: String) -> Int? { self[column].flatMap { Int($0) } }
@@ -47,14 +47,6 @@ struct TableRow {
     func fault(_ column: String, _ rule: PackRule, _ message: String, advice: String? = nil) -> Fault {
         table.fault(column, of: row, rule: rule.rawValue, message: message, advice: advice ?? rule.advice)
     }
-}
-
-/// A plain decimal number: digits, sign, point, exponent; nil for anything else, also for infinities.
-func decimalNumber(_ text: String) -> Double? {
-    guard text.utf8.allSatisfy({ "0123456789+-.eE".utf8.contains($0) }), let value = Double(text), value.isFinite else {
-        return nil
-    }
-    return value
 }
 
 extension CSVTable {

@@ -92,7 +92,7 @@ struct PackCopy {
         """,
         "releases.csv": """
         observed,received,object,party,quantity,value,unit,zone_quality,revision,supersedes,source,note,authority
-        2025-09-30T12:00:00+07:00,,malutang,cn-yunnan,release,300,m3/s,stated,0,,made for a test,,malipo-foreign-affairs
+        2025-09-30T12:00:00+07:00,,malutang,cn-yunnan,release,300,m3/s,exact,0,,made for a test,,malipo-foreign-affairs
 
         """,
     ]
