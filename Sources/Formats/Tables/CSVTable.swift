@@ -81,7 +81,8 @@ public struct CSVTable: Sendable {
                 faults.append(
                     Fault(
                         file: file, line: 1, column: records[0].columns[position], rule: "csv-duplicate-column",
-                        message: "the column \(name) stands twice in the header", advice: "keep one of the two columns"))
+                        message: "the column \(name) stands twice in the header", advice: "keep one of the two columns")
+                )
             }
         }
         indexByName = index
@@ -217,7 +218,8 @@ private struct CSVScanner {
         faults.append(
             Fault(
                 file: file, line: startLine, column: startColumn, rule: "csv-open-quote",
-                message: "a double quote is opened and never closed", advice: "close the quote, or double it inside text"))
+                message: "a double quote is opened and never closed",
+                advice: "close the quote, or double it inside text"))
         return text(content)
     }
 

@@ -76,4 +76,12 @@ public struct Basin: Sendable {
             correspondences: correspondences, reservoirs: reservoirs.values.sorted { $0.id < $1.id }, priors: priors,
             checkLimits: checkLimits)
     }
+
+    /// A copy with a further correspondence, which goes before those that it replaces.
+    public func adding(correspondence: StageCorrespondence) -> Basin {
+        Basin(
+            id: id, name: name, stations: stations.values.sorted { $0.id < $1.id }, reaches: reaches,
+            correspondences: [correspondence] + correspondences, reservoirs: reservoirs.values.sorted { $0.id < $1.id },
+            priors: priors, checkLimits: checkLimits)
+    }
 }

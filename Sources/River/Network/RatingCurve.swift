@@ -22,6 +22,8 @@ public struct RatingCurve: Hashable, Sendable {
     public let quality: FactQuality
     /// Where it comes from.
     public let source: String
+    /// What reads points; nil for a power law.
+    let pointReader: RatingPoints?
 
     /// Makes a rating curve.
     public init(
@@ -29,6 +31,7 @@ public struct RatingCurve: Hashable, Sendable {
         source: String
     ) {
         if case .points(let points) = form {
+            pointReader = RatingPoints(points)
             precondition(points.count >= 2, "a rating has at least two points")
             for index in points.indices.dropFirst() {
                 precondition(
@@ -36,6 +39,8 @@ public struct RatingCurve: Hashable, Sendable {
                         && points[index - 1].discharge < points[index].discharge,
                     "the points of a rating increase")
             }
+        } else {
+            pointReader = nil
         }
         self.validity = validity
         self.form = form

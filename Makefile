@@ -1,0 +1,53 @@
+# The commands of this repository; `make help` lists them.
+# Each target that needs more than the Swift toolchain runs `setup` first, which installs only what is missing.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help setup build demo test check lint architecture links bench soak format build-tests
+
+RELEASE := .build/release/riparian
+FORMATTED := Sources Tests Package.swift
+TESTS := swift test --skip-build --parallel --disable-xctest
+
+help:  ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+setup:  ## install what is missing (Debian packages)
+	@Scripts/setup
+
+build: setup  ## build the program, optimised
+	swift build -c release --product riparian
+
+demo: build  ## replay typhoon Yagi on two nodes and serve their pages (ARGS="--until-end" and others)
+	$(RELEASE) demo $(ARGS)
+
+build-tests: setup
+	swift build --build-tests
+
+test: build-tests  ## build and run all tests
+	$(TESTS)
+
+check: lint links architecture  ## format, rooms and their doors, doc comments, catalogues, paths, links
+
+lint:
+	swift format lint --strict -r -p $(FORMATTED)
+
+links:
+	Scripts/check-links
+
+architecture: build-tests
+	$(TESTS) --filter 'ArchitectureTests|[Cc]atalogue'
+
+bench: build  ## measure the optimised program
+	@if $(RELEASE) --help | grep -qE '^ +bench '; then \
+	    $(RELEASE) bench routing --json; \
+	else \
+	    echo "bench: this version of riparian measures nothing yet"; \
+	fi
+
+soak: build-tests  ## the tests with their long loops (hundreds of kills, many seeds)
+	RIPARIAN_SOAK=1 $(TESTS)
+
+format:  ## format all Swift files in place
+	swift format -i -r -p $(FORMATTED)
