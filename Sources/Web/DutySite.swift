@@ -1,6 +1,8 @@
+import Forecasting
 public import Formats
 import Mustache
 public import NodeCore
+import River
 public import Series
 
 /// Everything that the web pages of one or several parties are made from.

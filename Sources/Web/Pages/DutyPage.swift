@@ -1,6 +1,7 @@
 import Forecasting
 import Formats
 import NodeCore
+import River
 import Series
 
 /// The page that answers a duty officer: how much water, when, whom to warn, which partner is late.

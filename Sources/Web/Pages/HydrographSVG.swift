@@ -1,6 +1,7 @@
 import Forecasting
 import Formats
 import NodeCore
+import River
 import Series
 
 /// The hydrograph of a point as one SVG document of about 900 x 400 units.

@@ -1,4 +1,6 @@
+import Forecasting
 import NodeCore
+import River
 import Series
 
 /// How a reading is drawn.

@@ -1,16 +1,17 @@
 import Formats
 import Hummingbird
+import Mustache
 import NodeCore
+import River
 import Series
 
 /// The routes of a site.
 struct SiteRoutes: Sendable {
     let site: DutySite
 
-    /// A router with every route and the headers that all answers carry.
+    /// A router with every route.
     func router() -> Router<BasicRequestContext> {
         let router = Router(context: BasicRequestContext.self)
-        router.add(middleware: SecurityHeaders())
         router.get("/health") { _, _ in answer("ok\n", type: "text/plain; charset=utf-8") }
         router.get("/") { request, _ in front(request) }
         router.get("/assets/{file}") { _, context in asset(try context.parameters.require("file")) }
@@ -112,25 +113,12 @@ struct SiteRoutes: Sendable {
         return answer(text, type: "text/html; charset=utf-8", status: status)
     }
 
+    /// An answer with what every answer says to browsers: nothing from elsewhere, no frames, no guessing of types.
     private func answer(_ text: String, type: String, status: HTTPResponse.Status = .ok) -> Response {
-        Response(
-            status: status, headers: [.contentType: type, .cacheControl: "no-cache"],
-            body: ResponseBody(byteBuffer: ByteBuffer(string: text)))
-    }
-}
-
-/// What every answer says to browsers: nothing from elsewhere, no frames, no guessing of types.
-struct SecurityHeaders: RouterMiddleware {
-    func handle(
-        _ request: Request, context: BasicRequestContext,
-        next: (Request, BasicRequestContext) async throws -> Response
-    ) async throws -> Response {
-        var response = try await next(request, context)
-        response.headers[.contentSecurityPolicy] =
+        var headers: HTTPFields = [.contentType: type, .cacheControl: "no-cache", .vary: "Accept-Language"]
+        headers[.contentSecurityPolicy] =
             "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
-        response.headers[.xContentTypeOptions] = "nosniff"
-        response.headers[.init("Referrer-Policy")!] = "no-referrer"  // a literal header name
-        response.headers[.vary] = "Accept-Language"
-        return response
+        headers[.xContentTypeOptions] = "nosniff"
+        return Response(status: status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(string: text)))
     }
 }
