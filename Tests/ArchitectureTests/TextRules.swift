@@ -1,14 +1,10 @@
-import Testing
-
-/// What holds for every text file, and for the catalogues of texts that people read.
-struct TextTests {
-    private let tree = SourceTree.current
-
-    @Test func `no file names a place of one machine`() {
+/// What holds for every text file, as faults found in a tree.
+extension SourceTree {
+    /// Paths that exist on one machine only.
+    func machinePaths() -> [Violation] {
         // Put together from halves, so that this file does not find itself.
         let places = ["/ho" + "me/", "/ro" + "ot/", "/wo" + "rk/", "/Us" + "ers/", "/opt/" + "swift", "C:\\" + "Users"]
-        let files = tree.sources.map(\.text) + tree.tests.map(\.text) + tree.texts
-        let violations = files.flatMap { file in
+        return (sources.map(\.text) + tests.map(\.text) + texts).flatMap { file in
             places.flatMap { place in
                 TextFile.offsets(of: place, in: file.bytes).filter { beginsPath(file.bytes, $0) }.map {
                     Violation(
@@ -17,7 +13,6 @@ struct TextTests {
                 }
             }
         }
-        expectNone(violations)
     }
 
     /// Whether the slash at an offset begins a path, and is no part of a longer one or of a web address.
@@ -27,35 +22,21 @@ struct TextTests {
         return !WordCursor.isWord(before) && !"./-~%}".utf8.contains(before)
     }
 
-    @Test func `the catalogues of all languages hold the same texts`() {
-        let catalogues = tree.texts.filter { $0.path.hasPrefix("Sources/Formats/Catalogues/po/") }
-            .map { Catalogue($0) }
-        guard let first = catalogues.first(where: { $0.path.hasSuffix("/en.po") }), !first.entries.isEmpty else {
-            return
+    /// Texts that a language lacks, left empty, or gave other slots than the English text has.
+    func unequalCatalogues() -> [Violation] {
+        let folder = "Sources/Formats/Catalogues/po/"
+        let catalogues = texts.filter { $0.path.hasPrefix(folder) }.map { Catalogue($0) }
+        let english = catalogues.first { $0.path == folder + "en.po" }?.entries ?? [:]
+        let missing = ["en", "vi", "zh-Hans"].map { "\(folder)\($0).po" }.filter { path in
+            !english.isEmpty && !catalogues.contains { $0.path == path }
         }
-        #expect(catalogues.count >= 3, "vi, zh-Hans and en are due; there is \(catalogues.map(\.path))")
         let keys = Set(catalogues.flatMap { $0.entries.keys }).sorted()
-        let violations = catalogues.flatMap { catalogue in
-            keys.compactMap { key -> Violation? in
-                guard let entry = catalogue.entries[key] else {
-                    return Violation(
-                        path: catalogue.path, line: 1, what: "has no text '\(key)'", advice: "translate it")
-                }
-                guard !entry.text.isEmpty || catalogue.path == first.path else {
-                    return Violation(
-                        path: catalogue.path, line: entry.line, what: "'\(key)' is empty", advice: "translate it")
-                }
-                let wanted = first.entries[key]?.slots ?? entry.slots
-                guard entry.slots == wanted else {
-                    return Violation(
-                        path: catalogue.path, line: entry.line,
-                        what: "'\(key)' has the slots \(entry.slots.sorted()), in English \(wanted.sorted())",
-                        advice: "keep every {slot} of the English text")
-                }
-                return nil
-            }
+        return missing.map {
+            Violation(path: $0, line: 1, what: "does not exist", advice: "every text has three languages")
         }
-        expectNone(violations)
+            + catalogues.flatMap { catalogue in
+                keys.compactMap { catalogue.fault(of: $0, beside: english[$0]) }
+            }
     }
 }
 
@@ -100,6 +81,21 @@ private struct Catalogue {
         finish()
         self.path = file.path
         self.entries = entries
+    }
+
+    /// What is wrong with one text; nil when nothing is.
+    func fault(of key: String, beside english: Entry?) -> Violation? {
+        guard let entry = entries[key] else {
+            return Violation(path: path, line: 1, what: "has no text '\(key)'", advice: "translate it")
+        }
+        if entry.text.isEmpty, !path.hasSuffix("/en.po") {
+            return Violation(path: path, line: entry.line, what: "'\(key)' is empty", advice: "translate it")
+        }
+        guard let wanted = english?.slots, wanted != entry.slots else { return nil }
+        return Violation(
+            path: path, line: entry.line,
+            what: "'\(key)' has the slots \(entry.slots.sorted()), in English \(wanted.sorted())",
+            advice: "keep every {slot} of the English text")
     }
 
     private static func slots(_ text: String) -> Set<String> {
