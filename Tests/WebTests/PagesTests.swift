@@ -20,9 +20,7 @@ struct PagesTests {
         let site = try DutySite(
             parties: [
                 .init(party: board.party, name: board.partyName),
-                .init(
-                    party: PartyID("cn-yunnan")!, name: LocalizedText(vi: "Vân Nam", zh: "云南省", en: "Yunnan"),  // a literal id
-                    hasPage: false),
+                .init(party: board.partners[0].party, name: board.partners[0].name, hasPage: false),
             ], stationNames: sampleStationNames, catalogues: catalogues
         ) { $0 == board.party ? board : nil }
         return buildApplication(site: site, host: "127.0.0.1", port: 0, logger: Logger(label: "test"))
