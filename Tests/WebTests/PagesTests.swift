@@ -111,7 +111,7 @@ struct PagesTests {
             #expect(duty.contains(text), "\(text)")
         }
         let station = try await get("/vn-lao-cai/station/lao-cai?lang=en").text
-        for text in ["83.60", "derived", "failed, not used", "doubtful", "tendency of the station", "alarm level III"] {
+        for text in ["82.80", "derived", "failed, not used", "doubtful", "tendency of the station", "alarm level III"] {
             #expect(station.contains(text), "\(text)")
         }
         #expect(!(try await get("/vn-lao-cai/?lang=en").text.contains("late")))

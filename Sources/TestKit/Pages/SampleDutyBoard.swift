@@ -70,9 +70,9 @@ private struct SampleBoard {
     var points: [DutyPoint] {
         [
             point(
-                "lao-cai", name("Lào Cai", "老街", "Lao Cai"), alarms: [80, 82, 83.5], start: 78.2, rise: 5.4,
+                "lao-cai", name("Lào Cai", "老街", "Lao Cai"), alarms: [80, 82, 83.5], start: 78.2, rise: 4.6,
                 levelNow: 2,
-                warning: 3, forecastRise: 2.6, notes: [.upstreamMissing(id("manhao")), .uncalibrated(errors: 4)]),
+                warning: 3, forecastRise: 3.4, notes: [.upstreamMissing(id("manhao")), .uncalibrated(errors: 4)]),
             point(
                 "bao-ha", name("Bảo Hà", "保河", "Bao Ha"), alarms: [55, 56, 57], start: 52.6, rise: 2.7, levelNow: 1,
                 warning: 2, forecastRise: 2.9, notes: [.extrapolated]),
@@ -101,8 +101,8 @@ private struct SampleBoard {
     var draft: WarningDraft {
         WarningDraft(
             station: id("lao-cai"), issued: now - 900, level: 3, previousLevel: 2, action: .upgrade, threshold: 83.5,
-            probability: 0.76, isObserved: false, crossing: now + 6 * 3600, crestTime: now + 16 * 3600,
-            crestMedian: 86.2, crestLow: 83.1, crestHigh: 88.4, latest: .init(time: now - 3600, value: 83.6),
+            probability: 1, isObserved: false, crossing: now + 6 * 3600, crestTime: now + 16 * 3600,
+            crestMedian: 86.2, crestLow: 83.1, crestHigh: 88.4, latest: .init(time: now - 3600, value: 82.8),
             expires: now + 4 * 3600, notes: [.upstreamMissing(id("manhao")), .uncalibrated(errors: 4)])
     }
 
