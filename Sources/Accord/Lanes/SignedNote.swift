@@ -37,6 +37,9 @@ public struct VerifierKey: Hashable, Sendable {
         guard isName(name), parts[1] == idText else { return nil }
     }
 
+    /// The same key under the name of a lane: a party signs all its lanes with one key.
+    public func named(_ origin: String) -> VerifierKey { VerifierKey(name: origin, algorithm: algorithm, key: key) }
+
     /// `name+hex+base64`.
     public var text: String { "\(name)+\(idText)+\(Base64.encode([algorithm.rawValue] + key))" }
 

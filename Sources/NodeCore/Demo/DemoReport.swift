@@ -125,7 +125,7 @@ extension DemoFederation {
         var rows: [SharedSeries] = []
         for provision in agreement.provisions where provision.kind == .share {
             guard let readers = provision.readers else { continue }
-            for station in stations {
+            for station in stations where agreement.party(station.provider)?.role == .signatory {
                 for property in Property.allCases {
                     let series = SeriesID(provider: station.provider, station: station.id, property: property)
                     guard provision.series.contains(where: { $0.matches(series) }) else { continue }

@@ -1,0 +1,134 @@
+import Accord
+import ArgumentParser
+import Formats
+import Foundation
+import NodeCore
+import Series
+import Storage
+
+/// `riparian ingest`: takes a party's own table in through a mapping.
+struct IngestCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "ingest",
+        abstract: "Read a table of readings through a mapping, and store what is usable in a node.",
+        discussion: """
+            Examples:
+              riparian ingest readings.csv --mapping riparian
+              riparian ingest st_river_r.csv --mapping sl323-river --party cn-yunnan --dir nodes
+
+            Without --dir nothing is stored: every row is listed with what would become of it. A mapping is a file, or the
+            name of one in the pack's folder intake/; see Documentation/Intake.md.
+            """)
+
+    @Argument(help: "The table, CSV in UTF-8.")
+    var file: String
+
+    @Option(help: "A mapping: the name of one of the pack's, or a file.")
+    var mapping = "riparian"
+
+    @Option(help: "The folder of the basin pack.")
+    var pack = "Packs/red-river"
+
+    @Option(help: "The party whose node takes the readings; needed with --dir.")
+    var party: String?
+
+    @Option(help: "The folder that holds one folder a party; without it nothing is stored.")
+    var dir: String?
+
+    @Option(help: "When the readings came in, ISO 8601 with a zone; by default now.")
+    var received: String?
+
+    @Flag(help: "Print a JSON document.")
+    var json = false
+
+    func run() async throws {
+        let basinPack = try loadPack(pack)
+        let table = try bytes(of: file)
+        let mapping = try loadMapping()
+        let time = try receivedTime()
+        let reading = readMappedTable(
+            table, file: file, mapping: mapping, basin: basinPack.basin, received: time)
+        if let fault = reading.faults.first { throw CommandRefusal(unreadable: fault) }
+        var stored: [IntakeOutcome] = []
+        if let dir {
+            let node = try openNode(basinPack, dir, at: time)
+            stored = try await node.receive(reading.observations)
+            _ = try await node.publishCheckpoints()
+        }
+        show(reading, stored)
+        if reading.rows.contains(where: { $0.verdict == .refused }) || stored.contains(where: isRefused) {
+            throw CommandRefusal(.no)
+        }
+    }
+
+    private func isRefused(_ outcome: IntakeOutcome) -> Bool {
+        if case .refused = outcome.result { return true }
+        return false
+    }
+
+    private func openNode(_ pack: BasinPack, _ dir: String, at time: Instant) throws -> Node {
+        guard let id = party.flatMap({ PartyID($0) }), pack.register.parties[id] != nil else {
+            throw CommandRefusal(
+                .usage, "--dir needs --party with a party of the pack, for example cn-yunnan - say whose node it is")
+        }
+        let keys = try NodeKeys.kept(in: NodeFolders(root: dir).folder(of: id), party: id)
+        let configuration = try NodeComposition(pack: pack).configuration(of: id, keys: keys, peers: [:])
+        return try NodeFolders(root: dir).node(configuration, clock: { time })
+    }
+
+    private func receivedTime() throws -> Instant {
+        guard let received else {
+            return Instant(secondsSinceEpoch: Int64(Date().timeIntervalSince1970))
+        }
+        do throws(TimeTextProblem) { return try Instant(iso8601: received) } catch {
+            throw CommandRefusal(.usage, "--received \(error.text): \(error.advice)")
+        }
+    }
+
+    private func loadMapping() throws -> IntakeMapping {
+        let named = "\(pack)/intake/\(mapping).yaml"
+        let path = FileManager.default.fileExists(atPath: mapping) ? mapping : named
+        let bytes = try bytes(of: path)
+        do throws(EventFileProblem) { return try readIntakeMapping(bytes, file: path) } catch {
+            throw CommandRefusal(unreadable: error.fault)
+        }
+    }
+
+    private func show(_ reading: MappedReading, _ stored: [IntakeOutcome]) {
+        if json {
+            printDocument([
+                "rows": .array(reading.rows.map(\.rowVerdict.json)),
+                "stored": dir == nil ? .null : .integer(stored.count { $0.result == .recorded }),
+            ])
+            return
+        }
+        for row in reading.rows where row.verdict != .used || !row.reason.isEmpty {
+            print("\(row.file):\(row.line) \(row.verdict.rawValue): \(row.reason)")
+        }
+        let used = reading.rows.count { $0.verdict == .used }
+        print("\(used) of \(reading.rows.count) rows can be used" + (dir == nil ? "; nothing was stored" : ""))
+        if dir != nil {
+            print(
+                "\(stored.count { $0.result == .recorded }) readings stored, \(stored.count { $0.result == .alreadyKnown }) known before"
+            )
+        }
+    }
+}
+
+/// The bytes of a file that the user named.
+func bytes(of path: String) throws -> [UInt8] {
+    guard let data = FileManager.default.contents(atPath: path) else {
+        throw CommandRefusal(.usage, "\(path) is absent or unreadable (\(path):1:1) - check the path")
+    }
+    return [UInt8](data)
+}
+
+/// Reads a pack for a command.
+func loadPack(_ folder: String) throws -> BasinPack {
+    let reading = readBasinPack(at: folder)
+    guard let pack = reading.pack else {
+        guard let fault = reading.faults.first else { throw CommandRefusal(.ours, "the pack cannot be read") }
+        throw CommandRefusal(unreadable: fault)
+    }
+    return pack
+}

@@ -1,0 +1,48 @@
+import Accord
+import Crypto
+import Formats
+import Foundation
+import NodeCore
+import Series
+import Storage
+
+/// Where the nodes of one process keep their things: one folder a party, laid out as the design's section 5.
+struct NodeFolders {
+    /// The folder that holds one folder a party.
+    let root: String
+
+    /// The folder of a party's node.
+    func folder(of party: PartyID) -> String { root + "/" + party.text }
+
+    /// Opens a party's node, making its folder when there is none.
+    ///
+    /// - Parameters:
+    ///   - configuration: who the node is.
+    ///   - clock: its time.
+    func node(_ configuration: NodeConfiguration, clock: @escaping @Sendable () -> Instant) throws -> Node {
+        let path = folder(of: configuration.party)
+        try FileManager.default.createDirectory(
+            atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        let files = FileFolder(path: path)
+        let database = try NodeDatabase(path: path + "/node.sqlite")
+        return Node(
+            configuration: configuration, database: database,
+            effects: Effects(
+                now: clock, randomBytes: { count in (0..<count).map { _ in UInt8.random(in: .min ... .max) } },
+                disk: Disk(write: { try files.write($0, $1) }, read: { try files.read($0) }),
+                log: { line in
+                    if ProcessInfo.processInfo.environment["RIPARIAN_LOG"] != nil {
+                        standardError("\(configuration.party): \(line)")
+                    }
+                }))
+    }
+
+    /// A line to a party's node in this process: it reads the files that the node serves, nothing else.
+    func link(to party: PartyID) -> LaneLink {
+        let files = FileFolder(path: folder(of: party))
+        return LaneLink { path in
+            guard path.hasPrefix("lanes/"), !path.contains("..") else { return nil }
+            return try files.read(path)
+        }
+    }
+}
