@@ -28,7 +28,7 @@ public struct SharedSeries: Hashable, Sendable {
         /// Some readings are still on the way.
         case open
         /// The provider made no reading.
-        case silent
+        case noReading = "no-reading"
         /// One of the two parties runs no node: never "late".
         case notJoined = "not-joined"
     }
@@ -144,7 +144,7 @@ extension DemoFederation {
         let readings = try from?.database.observations(of: series).count ?? 0
         let delivered = try to?.database.kept(of: series).count { $0.provenance != nil } ?? 0
         let standing: SharedSeries.Standing =
-            if from == nil || to == nil { .notJoined } else if readings == 0 { .silent } else if delivered < readings {
+            if from == nil || to == nil { .notJoined } else if readings == 0 { .noReading } else if delivered < readings {
                 .open
             } else { .delivered }
         return SharedSeries(

@@ -97,8 +97,9 @@ private struct ReplayService: Service {
     }
 }
 
-/// Turns time of the flood into waiting time.
+/// Turns time of the flood into waiting time; the quiet days before and after a flood pass quickly.
 private actor Pace {
+    private static let longestWait = 1.0
     private let speed: Double
     private var last: Instant?
 
@@ -107,7 +108,7 @@ private actor Pace {
     func wait(until next: Instant) async throws {
         defer { last = next }
         guard let last else { return }
-        try await Task.sleep(for: .seconds(Double(next - last) / speed))
+        try await Task.sleep(for: .seconds(min(Double(next - last) / speed, Pace.longestWait)))
     }
 }
 
