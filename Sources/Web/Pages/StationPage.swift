@@ -115,6 +115,9 @@ struct StationPage {
             Fact(
                 name: context.text("station.provider"),
                 value: context.joined(point.providerName[language], context.access(point.access))))
+        if let datum = point.station.datum, context.catalogue.contains("datum." + datum) {
+            facts.append(Fact(name: context.text("station.datum"), value: context.text("datum." + datum)))
+        }
         return facts
     }
 
