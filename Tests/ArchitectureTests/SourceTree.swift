@@ -24,20 +24,15 @@ struct SourceTree: Sendable {
     private static let producedFolders: Set<String> = ["out", "demo-data"]
     private static let hiddenButOurs: Set<String> = [".ci", ".gitignore", ".swift-format"]
 
-    private init(root: URL) {
-        var sources: [SwiftFile] = []
-        var tests: [SwiftFile] = []
-        var texts: [TextFile] = []
-        for file in SourceTree.files(below: root) {
-            switch file.path {
-            case let path where path.hasPrefix("Sources/") && path.hasSuffix(".swift"): sources.append(SwiftFile(file))
-            case let path where path.hasPrefix("Tests/") && path.hasSuffix(".swift"): tests.append(SwiftFile(file))
-            default: texts.append(file)
-            }
-        }
-        self.sources = sources
-        self.tests = tests
-        self.texts = texts
+    /// Reads the tree below a folder.
+    private init(root: URL) { self.init(SourceTree.files(below: root)) }
+
+    /// A tree of given files.
+    init(_ files: [TextFile]) {
+        sources = files.filter { $0.path.hasPrefix("Sources/") && $0.path.hasSuffix(".swift") }.map { SwiftFile($0) }
+        tests = files.filter { $0.path.hasPrefix("Tests/") && $0.path.hasSuffix(".swift") }.map { SwiftFile($0) }
+        let code = Set((sources + tests).map(\.path))
+        texts = files.filter { !code.contains($0.path) }
         let manifest = texts.first { $0.path == "Package.swift" }
         self.manifest = PackageManifest(manifest ?? TextFile(path: "Package.swift", bytes: []))
     }
@@ -64,9 +59,6 @@ struct SourceTree: Sendable {
         }
         return found.sorted { $0.path < $1.path }
     }
-
-    /// The Swift files of one room.
-    func sources(of room: String) -> [SwiftFile] { sources.filter { $0.room == room } }
 
     /// The Swift files of some rooms.
     func sources(of rooms: Set<String>) -> [SwiftFile] { sources.filter { rooms.contains($0.room) } }
@@ -136,6 +128,7 @@ struct Violation: CustomStringConvertible {
     /// What to do.
     let advice: String
 
+    /// As an editor understands it: file, line, then the words.
     var description: String { "\(path):\(line): \(what) - \(advice)" }
 }
 

@@ -93,6 +93,9 @@ struct Declaration: Sendable {
     /// Whether it stands in no other declaration.
     let isTopLevel: Bool
 
+    /// Keyword and name.
+    var title: String { name.isEmpty ? keyword : "\(keyword) \(name)" }
+
     /// Whether it declares a type.
     var isType: Bool { ["struct", "enum", "class", "actor", "protocol", "typealias"].contains(keyword) }
 }

@@ -118,11 +118,22 @@ struct LaggedRelation {
         return (stage, isExtrapolated, deviation)
     }
 
-    /// Reading minus corresponding stage at every reading that the upper record reaches back for.
+    /// Reading minus corresponding stage: at the newest reading, and before it wherever the upper record is dense enough for
+    /// the difference to tell a speed.
     func residuals(_ record: PointSeries) -> PointSeries {
         PointSeries(
             record.points.compactMap { point in
-                stage(at: point.time).map { PointSeries.Point(time: point.time, value: point.value - $0.stage) }
-            })
+                guard point == record.last || upstream.isDense(at: point.time - lag) else { return nil }
+                return stage(at: point.time).map { PointSeries.Point(time: point.time, value: point.value - $0.stage) }
+            }.suffix(while: { upstream.isDense(at: $0.time - lag) }))
+    }
+}
+
+extension Array {
+    /// The last elements that all fulfil a condition; at least the last one.
+    fileprivate func suffix(while condition: (Element) -> Bool) -> [Element] {
+        guard let last else { return [] }
+        guard condition(last) else { return [last] }
+        return Array(reversed().prefix(while: condition).reversed())
     }
 }

@@ -34,6 +34,14 @@ struct StationTrace {
         time <= axis.start ? 0 : interpolated(deviation, at: time)
     }
 
+    /// Whether an instant lies between readings close enough to each other that the water between them is known.
+    func isDense(at time: Instant) -> Bool {
+        record.value(at: time, maximumGap: StationTrace.longestKnownGap) != nil
+    }
+
+    /// s: in a longer gap a flood can turn unseen, so that a difference to interpolated water tells no speed.
+    static let longestKnownGap: Int64 = 12 * 3600
+
     private func interpolated(_ values: [Double], at time: Instant) -> Double {
         let position = Double(time - axis.start) / Double(axis.step)
         let low = min(Int(position), values.count - 1)

@@ -64,7 +64,8 @@ public struct ReplayComparison: Sendable {
     }
 }
 
-/// The times at which cycles run: a regular grid while readings are fresh, and every official issue time.
+/// The times at which cycles run: a regular grid while readings are fresh, the half hour after each receipt, and every
+/// official issue time.
 ///
 /// - Parameters:
 ///   - received: when readings came in.
@@ -85,6 +86,7 @@ public func cycleTimes(received: [Instant], official: [Instant], every hours: In
         covered = max(covered, time)
     }
     let first = received.min() ?? end
+    for instant in received { times.insert(instant.roundedUp(toStep: 1800)) }
     for time in official where time >= first && time <= last { times.insert(time) }
     return times.sorted()
 }

@@ -55,9 +55,10 @@ public struct SeededGenerator: Sendable {
     public mutating func nextNormal() -> Double { Elementary.normalQuantile(nextUnit()) }
 }
 
-/// The sample quantile of sorted values by linear interpolation (Hyndman and Fan 1996, type 7).
+/// The sample quantile of sorted values by linear interpolation at Hazen's plotting positions (Hyndman and Fan 1996, type 5),
+/// the positions at which the members stand.
 func quantile(_ p: Double, ofSorted values: [Double]) -> Double {
-    let position = p * Double(values.count - 1)
+    let position = min(max(p * Double(values.count) - 0.5, 0), Double(values.count - 1))
     let low = Int(position)
     guard low + 1 < values.count else { return values[values.count - 1] }
     return values[low] + (position - Double(low)) * (values[low + 1] - values[low])

@@ -56,7 +56,8 @@ struct BenchCommand: AsyncParsableCommand {
         let median = rates.sorted()[rates.count / 2]
         let document: JSONValue = [
             "name": .string(name), "unit": "reach-steps/s", "median": .number(median), "samples": .integer(samples),
-            "size": .string("\(reaches) reaches x \(steps) steps"), "seed": .number(Double(seed)), "threads": .integer(1),
+            "size": .string("\(reaches) reaches x \(steps) steps"), "seed": .number(Double(seed)),
+            "threads": .integer(1),
             "cpu_s": .number((ProcessorTime.now - startOfProcessor) / Double(samples)), "checksum": .number(checksum),
         ]
         if json {
@@ -78,7 +79,8 @@ private struct RoutingWork {
             Reach(
                 id: ReachID("reach-\(number)")!, river: "bench", upstream: StationID("upper")!,  // made ids are valid
                 downstream: StationID("lower")!, length: 10_000, slope: 1e-4 + 1e-3 * generator.nextUnit(),
-                manningN: 0.03 + 0.02 * generator.nextUnit(), bottomWidth: 20 + 300 * generator.nextUnit(), sideSlope: 2,
+                manningN: 0.03 + 0.02 * generator.nextUnit(), bottomWidth: 20 + 300 * generator.nextUnit(),
+                sideSlope: 2,
                 celerity: 2.5, known: .estimated, source: "made")
         }
         inflow = (0..<steps).map { step in

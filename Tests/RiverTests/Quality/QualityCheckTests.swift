@@ -43,6 +43,7 @@ import Testing
 
     @Test func `a spike is judged only once its right neighbour is known`() {
         #expect(qualities([76, 79, 76.2], stepHours: 6) == [.good, .suspect, .good])
+        #expect(qualities([76, 78.4, 94, 78.8], stepHours: 6) == [.good, .good, .fail, .good])
         #expect(qualities([76, 79], stepHours: 6) == [.good, .good])
     }
 

@@ -1,3 +1,0 @@
-import Crypto
-/// Stub.
-func stub() -> Int { SHA256.byteCount }

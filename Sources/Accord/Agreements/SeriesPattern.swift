@@ -1,0 +1,52 @@
+public import Series
+
+/// Which series a provision covers: `party/station/property`, each part an id or an explicit `*`.
+public struct SeriesPattern: Hashable, Sendable, CustomStringConvertible {
+    /// Who observes; nil for anybody.
+    public let provider: PartyID?
+    /// Where; nil for anywhere.
+    public let station: StationID?
+    /// What; nil for any property.
+    public let property: Property?
+
+    /// Makes a pattern.
+    public init(provider: PartyID?, station: StationID?, property: Property?) {
+        self.provider = provider
+        self.station = station
+        self.property = property
+    }
+
+    /// Whether the pattern covers a series.
+    public func matches(_ series: SeriesID) -> Bool {
+        (provider == nil || provider == series.provider) && (station == nil || station == series.station)
+            && (property == nil || property == series.property)
+    }
+
+    /// `party/station/property` with `*` for any.
+    public var description: String {
+        "\(provider?.text ?? "*")/\(station?.text ?? "*")/\(property?.rawValue ?? "*")"
+    }
+}
+
+/// Who may read what a provision covers.
+public enum Readers: Hashable, Sendable {
+    /// These parties; never empty, sorted, without repetition.
+    case parties([PartyID])
+    /// Everybody: the provider publishes the series anyway.
+    case everybody
+
+    /// The readers of a list; nil when it is empty.
+    public init?(_ parties: some Sequence<PartyID>) {
+        let sorted = Set(parties).sorted()
+        guard !sorted.isEmpty else { return nil }
+        self = .parties(sorted)
+    }
+
+    /// Whether a party is among them.
+    public func contains(_ reader: PartyID) -> Bool {
+        switch self {
+        case .parties(let parties): parties.contains(reader)
+        case .everybody: true
+        }
+    }
+}

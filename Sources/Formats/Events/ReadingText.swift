@@ -1,0 +1,195 @@
+import River
+import Series
+
+/// A reason to refuse a row, in English.
+struct RowRefusal: Error, Hashable {
+    /// The reason.
+    let reason: String
+
+    /// Makes a refusal.
+    init(_ reason: String) { self.reason = reason }
+}
+
+/// The fields of one reading as a table writes them, before anything is believed; nil where a field is empty.
+struct ReadingText {
+    /// When the water stood there.
+    var observed: String?
+    /// When it was received; nil: ``defaultReceived``, or when it was observed.
+    var received: String?
+    /// The station's id.
+    var station: String?
+    /// The word of the standard name.
+    var property: String?
+    /// The number.
+    var value: String?
+    /// The unit.
+    var unit: String?
+    /// How it is known; nil: observed.
+    var known: String?
+    /// nil: 0.
+    var revision: String?
+    /// Where it was published; nil: ``origin``.
+    var source: String?
+    /// Which row it replaces.
+    var supersedes: String?
+    /// A remark.
+    var note: String?
+    /// File and line, for a source that is not stated.
+    var origin: String
+}
+
+/// Turns the fields of a reading into an observation, or says why not: the one place in which a row is judged.
+struct ReadingJudge {
+    /// The basin with the event's own stations.
+    let basin: Basin
+    /// Reads the times of the table.
+    var clock = ClockText()
+    /// For tables that do not say when a row was received.
+    var defaultReceived: Instant?
+    private let idByName: [String: StationID]
+
+    /// Makes a judge of readings in a basin.
+    init(basin: Basin, clock: ClockText = ClockText(), defaultReceived: Instant? = nil) {
+        self.basin = basin
+        self.clock = clock
+        self.defaultReceived = defaultReceived
+        var names: [String: StationID] = [:]
+        for station in basin.stations.values.sorted(by: { $0.id < $1.id }) {
+            for name in [station.name.vi, station.name.zh, station.name.en] where names[name.lowercased()] == nil {
+                names[name.lowercased()] = station.id
+            }
+        }
+        idByName = names
+    }
+
+    /// Judges one reading.
+    ///
+    /// - Returns: the observation, and a remark when the value was converted.
+    func observation(_ text: ReadingText) throws(RowRefusal) -> (Observation, remark: String?) {
+        let station = try station(text.station)
+        let property = try self.property(text.property)
+        let (value, remark) = try quantity(text.value, unit: text.unit, property: property)
+        let observed = try clock.instant(text.observed, column: "observed")
+        var received = defaultReceived ?? observed
+        if let word = text.received { received = try clock.instant(word, column: "received") }
+        if received < observed, property != .releaseIntention {
+            throw RowRefusal(
+                "received \(received) before it was observed \(observed): check both times and their zones")
+        }
+        let known = try Self.known(text.known)
+        let observation = Observation(
+            series: SeriesID(provider: station.provider, station: station.id, property: property), observed: observed,
+            received: received, value: value, known: known, revision: try Self.revision(text.revision),
+            source: text.source ?? text.origin)
+        return (observation, remark)
+    }
+
+    /// The station that a row names.
+    func station(_ word: String?) throws(RowRefusal) -> Station {
+        guard let word else { throw RowRefusal("no station: give its id") }
+        if let id = StationID(word), let station = basin.stations[id] { return station }
+        if let id = idByName[word.lowercased()] {
+            throw RowRefusal("unknown station \(word): write its id \(id)")
+        }
+        throw RowRefusal("unknown station \(word): neither the pack nor the event's stations.csv has it")
+    }
+
+    /// The property that a row names.
+    func property(_ word: String?) throws(RowRefusal) -> Property {
+        guard let word else { throw RowRefusal("no property: give a standard name such as stage") }
+        guard let property = Property(rawValue: word) else {
+            throw RowRefusal(
+                "unknown property \(word): no standard name is called so; levels are stage, flows discharge")
+        }
+        return property
+    }
+
+    /// A value in the unit of its standard name, and a remark when it was converted.
+    func quantity(_ word: String?, unit unitWord: String?, property: Property) throws(RowRefusal) -> (
+        Double, remark: String?
+    ) {
+        let name = property.standardName
+        let unit = try Self.unit(unitWord, for: name)
+        guard let word else { throw RowRefusal("no value: the row reports none") }
+        let number = try Self.number(word)
+        guard let value = unit.convert(number, to: name.unit), value.isFinite else {
+            throw RowRefusal("value \(word) \(unit.rawValue) cannot be held in \(name.unit.rawValue)")
+        }
+        guard name.validRange.contains(value) else {
+            throw RowRefusal(Self.outside(word, unit: unit, name: name, number: number))
+        }
+        let remark = unit == name.unit ? nil : "converted from \(unit.rawValue) to \(name.unit.rawValue)"
+        return (value, remark)
+    }
+
+    private static func outside(_ word: String, unit: Unit, name: StandardName, number: Double) -> String {
+        let range = "\(plain(name.validRange.lowerBound)) to \(plain(name.validRange.upperBound)) \(name.unit.rawValue)"
+        let text = "value \(word) \(unit.rawValue) outside the range of \(name.property.rawValue), \(range)"
+        let candidates: [Unit] = name.unit.kind == .length ? [.centimetre, .millimetre] : [.litrePerSecond]
+        for other in candidates where other != unit {
+            if let value = other.convert(number, to: name.unit), name.validRange.contains(value) {
+                return text + ": it would fit as \(other.rawValue), check the unit"
+            }
+        }
+        return text
+    }
+
+    private static func plain(_ value: Double) -> String {
+        value == value.rounded() && abs(value) < 1e15 ? String(Int64(value)) : String(value)
+    }
+
+    private static func unit(_ word: String?, for name: StandardName) throws(RowRefusal) -> Unit {
+        guard let word else {
+            if name.unit == .count { return .count }
+            throw RowRefusal("no unit: \(name.property.rawValue) is given in \(name.unit.rawValue)")
+        }
+        let spelt = word.replacing("³", with: "3").replacing("^", with: "")
+        guard let unit = Unit(rawValue: spelt) else {
+            let known = Unit.allCases.map(\.rawValue).joined(separator: ", ")
+            throw RowRefusal("unknown unit \(word): the units are \(known)")
+        }
+        guard unit.kind == name.unit.kind else {
+            throw RowRefusal(
+                "unit \(word) does not fit \(name.property.rawValue), which is given in \(name.unit.rawValue)")
+        }
+        return unit
+    }
+
+    private static func number(_ word: String) throws(RowRefusal) -> Double {
+        if let value = decimalNumber(word) { return value }
+        if word.contains(","), decimalNumber(word.replacing(",", with: ".")) != nil {
+            throw RowRefusal("decimal comma in \(word): write the number with a point")
+        }
+        throw RowRefusal("malformed number \(word): write digits with a decimal point")
+    }
+
+    private static func known(_ word: String?) throws(RowRefusal) -> Known {
+        guard let word else { return .observed }
+        guard let known = Known(rawValue: word) else {
+            let words = Known.allCases.map(\.rawValue).joined(separator: ", ")
+            throw RowRefusal("unknown word \(word) in known: the words are \(words)")
+        }
+        return known
+    }
+
+    private static func revision(_ word: String?) throws(RowRefusal) -> Int {
+        guard let word else { return 0 }
+        guard !word.isEmpty, word.utf8.allSatisfy({ (48...57).contains($0) }), let revision = Int(word) else {
+            throw RowRefusal("revision \(word) is not a whole number from 0")
+        }
+        return revision
+    }
+}
+
+/// Reads a decimal number in ASCII: digits, one point, an exponent; nil for anything else, also for `nan` and `0x10`.
+func decimalNumber(_ text: some StringProtocol) -> Double? {
+    let allowed = text.utf8.allSatisfy {
+        (48...57).contains($0)
+            || [
+                UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "e"),
+                UInt8(ascii: "E"),
+            ].contains($0)
+    }
+    guard allowed, let value = Double(String(text)), value.isFinite else { return nil }
+    return value
+}

@@ -1,0 +1,47 @@
+import Forecasting
+import River
+public import Series
+import Storage
+
+/// What one cycle of a node did.
+public struct CycleOutcome: Hashable, Sendable {
+    /// The cycle's time.
+    public let issued: Instant
+    /// Whether it ran now; false when it, or a later one, is already kept.
+    public let isNew: Bool
+    /// Forecasts kept.
+    public let forecasts: Int
+    /// Drafts kept.
+    public let drafts: Int
+}
+
+extension Node {
+    /// Runs one forecast cycle with what had been received by its time, and keeps what it made in one transaction.
+    ///
+    /// What was issued is never made again: a cycle at or before the last one changes nothing.
+    public func runCycle(at issued: Instant) throws -> CycleOutcome {
+        if let last = try database.lastCycle(), last >= issued {
+            return CycleOutcome(issued: issued, isNew: false, forecasts: 0, drafts: 0)
+        }
+        let oldest = issued - Int64(configuration.settings.memoryHours) * 3600
+        var readings: [CycleReading] = []
+        for series in try database.allSeries() where configuration.basin.stations[series.station] != nil {
+            for kept in try database.kept(of: series, receivedBy: issued, during: oldest...issued) {
+                readings.append(CycleReading(kept.observation, stated: kept.stated))
+            }
+        }
+        let earlier = try (archive ?? database.forecasts(issuedFrom: oldest)).filter { $0.issued >= oldest }
+        let result = runForecastCycle(
+            CycleInput(
+                issued: issued, readings: readings, archive: earlier, warnings: try database.warningStates(),
+                settings: configuration.settings),
+            in: configuration.basin)
+        let isNew = try database.keep(
+            CycleRecord(
+                issued: issued, forecasts: result.forecasts, drafts: result.drafts, warningStates: result.warnings))
+        archive = earlier + result.forecasts
+        effects.log("cycle \(issued): \(result.forecasts.count) forecasts, \(result.drafts.count) drafts")
+        return CycleOutcome(
+            issued: issued, isNew: isNew, forecasts: result.forecasts.count, drafts: result.drafts.count)
+    }
+}

@@ -1,0 +1,63 @@
+public import Series
+
+/// Everything that a node asks of the world: clock, chance, disk and log arrive as values, so that several nodes run in one
+/// test process.
+public struct Effects: Sendable {
+    /// The time.
+    public var now: @Sendable () -> Instant
+    /// That many bytes that nobody can foresee.
+    public var randomBytes: @Sendable (_ count: Int) -> [UInt8]
+    /// The node's folder.
+    public var disk: Disk
+    /// Takes one line for whoever runs the node. Lines hold counts and ids that the node itself may see, never values.
+    public var log: @Sendable (_ line: String) -> Void
+
+    /// Makes effects.
+    public init(
+        now: @escaping @Sendable () -> Instant, randomBytes: @escaping @Sendable (Int) -> [UInt8], disk: Disk,
+        log: @escaping @Sendable (String) -> Void = { _ in }
+    ) {
+        self.now = now
+        self.randomBytes = randomBytes
+        self.disk = disk
+        self.log = log
+    }
+}
+
+/// The node's folder as the node sees it; paths are relative.
+public struct Disk: Sendable {
+    /// Writes a file so that it appears whole, and does not return before it is durable.
+    public var write: @Sendable (_ path: String, _ bytes: [UInt8]) throws -> Void
+    /// The bytes of a file; nil when there is none.
+    public var read: @Sendable (_ path: String) throws -> [UInt8]?
+
+    /// Makes a disk.
+    public init(
+        write: @escaping @Sendable (String, [UInt8]) throws -> Void,
+        read: @escaping @Sendable (String) throws -> [UInt8]?
+    ) {
+        self.write = write
+        self.read = read
+    }
+}
+
+/// The line to one peer: it carries bytes only.
+public struct LaneLink: Sendable {
+    /// Fetches a file that the peer serves, `lanes/<agreement>/<party>/<audience>/...`; nil when the peer has none.
+    ///
+    /// Throws when the line is down or the peer does not answer.
+    public var fetch: @Sendable (_ path: String) async throws -> [UInt8]?
+
+    /// Makes a link.
+    public init(fetch: @escaping @Sendable (String) async throws -> [UInt8]?) {
+        self.fetch = fetch
+    }
+}
+
+/// The line to a peer does not carry: the pull is tried again later, nothing is lost.
+public struct LinkDown: Error, Sendable {
+    /// The peer at the other end.
+    public let peer: PartyID
+    /// What the line said.
+    public let reason: String
+}

@@ -1,0 +1,51 @@
+public import Accord
+public import Forecasting
+public import River
+public import Series
+
+/// Who a node is, and what it works with.
+public struct NodeConfiguration: Sendable {
+    /// The party that the node works for.
+    public var party: PartyID
+    /// The basin.
+    public var basin: Basin
+    /// The parties and offices.
+    public var register: PartyRegister
+    /// The agreement in force, or replayed as if in force.
+    public var agreement: Agreement
+    /// The names of the rivers by the id that stations use.
+    public var rivers: [String: LocalizedText]
+    /// How lanes are written and read.
+    public var lanes: LaneForm
+    /// The key that signs this party's lanes.
+    public var signer: LaneSigner
+    /// The public keys of the parties that run a node, by party: whoever is absent has not joined.
+    public var peers: [PartyID: LaneKey]
+    /// The choices of the forecast.
+    public var settings: CycleSettings
+    /// What a replay must say on every page; nil outside replays.
+    public var replay: ReplayBanner?
+
+    /// Makes a configuration.
+    public init(
+        party: PartyID, basin: Basin, register: PartyRegister, agreement: Agreement,
+        rivers: [String: LocalizedText] = [:], lanes: LaneForm, signer: LaneSigner, peers: [PartyID: LaneKey] = [:],
+        settings: CycleSettings = CycleSettings(), replay: ReplayBanner? = nil
+    ) {
+        self.party = party
+        self.basin = basin
+        self.register = register
+        self.agreement = agreement
+        self.rivers = rivers
+        self.lanes = lanes
+        self.signer = signer
+        self.peers = peers
+        self.settings = settings
+        self.replay = replay
+    }
+
+    /// The name of a party; its id where the register does not know it.
+    func name(of party: PartyID) -> LocalizedText {
+        register.parties[party]?.name ?? LocalizedText(vi: party.text, zh: party.text, en: party.text)
+    }
+}

@@ -1,0 +1,58 @@
+import Foundation
+
+/// A folder on disk whose files appear whole or not at all.
+public struct FileFolder: Sendable {
+    /// Its path.
+    public let path: String
+
+    /// Makes a folder value; the folder itself is made when first written to.
+    public init(path: String) {
+        self.path = path
+    }
+
+    /// Writes a file and does not return before it is durable: a temporary file beside it, fsync, rename, fsync of the
+    /// folder. Missing folders are made.
+    ///
+    /// - Parameter name: a relative path below the folder.
+    /// - Throws: ``StorageError``.
+    public func write(_ name: String, _ bytes: [UInt8]) throws {
+        let target = path + "/" + name
+        let folder = (target as NSString).deletingLastPathComponent
+        do {
+            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+            let temporary = target + ".part"
+            guard FileManager.default.createFile(atPath: temporary, contents: nil),
+                let file = FileHandle(forWritingAtPath: temporary)
+            else { throw CocoaError(.fileWriteUnknown) }
+            try file.write(contentsOf: Data(bytes))
+            try file.synchronize()
+            try file.close()
+            guard rename(temporary, target) == 0 else { throw CocoaError(.fileWriteUnknown) }
+            try synchronize(folder: folder)
+        } catch {
+            throw StorageError(
+                code: .unavailable, what: "cannot write \(target): \(error.localizedDescription)",
+                advice: "check that the disk has room and that this user may write there")
+        }
+    }
+
+    /// The bytes of a file; nil when there is none.
+    public func read(_ name: String) throws -> [UInt8]? {
+        let target = path + "/" + name
+        guard FileManager.default.fileExists(atPath: target) else { return nil }
+        do {
+            return [UInt8](try Data(contentsOf: URL(filePath: target)))
+        } catch {
+            throw StorageError(
+                code: .unavailable, what: "cannot read \(target): \(error.localizedDescription)",
+                advice: "check that this user may read it and that the disk is sound")
+        }
+    }
+
+    private func synchronize(folder: String) throws {
+        let descriptor = open(folder, O_RDONLY)
+        guard descriptor >= 0 else { return }
+        defer { close(descriptor) }
+        guard fsync(descriptor) == 0 else { throw CocoaError(.fileWriteUnknown) }
+    }
+}

@@ -1,0 +1,105 @@
+import GRDB
+public import River
+public import Series
+
+/// An observation with the way it came in.
+public struct KeptObservation: Hashable, Sendable {
+    /// The observation.
+    public let observation: Observation
+    /// The key of its intake.
+    public let origin: String
+    /// The lane entry that brought it; nil for own and published readings.
+    public let provenance: LaneReference?
+    /// The difference to an alarm level that was printed beside the value; nil when none was.
+    public let stated: StatedDifference?
+}
+
+extension NodeDatabase {
+    /// Every series of which anything has been kept, sorted.
+    public func allSeries() throws -> [SeriesID] {
+        try read("cannot list the series") { database in
+            try String.fetchAll(
+                database,
+                sql: "SELECT name FROM series WHERE EXISTS (SELECT 1 FROM observation WHERE series = series.id)"
+            ).map(NodeDatabase.series(named:)).sorted()
+        }
+    }
+
+    /// The observations of a series, ordered by observed time, then revision.
+    ///
+    /// - Parameters:
+    ///   - received: only what had been received by then; nil for everything.
+    ///   - interval: observed times, both ends included; nil for all.
+    public func observations(
+        of series: SeriesID, receivedBy received: Instant? = nil, during interval: ClosedRange<Instant>? = nil
+    ) throws -> [Observation] {
+        try kept(of: series, receivedBy: received, during: interval).map(\.observation)
+    }
+
+    /// The same with the way each came in.
+    public func kept(
+        of series: SeriesID, receivedBy received: Instant? = nil, during interval: ClosedRange<Instant>? = nil
+    ) throws -> [KeptObservation] {
+        try read("cannot read the series \(series)") { database in
+            let statement = try database.cachedStatement(
+                sql: """
+                    SELECT o.observed, o.received, o.value, o.quality, o.known, o.status, o.revision, o.source, o.origin,
+                        l.origin, o.lane_index, o.lane_offset, o.stated_difference, o.stated_alarm
+                    FROM observation o LEFT JOIN lane l ON l.id = o.lane
+                    WHERE o.series = (SELECT id FROM series WHERE name = ?) AND o.observed BETWEEN ? AND ?
+                        AND o.received <= ?
+                    ORDER BY o.observed, o.revision
+                    """)
+            let arguments: StatementArguments = [
+                series.description, interval?.lowerBound.secondsSinceEpoch ?? Int64.min,
+                interval?.upperBound.secondsSinceEpoch ?? Int64.max, received?.secondsSinceEpoch ?? Int64.max,
+            ]
+            var kept: [KeptObservation] = []
+            let rows = try Row.fetchCursor(statement, arguments: arguments)
+            while let row = try rows.next() { kept.append(try NodeDatabase.observation(of: series, row)) }
+            return kept
+        }
+    }
+
+    /// Everything that had been received by a time, sorted by series, observed time and revision.
+    public func observations(receivedBy received: Instant, during interval: ClosedRange<Instant>? = nil) throws
+        -> [Observation]
+    {
+        try allSeries().flatMap { try observations(of: $0, receivedBy: received, during: interval) }
+    }
+
+    /// How many observations are kept.
+    public func observationCount() throws -> Int {
+        try read("cannot count the observations") { database in
+            try Int.fetchOne(database, sql: "SELECT COUNT(*) FROM observation") ?? 0
+        }
+    }
+
+    private static func series(named name: String) throws -> SeriesID {
+        guard let series = SeriesID(name) else {
+            throw StorageError(
+                code: .unreadableRecord, what: "the series \(name) has no standard name in this version",
+                advice: "use the version of riparian that wrote it")
+        }
+        return series
+    }
+
+    private static func observation(of series: SeriesID, _ row: Row) throws -> KeptObservation {
+        guard let quality = Quality(rawValue: row[3]), let known = Known(rawValue: row[4]),
+            let status = ReviewStatus(rawValue: row[5])
+        else {
+            throw StorageError(
+                code: .unreadableRecord, what: "an observation of \(series) has a mark that this version does not know",
+                advice: "use the version of riparian that wrote it")
+        }
+        let observation = Observation(
+            series: series, observed: Instant(secondsSinceEpoch: row[0]), received: Instant(secondsSinceEpoch: row[1]),
+            value: row[2], quality: quality, known: known, status: status, revision: row[6], source: row[7])
+        let lane: String? = row[9]
+        let difference: Double? = row[12]
+        return KeptObservation(
+            observation: observation, origin: row[8],
+            provenance: lane.map { LaneReference(lane: $0, index: row[10], offset: row[11]) },
+            stated: difference.map { StatedDifference(value: $0, alarmLevel: row[13]) })
+    }
+}

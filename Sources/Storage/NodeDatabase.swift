@@ -1,0 +1,83 @@
+import Foundation
+import GRDB
+
+/// What one node remembers, behind verbs of the field: observations, lane entries, forecasts, drafts and facts.
+///
+/// SQLite in WAL mode with `synchronous = FULL`: when a verb returns, its effect has survived. Every verb is one
+/// transaction. No SQL and no row leaves this room.
+public final class NodeDatabase: Sendable {
+    /// Writes in turn, reads beside the writer.
+    let connections: any DatabaseWriter
+    /// Where it is, for messages.
+    let place: String
+
+    /// Opens the database of a node, making it when there is none.
+    ///
+    /// - Parameter path: the file; its folder must exist.
+    /// - Throws: ``StorageError``; a file of a newer program or of another one is refused untouched.
+    public convenience init(path: String) throws {
+        let what = "cannot open the node's database \(path)"
+        do {
+            if FileManager.default.fileExists(atPath: path) {
+                var glance = NodeDatabase.configuration
+                glance.readonly = true
+                let queue = try DatabaseQueue(path: path, configuration: glance)
+                try NodeMigrations.checkOwnership(queue, place: path)
+                try queue.close()
+            }
+            let pool = try DatabasePool(path: path, configuration: NodeDatabase.configuration)
+            try self.init(connections: pool, place: path)
+        } catch {
+            throw StorageError.explaining(error, while: what)
+        }
+    }
+
+    /// A database that lives as long as this value, for tests and trials.
+    public static func inMemory() throws -> NodeDatabase {
+        do {
+            return try NodeDatabase(connections: DatabaseQueue(configuration: configuration), place: "memory")
+        } catch {
+            throw StorageError.explaining(error, while: "cannot make a database in memory")
+        }
+    }
+
+    private init(connections: any DatabaseWriter, place: String) throws {
+        self.connections = connections
+        self.place = place
+        try NodeMigrations.bringUpToDate(connections)
+    }
+
+    private static var configuration: Configuration {
+        var configuration = Configuration()
+        configuration.foreignKeysEnabled = true
+        configuration.busyMode = .timeout(10)
+        configuration.label = "node"
+        configuration.prepareDatabase { database in
+            try database.execute(sql: "PRAGMA synchronous = FULL")
+            try database.execute(sql: "PRAGMA cache_size = -65536")
+        }
+        return configuration
+    }
+
+    /// Writes everything out and closes the file; any later verb throws.
+    public func close() throws {
+        do {
+            if let pool = connections as? DatabasePool {
+                _ = try pool.writeWithoutTransaction { try $0.checkpoint(.truncate) }
+            }
+            try connections.close()
+        } catch {
+            throw StorageError.explaining(error, while: "cannot close \(place)")
+        }
+    }
+
+    /// One read of a consistent state.
+    func read<Value>(_ what: String, _ body: (Database) throws -> Value) throws -> Value {
+        do { return try connections.read(body) } catch { throw StorageError.explaining(error, while: what) }
+    }
+
+    /// One transaction.
+    func write<Value>(_ what: String, _ body: (Database) throws -> Value) throws -> Value {
+        do { return try connections.write(body) } catch { throw StorageError.explaining(error, while: what) }
+    }
+}

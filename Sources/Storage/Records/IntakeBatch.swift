@@ -1,0 +1,171 @@
+public import River
+public import Series
+
+/// The entry of a lane that brought an observation: its provenance.
+public struct LaneReference: Hashable, Sendable {
+    /// The lane's origin, `riparian/<party>/<agreement>/<audience>`.
+    public let lane: String
+    /// The entry's index in the lane, >= 0.
+    public let index: Int
+    /// The observation's place in the entry, >= 0.
+    public let offset: Int
+
+    /// Makes a reference.
+    public init(lane: String, index: Int, offset: Int) {
+        self.lane = lane
+        self.index = index
+        self.offset = offset
+    }
+}
+
+/// An observation ready to be kept.
+public struct ObservationRecord: Hashable, Sendable {
+    /// The assessed observation.
+    public let observation: Observation
+    /// The unique key of its intake: a file and line, or a lane, index and offset.
+    public let origin: String
+    /// The lane entry it came from; nil for a party's own and for published readings.
+    public let provenance: LaneReference?
+    /// The origins of the party's own lanes that it enters, in any order; empty when it leaves to nobody.
+    public let lanes: [String]
+    /// The difference to an alarm level that was printed beside the value; nil when none was.
+    public let stated: StatedDifference?
+
+    /// Makes a record.
+    public init(
+        _ observation: Observation, origin: String, provenance: LaneReference? = nil, lanes: [String] = [],
+        stated: StatedDifference? = nil
+    ) {
+        self.observation = observation
+        self.origin = origin
+        self.provenance = provenance
+        self.lanes = lanes
+        self.stated = stated
+    }
+}
+
+/// One thing that was not let in, with its reason. It never holds a value.
+public struct IntakeRefusal: Hashable, Sendable {
+    /// The key of the intake.
+    public let origin: String
+    /// When it was refused.
+    public let at: Instant
+    /// A short word for machines.
+    public let code: String
+    /// One sentence for people.
+    public let reason: String
+
+    /// Makes a refusal.
+    public init(origin: String, at: Instant, code: String, reason: String) {
+        self.origin = origin
+        self.at = at
+        self.code = code
+        self.reason = reason
+    }
+}
+
+/// An entry as a lane holds it.
+public struct SealedEntry: Hashable, Sendable {
+    /// Its bytes, at most 65,535.
+    public let bytes: [UInt8]
+    /// Its RFC 6962 leaf hash, 32 bytes.
+    public let leafHash: [UInt8]
+
+    /// Makes an entry.
+    public init(bytes: [UInt8], leafHash: [UInt8]) {
+        self.bytes = bytes
+        self.leafHash = leafHash
+    }
+}
+
+/// An entry of a peer's lane as this node keeps it.
+public struct AcceptedEntry: Hashable, Sendable {
+    /// Its bytes; nil while it is in quarantine: only its hash is kept.
+    public let bytes: [UInt8]?
+    /// Its RFC 6962 leaf hash, 32 bytes.
+    public let leafHash: [UInt8]
+
+    /// Makes an entry.
+    public init(bytes: [UInt8]?, leafHash: [UInt8]) {
+        self.bytes = bytes
+        self.leafHash = leafHash
+    }
+}
+
+/// How far a peer's lane has been accepted, with the entries that a pull adds.
+public struct PeerLaneAdvance: Hashable, Sendable {
+    /// The lane's origin.
+    public let lane: String
+    /// The size accepted so far: the first new entry's index.
+    public let from: Int
+    /// The new entries, in order.
+    public let entries: [AcceptedEntry]
+    /// The root of the lane with the new entries, 32 bytes.
+    public let root: [UInt8]
+    /// The signed checkpoint as it was fetched.
+    public let note: [UInt8]
+    /// When, on this node's clock.
+    public let accepted: Instant
+
+    /// Makes an advance.
+    public init(
+        lane: String, from: Int, entries: [AcceptedEntry], root: [UInt8], note: [UInt8],
+        accepted: Instant
+    ) {
+        self.lane = lane
+        self.from = from
+        self.entries = entries
+        self.root = root
+        self.note = note
+        self.accepted = accepted
+    }
+
+    /// The size after the advance.
+    public var size: Int { from + entries.count }
+}
+
+/// Everything that one intake writes, in one transaction.
+public struct IntakeBatch: Hashable, Sendable {
+    /// What to keep, in order.
+    public var observations: [ObservationRecord]
+    /// What was not let in.
+    public var refusals: [IntakeRefusal]
+    /// How far a peer's lane has been accepted with this batch; nil for other intake.
+    public var advance: PeerLaneAdvance?
+
+    /// Makes a batch.
+    public init(
+        observations: [ObservationRecord] = [], refusals: [IntakeRefusal] = [], advance: PeerLaneAdvance? = nil
+    ) {
+        self.observations = observations
+        self.refusals = refusals
+        self.advance = advance
+    }
+}
+
+/// What became of one record.
+public enum RecordVerdict: String, Hashable, Sendable {
+    /// New, and now kept.
+    case recorded
+    /// The same intake, or the same series, time, revision and value, is already kept.
+    case alreadyKnown = "already-known"
+    /// The series already has another value at that time and revision: a correction needs a higher revision.
+    case conflicting
+}
+
+/// What a batch did.
+public struct RecordOutcome: Hashable, Sendable {
+    /// One for each record of the batch, in order.
+    public let verdicts: [RecordVerdict]
+    /// Entries appended, by lane origin; lanes without a new entry are absent.
+    public let appended: [String: Int]
+
+    /// Makes an outcome.
+    public init(verdicts: [RecordVerdict], appended: [String: Int]) {
+        self.verdicts = verdicts
+        self.appended = appended
+    }
+
+    /// How many records were new.
+    public var recordedCount: Int { verdicts.count { $0 == .recorded } }
+}

@@ -1,3 +1,0 @@
-import GRDB
-/// Stub.
-func stub() -> String { "\(DatabaseQueue.self)" }

@@ -1,0 +1,56 @@
+import Foundation
+import TestKit
+
+/// The built program as a user runs it.
+struct Program {
+    /// What a run printed and how it ended.
+    struct Outcome: Equatable {
+        let status: Int32
+        let output: String
+        let errors: String
+    }
+
+    /// Beside the test bundle that is running.
+    static let path: String = {
+        let running = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
+        return URL(filePath: running).deletingLastPathComponent().appending(path: "riparian").path(
+            percentEncoded: false)
+    }()
+
+    /// Starts the program in the repository's folder; its output goes to files, so that nothing blocks.
+    static func start(_ arguments: [String], output: URL, errors: URL) throws -> Process {
+        _ = FileManager.default.createFile(atPath: output.path(percentEncoded: false), contents: nil)
+        _ = FileManager.default.createFile(atPath: errors.path(percentEncoded: false), contents: nil)
+        let process = Process()
+        process.executableURL = URL(filePath: path)
+        process.arguments = arguments
+        process.currentDirectoryURL = Repository.root
+        process.standardOutput = try FileHandle(forWritingTo: output)
+        process.standardError = try FileHandle(forWritingTo: errors)
+        try process.run()
+        return process
+    }
+
+    /// Runs the program to its end.
+    static func run(_ arguments: String...) throws -> Outcome {
+        let folder = try TemporaryPlace()
+        let (output, errors) = (folder.url.appending(path: "out"), folder.url.appending(path: "err"))
+        let process = try start(arguments, output: output, errors: errors)
+        process.waitUntilExit()
+        return Outcome(
+            status: process.terminationStatus, output: String(decoding: try Data(contentsOf: output), as: UTF8.self),
+            errors: String(decoding: try Data(contentsOf: errors), as: UTF8.self))
+    }
+}
+
+/// A folder that goes away with the value.
+final class TemporaryPlace {
+    let url: URL
+
+    init() throws {
+        url = FileManager.default.temporaryDirectory.appending(path: "riparian-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+    }
+
+    deinit { try? FileManager.default.removeItem(at: url) }
+}
