@@ -8,7 +8,9 @@ public import Logging
 ///   - host: the address to listen on, for example `127.0.0.1`.
 ///   - port: 0 for any free one.
 ///   - logger: where requests that fail are written.
-public func buildApplication(site: DutySite, host: String, port: Int, logger: Logger) -> some ApplicationProtocol {
+public func buildApplication(
+    site: DutySite, host: String, port: Int, logger: Logger = Logger(label: "riparian.web")
+) -> some ApplicationProtocol {
     Application(
         router: SiteRoutes(site: site).router(),
         configuration: ApplicationConfiguration(address: .hostname(host, port: port), serverName: "riparian"),

@@ -2,7 +2,6 @@ import Formats
 import Foundation
 import Hummingbird
 import HummingbirdTesting
-import Logging
 import NodeCore
 import Series
 import TestKit
@@ -23,7 +22,7 @@ struct PagesTests {
                 .init(party: board.partners[0].party, name: board.partners[0].name, hasPage: false),
             ], stationNames: sampleStationNames, catalogues: catalogues
         ) { $0 == board.party ? board : nil }
-        return buildApplication(site: site, host: "127.0.0.1", port: 0, logger: Logger(label: "test"))
+        return buildApplication(site: site, host: "127.0.0.1", port: 0)
     }
 
     private func get(

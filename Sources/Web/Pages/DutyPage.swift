@@ -54,6 +54,8 @@ struct DutyPage {
     let heading: String
     let pointsHeading: String
     let columns: [String]
+    let crestLabel: String
+    let chanceLabel: String
     let rows: [Row]
     let empty: String?
     let draftsHeading: String
@@ -73,6 +75,8 @@ struct DutyPage {
             title: heading, path: path, view: view, context: context, stylesheet: stylesheet, board: board)
         pointsHeading = context.text("points.heading")
         columns = ["point", "now", "level", "crest", "probability", "graph"].map { context.text("column." + $0) }
+        crestLabel = context.text("column.crest")
+        chanceLabel = context.text("column.probability")
         rows = board.points.map { DutyPage.row($0, board: board, view: view, context: context) }
         empty = board.points.isEmpty ? context.text("points.empty") : nil
         draftsHeading = context.text("drafts.heading")

@@ -101,10 +101,12 @@ struct StationPage {
         var facts: [Fact] = []
         if let latest = point.latest, let value = latest.value {
             let trend = TrendText(point, context: context)
-            let text =
-                "\(context.number(value, point.property)) \(context.unit(point.property)) "
-                + "(\(context.known(latest.known))), \(context.age(of: latest.observed, at: board.now)); \(trend.sentence)"
-            facts.append(Fact(name: context.text("column.now"), value: text))
+            let words = [
+                "\(context.number(value, point.property)) \(context.unit(point.property))", context.known(latest.known),
+                context.age(of: latest.observed, at: board.now), trend.sentence,
+            ]
+            facts.append(
+                Fact(name: context.text("column.now"), value: words.dropFirst().reduce(words[0], context.joined)))
         }
         if !point.alarms.isEmpty {
             facts.append(Fact(name: context.text("column.level"), value: context.levelName(point.levelNow)))
@@ -115,6 +117,9 @@ struct StationPage {
             Fact(
                 name: context.text("station.provider"),
                 value: context.joined(point.providerName[language], context.access(point.access))))
+        if let datum = point.station.datum, context.catalogue.contains("datum." + datum) {
+            facts.append(Fact(name: context.text("station.datum"), value: context.text("datum." + datum)))
+        }
         return facts
     }
 

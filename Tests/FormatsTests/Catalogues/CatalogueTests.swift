@@ -51,6 +51,18 @@ struct CatalogueTests {
         }
     }
 
+    @Test func `a forgotten English word is found in both languages, names are not`() {
+        let vietnamese = englishWords(
+            in: "mực nước at the station Lào Cai", language: .vietnamese, allowing: ["Lào Cai"], catalogues: catalogues)
+        #expect(vietnamese == ["the", "station"])
+        let chinese = englishWords(
+            in: "老街站82.5m，UTC+8，rising", language: .chinese, allowing: neutralWords, catalogues: catalogues)
+        #expect(chinese == ["rising"])
+        let page = "<p title=\"the level\">mực <cite>the source</cite></p>"
+        #expect(visibleText(ofMarkup: page).contains("the level"))
+        #expect(!visibleText(ofMarkup: page).contains("source"))
+    }
+
     @Test func `a missing key shows itself in brackets`() {
         #expect(catalogues[.english].text("no.such.key") == "[no.such.key]")
     }
