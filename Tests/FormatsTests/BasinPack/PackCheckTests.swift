@@ -88,6 +88,9 @@ struct PackCheckTests {
         #expect(try rules(removal("events/small")) == ["event-folder-missing"])
         #expect(try rules { try $0.replace("pack.yaml", "version:", with: "edition:") } == ["manifest", "manifest"])
         #expect(try rules { try $0.write("pack.yaml", "id: [") } == ["manifest"])
+        #expect(try rules { try $0.replace("pack.yaml", "  zh: 红河流域\n", with: "") } == ["manifest"])
+        #expect(try rules { try $0.replace("pack.yaml", "- small", with: "- ../small") } == ["manifest"])
+        #expect(try rules { try $0.replace("pack.yaml", "agreement.yaml", with: "../a.yaml") } == ["manifest"])
         #expect(try rules { try $0.replace("pack.yaml", "+07:00", with: "Hanoi") } == ["manifest"])
     }
 
