@@ -1,3 +1,4 @@
+import Foundation
 import GRDB
 
 /// What one node remembers, behind verbs of the field: observations, lane entries, forecasts, drafts and facts.
@@ -17,6 +18,13 @@ public final class NodeDatabase: Sendable {
     public convenience init(path: String) throws {
         let what = "cannot open the node's database \(path)"
         do {
+            if FileManager.default.fileExists(atPath: path) {
+                var glance = NodeDatabase.configuration
+                glance.readonly = true
+                let queue = try DatabaseQueue(path: path, configuration: glance)
+                try NodeMigrations.checkOwnership(queue, place: path)
+                try queue.close()
+            }
             let pool = try DatabasePool(path: path, configuration: NodeDatabase.configuration)
             try self.init(connections: pool, place: path)
         } catch {
@@ -36,7 +44,7 @@ public final class NodeDatabase: Sendable {
     private init(connections: any DatabaseWriter, place: String) throws {
         self.connections = connections
         self.place = place
-        try NodeMigrations.bringUpToDate(connections, place: place)
+        try NodeMigrations.bringUpToDate(connections)
     }
 
     private static var configuration: Configuration {

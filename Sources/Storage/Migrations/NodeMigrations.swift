@@ -5,7 +5,12 @@ enum NodeMigrations {
     /// Marks a file as a node's database: `RIPA` in ASCII.
     static let applicationID: Int32 = 0x5249_5041
 
-    static func bringUpToDate(_ connections: any DatabaseWriter, place: String) throws {
+    static func bringUpToDate(_ connections: any DatabaseWriter) throws {
+        try migrator.migrate(connections)
+    }
+
+    /// Refuses what this program must not write to.
+    static func checkOwnership(_ connections: any DatabaseReader, place: String) throws {
         let steps = migrator
         try connections.read { database in
             let owner = try Int32.fetchOne(database, sql: "PRAGMA application_id") ?? 0
@@ -21,7 +26,6 @@ enum NodeMigrations {
                     advice: "use that version or a later one; this one leaves the file untouched")
             }
         }
-        try steps.migrate(connections)
     }
 
     private static var migrator: DatabaseMigrator {

@@ -1,0 +1,50 @@
+import Foundation
+import Mustache
+
+/// A file that pages refer to, under a name that changes with its content.
+struct Asset: Sendable {
+    /// The file's own name.
+    let file: String
+    /// The name in addresses, with a digest of the content: `riparian-1f2e3d4c5b6a7988.css`.
+    let address: String
+    /// For example `text/css; charset=utf-8`.
+    let contentType: String
+    /// The content.
+    let bytes: [UInt8]
+}
+
+/// The files of the folder `Assets`, sorted by name.
+func bundledAssets() throws -> [Asset] {
+    try bundledFiles(in: "Assets").map { file, bytes in
+        let name = file as NSString
+        let type = name.pathExtension
+        let kind = ["css": "text/css; charset=utf-8", "svg": "image/svg+xml", "js": "text/javascript; charset=utf-8"]
+        return Asset(
+            file: file, address: "\(name.deletingPathExtension)-\(contentDigest(bytes)).\(type)",
+            contentType: kind[type] ?? "application/octet-stream", bytes: bytes)
+    }
+}
+
+/// The templates of the folder `Templates`, each under its file's name without the extension.
+func bundledTemplates() throws -> MustacheLibrary {
+    var library = MustacheLibrary()
+    for (file, bytes) in try bundledFiles(in: "Templates") where file.hasSuffix(".mustache") {
+        try library.register(String(decoding: bytes, as: UTF8.self), named: String(file.dropLast(9)))
+    }
+    return library
+}
+
+private func bundledFiles(in folder: String) throws -> [(String, [UInt8])] {
+    let url = Bundle.module.bundleURL.appendingPathComponent(folder, isDirectory: true)
+    return try FileManager.default.contentsOfDirectory(atPath: url.path).sorted().map {
+        ($0, [UInt8](try Data(contentsOf: url.appendingPathComponent($0))))
+    }
+}
+
+/// FNV-1a, 64 bits, in hexadecimal: tells versions of a file apart, protects nothing.
+func contentDigest(_ bytes: [UInt8]) -> String {
+    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+    for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+    let text = String(hash, radix: 16)
+    return String(repeating: "0", count: 16 - text.count) + text
+}

@@ -1,0 +1,75 @@
+import Forecasting
+public import Formats
+import Mustache
+public import NodeCore
+import River
+public import Series
+
+/// Everything that the web pages of one or several parties are made from.
+public struct DutySite: Sendable {
+    /// A party that the front page names.
+    public struct Entry: Sendable, Hashable {
+        /// The party; its page is `/{party}/`.
+        public let party: PartyID
+        /// Its name.
+        public let name: LocalizedText
+        /// Whether it has a page here; a party without a node is named without a link.
+        public let hasPage: Bool
+
+        /// Makes an entry.
+        public init(party: PartyID, name: LocalizedText, hasPage: Bool = true) {
+            self.party = party
+            self.name = name
+            self.hasPage = hasPage
+        }
+    }
+
+    /// The parties in the order of the front page.
+    public let parties: [Entry]
+    /// Names of the stations that notes of forecasts mention, those included that a party does not see itself.
+    public let stationNames: [StationID: LocalizedText]
+    /// The texts.
+    public let catalogues: Catalogues
+    /// The current board of a party; nil when it has none.
+    let board: @Sendable (PartyID) async -> DutyBoard?
+    /// The alert draft of a party for a station; nil when none waits.
+    let alert: (@Sendable (PartyID, StationID) async -> String?)?
+    let templates: MustacheLibrary
+    let assets: [Asset]
+
+    /// Makes a site and reads its templates and assets.
+    ///
+    /// - Parameters:
+    ///   - parties: in the order of the front page.
+    ///   - stationNames: names of the stations that notes of forecasts mention.
+    ///   - catalogues: the texts.
+    ///   - alert: the alert draft (XML) of a party for a station; without it the draft is written from the board.
+    ///   - board: the current board of a party; nil when it has none.
+    /// - Throws: when a bundled template or asset is missing or damaged.
+    public init(
+        parties: [Entry], stationNames: [StationID: LocalizedText], catalogues: Catalogues,
+        alert: (@Sendable (PartyID, StationID) async -> String?)? = nil,
+        board: @escaping @Sendable (PartyID) async -> DutyBoard?
+    ) throws {
+        self.parties = parties
+        self.stationNames = stationNames
+        self.catalogues = catalogues
+        self.board = board
+        self.alert = alert
+        templates = try bundledTemplates()
+        assets = try bundledAssets()
+    }
+
+    /// The alert draft that waits for a station on a party's board.
+    func alertDraft(of party: PartyID, for station: StationID) async -> String? {
+        if let alert { return await alert(party, station) }
+        guard let board = await board(party), let draft = board.drafts.first(where: { $0.station == station }),
+            let point = board.points.first(where: { $0.station.id == station })
+        else { return nil }
+        let names = stationNames.merging(board.points.map { ($0.station.id, $0.station.name) }) { given, _ in given }
+        return capDraft(
+            draft, station: point.station, riverName: point.riverName, property: point.property,
+            sender: "\(party).riparian", senderName: board.partyName, zone: board.zone, exercise: board.replay?.title,
+            stationNames: names, catalogues: catalogues)
+    }
+}

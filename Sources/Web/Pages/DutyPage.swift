@@ -1,0 +1,226 @@
+import Forecasting
+import Formats
+import NodeCore
+import River
+import Series
+
+/// The page that answers a duty officer: how much water, when, whom to warn, which partner is late.
+struct DutyPage {
+    struct Row {
+        let name: String
+        let address: String
+        let river: String
+        let access: String
+        let property: String?
+        let value: String?
+        let unit: String
+        let arrow: String
+        let rate: String
+        let trend: String
+        let age: String
+        let known: String
+        let none: String
+        let chip: LevelChip?
+        let noLevel: String?
+        let warning: String?
+        let crest: CrestCell
+        let probabilities: [Probability]
+        let noProbability: String
+        let spark: String
+        let level: Int
+    }
+
+    struct Probability {
+        let level: String
+        let percent: String
+        let title: String
+    }
+
+    struct Draft {
+        let chip: LevelChip
+        let name: String
+        let address: String
+        let alert: String
+        let lines: [String]
+    }
+
+    struct Partner {
+        let name: String
+        let state: String
+        let kind: String
+        let lines: [String]
+    }
+
+    let layout: Layout
+    let heading: String
+    let pointsHeading: String
+    let columns: [String]
+    let rows: [Row]
+    let empty: String?
+    let draftsHeading: String
+    let draftsNote: String
+    let drafts: [Draft]
+    let draftsEmpty: String?
+    let openDraft: String
+    let partnersHeading: String
+    let partners: [Partner]
+
+    /// Makes the page's model.
+    init(_ board: DutyBoard, view: RequestView, context: PageContext, stylesheet: String) {
+        let path = "/\(board.party)/"
+        let name = board.partyName[context.language]
+        heading = context.text("duty.title", ["party": name])
+        layout = Layout(
+            title: heading, path: path, view: view, context: context, stylesheet: stylesheet, board: board)
+        pointsHeading = context.text("points.heading")
+        columns = ["point", "now", "level", "crest", "probability", "graph"].map { context.text("column." + $0) }
+        rows = board.points.map { DutyPage.row($0, board: board, view: view, context: context) }
+        empty = board.points.isEmpty ? context.text("points.empty") : nil
+        draftsHeading = context.text("drafts.heading")
+        draftsNote = context.text("drafts.signed")
+        drafts = board.drafts.map { DutyPage.draft($0, board: board, view: view, context: context) }
+        draftsEmpty = board.drafts.isEmpty ? context.text("drafts.empty") : nil
+        openDraft = context.text("draft.open")
+        partnersHeading = context.text("partners.heading")
+        partners = board.partners.map { DutyPage.partner($0, now: board.now, context: context) }
+    }
+
+    private static func row(_ point: DutyPoint, board: DutyBoard, view: RequestView, context: PageContext) -> Row {
+        let trend = TrendText(point, context: context)
+        let latest = point.latest
+        let above = point.alarms.filter { $0.level > point.levelNow }
+        let probabilities = above.compactMap { alarm in
+            point.forecast.map { forecast in
+                Probability(
+                    level: context.text("level.short.\(min(4, alarm.level))"),
+                    percent: context.format.percent(forecast.probability(ofReaching: alarm.value)) + "%",
+                    title: "\(context.levelName(alarm.level)): "
+                        + "\(context.number(alarm.value, point.property)) \(context.unit(point.property))")
+            }
+        }
+        let isStage = point.property == .stage
+        return Row(
+            name: point.station.name[context.language],
+            address: view.link("/\(board.party)/station/\(point.station.id)"),
+            river: point.riverName[context.language],
+            access: "\(point.providerName[context.language]), \(context.access(point.access))",
+            property: isStage ? nil : point.property.standardName.name[context.language],
+            value: latest?.value.map { context.number($0, point.property) }, unit: context.unit(point.property),
+            arrow: trend.arrow, rate: trend.rate, trend: trend.sentence,
+            age: latest.map { context.age(of: $0.observed, at: board.now) } ?? "",
+            known: latest.map { context.known($0.known) } ?? "", none: context.text("reading.none"),
+            chip: point.alarms.isEmpty || latest == nil ? nil : LevelChip(point.levelNow, context: context),
+            noLevel: point.alarms.isEmpty ? context.text("level.none") : nil,
+            warning: point.warningLevel > 0
+                ? context.text(
+                    "warning.standing", ["level": context.text("level.short.\(min(4, point.warningLevel))")]) : nil,
+            crest: CrestCell(point, context: context), probabilities: probabilities,
+            noProbability: point.forecast == nil || point.alarms.isEmpty ? "–" : context.text("probability.none"),
+            spark: Sparkline(point: point, now: board.now).markup, level: max(point.levelNow, point.warningLevel))
+    }
+
+    private static func draft(
+        _ draft: WarningDraft, board: DutyBoard, view: RequestView, context: PageContext
+    ) -> Draft {
+        let point = board.points.first { $0.station.id == draft.station }
+        let short = { (time: Instant) in context.format.bothTimes(time, in: board.zone, withYear: false) }
+        var lines = [
+            context.text("draft." + draft.action.rawValue, ["level": context.levelName(draft.previousLevel)])
+        ]
+        if draft.isObserved {
+            lines.append(context.text("draft.observed"))
+        } else if draft.level > 0 {
+            lines.append(context.text("draft.probability", ["percent": context.format.percent(draft.probability)]))
+            if let crossing = draft.crossing {
+                lines.append(context.text("draft.crossing", ["time": short(crossing)]))
+            }
+        }
+        lines.append(context.text("draft.expires", ["time": short(draft.expires)]))
+        return Draft(
+            chip: LevelChip(draft.level, context: context),
+            name: point?.station.name[context.language] ?? context.stationNames[draft.station]?[context.language]
+                ?? draft.station.text,
+            address: view.link("/\(board.party)/station/\(draft.station)"),
+            alert: "/\(board.party)/warnings/\(draft.station).xml", lines: lines)
+    }
+
+    private static func partner(_ state: PartnerState, now: Instant, context: PageContext) -> Partner {
+        let name = state.name[context.language]
+        guard state.participation != .notJoined else {
+            return Partner(name: name, state: context.text("partner.notJoined"), kind: "not-joined", lines: [])
+        }
+        var lines = [
+            state.lastObservation.map { context.text("partner.last", ["age": context.age(of: $0, at: now)]) }
+                ?? context.text("partner.nothing")
+        ]
+        if state.seriesGranted > 0 {
+            lines.append(
+                context.text(
+                    "partner.series", ["received": "\(state.seriesReceived)", "granted": "\(state.seriesGranted)"]))
+        }
+        let isObserver = state.participation == .observer
+        return Partner(
+            name: name, state: context.text(isObserver ? "partner.observer" : "partner.joined"),
+            kind: isObserver ? "observer" : "joined", lines: lines)
+    }
+}
+
+/// The trend of a point in words and as an arrow.
+struct TrendText {
+    let arrow: String
+    let rate: String
+    let sentence: String
+
+    init(_ point: DutyPoint, context: PageContext) {
+        guard let trend = point.trend else {
+            (arrow, rate, sentence) = ("", "", context.text("trend.unknown"))
+            return
+        }
+        let isLength = point.property.unit.kind == .length
+        let least = isLength ? 0.005 : max(1, (point.latest?.value ?? 0).magnitude * 0.002)
+        guard trend.magnitude >= least else {
+            (arrow, rate, sentence) = ("▬", context.text("trend.steady"), context.text("trend.steady"))
+            return
+        }
+        let arguments = [
+            "rate": context.number(trend.magnitude, point.property), "unit": context.unit(point.property),
+        ]
+        arrow = trend > 0 ? "▲" : "▼"
+        rate = context.text("trend.rate", arguments)
+        sentence = context.text(trend > 0 ? "trend.rising" : "trend.falling", arguments)
+    }
+}
+
+/// The crest of a point's forecast as a cell of the table.
+struct CrestCell {
+    let median: String?
+    let unit: String
+    let band: String
+    let time: String
+    let known: String
+    let notes: String?
+    let instead: String?
+
+    init(_ point: DutyPoint, context: PageContext) {
+        unit = context.unit(point.property)
+        guard let forecast = point.forecast, let crest = forecast.crest else {
+            (median, band, time, known, notes) = (nil, "", "", "", nil)
+            instead = context.text("crest.none")
+            return
+        }
+        let low = context.number(forecast.p05[crest.index], point.property)
+        let high = context.number(forecast.p95[crest.index], point.property)
+        let shortNotes = forecast.notes.map {
+            forecastNoteText($0, catalogue: context.catalogue, stationNames: context.stationNames, isShort: true)
+        }
+        known = context.known(forecast.known)
+        notes = shortNotes.isEmpty ? nil : shortNotes.joined(separator: " · ")
+        median = context.number(crest.median, point.property)
+        band = "[\(low)–\(high)]"
+        if crest.index == 0 {
+            (instead, time) = (nil, context.text("crest.noRise"))
+        } else {
+            (instead, time) = (nil, context.format.bothTimes(crest.time, in: context.zone, withYear: false))
+        }
+    }
+}

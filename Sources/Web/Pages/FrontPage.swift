@@ -1,0 +1,64 @@
+import Formats
+import Series
+
+/// The page that says what this is and leads to the parties' pages.
+struct FrontPage {
+    struct PartyLink {
+        let name: String
+        let otherNames: [OtherName]
+        let address: String?
+        let open: String
+        let noPage: String
+    }
+
+    struct OtherName {
+        let tag: String
+        let name: String
+    }
+
+    let layout: Layout
+    let heading: String
+    let paragraphs: [String]
+    let mark: String
+    let markText: String
+    let parties: [PartyLink]
+
+    /// Makes the page's model.
+    init(_ entries: [DutySite.Entry], view: RequestView, context: PageContext, stylesheet: String) {
+        heading = context.text("front.heading")
+        layout = Layout(title: heading, path: "/", view: view, context: context, stylesheet: stylesheet, board: nil)
+        paragraphs = [context.text("front.what"), context.text("front.neighbour")]
+        mark = context.text("illustrative.mark")
+        markText = context.text("illustrative.text")
+        parties = entries.map { entry in
+            PartyLink(
+                name: entry.name[context.language],
+                otherNames: [Language.vietnamese, .chinese, .english].filter { $0 != context.language }.map {
+                    OtherName(tag: $0.rawValue, name: entry.name[$0])
+                },
+                address: entry.hasPage ? view.link("/\(entry.party)/") : nil, open: context.text("front.open"),
+                noPage: context.text("front.noPage"))
+        }
+    }
+}
+
+/// The page of what is not there.
+struct NotFoundPage {
+    /// What was looked for.
+    enum Missing: String {
+        case party
+        case station
+        case draft
+        case page
+    }
+
+    let layout: Layout
+    let heading: String
+    let text: String
+
+    init(_ missing: Missing, path: String, view: RequestView, context: PageContext, stylesheet: String) {
+        heading = context.text("notFound.title")
+        text = context.text("notFound." + missing.rawValue)
+        layout = Layout(title: heading, path: path, view: view, context: context, stylesheet: stylesheet, board: nil)
+    }
+}

@@ -1,0 +1,84 @@
+import Formats
+import NodeCore
+import Series
+
+/// What every page needs to turn values into the texts of one language and one party's zone.
+struct PageContext: Sendable {
+    let catalogue: Catalogue
+    let zone: UTCOffset
+    let stationNames: [StationID: LocalizedText]
+
+    var language: Language { catalogue.language }
+    var format: PeopleFormat { PeopleFormat(language) }
+    /// The zone on the other side of the border.
+    var secondZone: UTCOffset { otherZone(than: zone) }
+
+    func text(_ key: String, _ arguments: [String: String] = [:]) -> String { catalogue.text(key, arguments) }
+
+    /// A value with the digits of its property, without its unit.
+    func number(_ value: Double, _ property: Property) -> String {
+        format.number(value, digits: property.standardName.displayDigits)
+    }
+
+    /// The unit of a property as people write it.
+    func unit(_ property: Property) -> String { format.unit(property.unit) }
+
+    /// How long ago something was.
+    func age(of time: Instant, at now: Instant) -> String {
+        let minutes = max(0, Int((now - time) / 60))
+        if minutes < 1 { return text("age.now") }
+        if minutes < 60 { return text("age.minutes", ["minutes": "\(minutes)"]) }
+        let hours = minutes / 60
+        if hours < 24 { return text("age.hours", ["hours": "\(hours)", "minutes": "\(minutes % 60)"]) }
+        return text("age.days", ["days": "\(hours / 24)", "hours": "\(hours % 24)"])
+    }
+
+    /// The key of the text of a check's verdict.
+    func quality(_ quality: Quality) -> String {
+        switch quality {
+        case .good: text("quality.good")
+        case .notEvaluated: text("quality.notEvaluated")
+        case .suspect: text("quality.suspect")
+        case .fail: text("quality.fail")
+        case .missing: text("quality.missing")
+        }
+    }
+
+    func known(_ known: Known) -> String { text("known." + known.rawValue) }
+
+    func levelName(_ level: Int) -> String { text("level.\(max(0, min(4, level)))") }
+
+    /// Why a party may see a point.
+    func access(_ access: DutyPoint.Access) -> String {
+        switch access {
+        case .own: text("access.own")
+        case .granted(let clause): text("access.granted", ["clause": clause])
+        case .published: text("access.published")
+        }
+    }
+}
+
+/// An alarm level as a mark that does not depend on colour: a shape of its own and a text.
+struct LevelChip {
+    let level: Int
+    let text: String
+    let title: String
+    let shape: String
+
+    /// Makes a chip; `level` is held within 0...4.
+    init(_ level: Int, context: PageContext, title: String? = nil) {
+        let bounded = max(0, min(4, level))
+        self.level = bounded
+        text = context.text("level.short.\(bounded)")
+        self.title = title ?? context.levelName(bounded)
+        shape = LevelChip.shapes[bounded]
+    }
+
+    private static let shapes = [
+        "<circle cx=\"7\" cy=\"7\" r=\"5\" fill=\"none\" stroke=\"currentColor\" stroke-width=\"2\"/>",
+        "<polygon points=\"7,1 13,13 1,13\" fill=\"currentColor\"/>",
+        "<rect x=\"2\" y=\"2\" width=\"10\" height=\"10\" fill=\"currentColor\"/>",
+        "<polygon points=\"7,0 14,7 7,14 0,7\" fill=\"currentColor\"/>",
+        "<polygon points=\"4,0 10,0 14,4 14,10 10,14 4,14 0,10 0,4\" fill=\"currentColor\"/>",
+    ].map { "<svg class=\"shape\" viewBox=\"0 0 14 14\" width=\"12\" height=\"12\" aria-hidden=\"true\">\($0)</svg>" }
+}

@@ -1,0 +1,163 @@
+import Forecasting
+import Formats
+import NodeCore
+import River
+import Series
+
+/// One point in full: hydrograph, what a reader must know, alarm levels, readings and forecast as tables.
+struct StationPage {
+    struct Reading {
+        let times: [String]
+        let value: String
+        let known: String
+        let quality: String
+        let received: String
+        let revision: String
+        let source: String
+        let kind: String
+    }
+
+    struct Step {
+        let times: [String]
+        let median: String
+        let half: String
+        let ninety: String
+    }
+
+    struct Fact {
+        let name: String
+        let value: String
+    }
+
+    let layout: Layout
+    let heading: String
+    let backAddress: String
+    let backLabel: String
+    let facts: [Fact]
+    let graphHeading: String
+    let graph: String
+    let image: String
+    let imageLabel: String
+    let notesHeading: String
+    let notes: [String]
+    let hasNotes: Bool
+    let method: String?
+    let alarmsHeading: String
+    let alarms: [String]
+    let noAlarms: String?
+    let readingsHeading: String
+    let readingColumns: [String]
+    let readings: [Reading]
+    let noReadings: String?
+    let forecastHeading: String
+    let forecastColumns: [String]
+    let steps: [Step]
+    let noForecast: String?
+
+    /// Makes the page's model.
+    init(_ point: DutyPoint, board: DutyBoard, view: RequestView, context: PageContext, stylesheet: String) {
+        let path = "/\(board.party)/station/\(point.station.id)"
+        let language = context.language
+        heading = "\(point.station.name[language]) · \(point.riverName[language])"
+        layout = Layout(
+            title: heading, path: path, view: view, context: context, stylesheet: stylesheet, board: board)
+        backAddress = view.link("/\(board.party)/")
+        backLabel = context.text("duty.title", ["party": board.partyName[language]])
+        facts = StationPage.facts(point, board: board, context: context)
+        graphHeading = context.text("station.graph")
+        graph = HydrographSVG(point: point, now: board.now, context: context).markup
+        image = view.link(path + ".svg", keepsRefresh: false)
+        imageLabel = context.text("station.image")
+        notesHeading = context.text("station.notes")
+        notes = (point.forecast?.notes ?? []).map {
+            forecastNoteText($0, catalogue: context.catalogue, stationNames: context.stationNames, isShort: false)
+        }
+        hasNotes = point.forecast != nil
+        method = point.forecast.map { StationPage.method($0, context: context) }
+        alarmsHeading = context.text("station.alarms")
+        alarms = point.alarms.map { StationPage.alarm($0, context: context) }
+        noAlarms = point.alarms.isEmpty ? context.text("station.noAlarms") : nil
+        let zones = [context.zone, context.secondZone]
+        let times = zones.map { context.text("table.time", ["zone": $0.name]) }
+        let unit = context.unit(point.property)
+        let property = point.property.standardName.name[language]
+        readingsHeading = context.text("station.readings")
+        readingColumns =
+            times + [
+                context.text("table.value", ["property": property, "unit": unit]), context.text("table.known"),
+                context.text("table.quality"), context.text("table.received", ["zone": context.zone.name]),
+                context.text("table.revision"), context.text("table.source"),
+            ]
+        readings = point.readings.reversed().map { StationPage.reading($0, context: context) }
+        noReadings = point.readings.isEmpty ? context.text("station.noReadings") : nil
+        forecastHeading = context.text("station.forecast")
+        forecastColumns = times + ["table.median", "table.half", "table.ninety"].map { context.text($0) + ", " + unit }
+        steps = point.forecast.map { StationPage.steps($0, context: context) } ?? []
+        noForecast = point.forecast == nil ? context.text("station.noForecast") : nil
+    }
+
+    private static func facts(_ point: DutyPoint, board: DutyBoard, context: PageContext) -> [Fact] {
+        let language = context.language
+        var facts: [Fact] = []
+        if let latest = point.latest, let value = latest.value {
+            let trend = TrendText(point, context: context)
+            let text =
+                "\(context.number(value, point.property)) \(context.unit(point.property)) "
+                + "(\(context.known(latest.known))), \(context.age(of: latest.observed, at: board.now)); \(trend.sentence)"
+            facts.append(Fact(name: context.text("column.now"), value: text))
+        }
+        if !point.alarms.isEmpty {
+            facts.append(Fact(name: context.text("column.level"), value: context.levelName(point.levelNow)))
+        }
+        facts.append(
+            Fact(name: context.text("station.property"), value: point.property.standardName.name[language]))
+        facts.append(
+            Fact(
+                name: context.text("station.provider"),
+                value: "\(point.providerName[language]), \(context.access(point.access))"))
+        return facts
+    }
+
+    private static func method(_ forecast: StationForecast, context: PageContext) -> String {
+        let method = context.text("method." + forecast.method.rawValue)
+        let issued = context.text(
+            "station.issued", ["time": context.format.bothTimes(forecast.issued, in: context.zone)])
+        let how = context.text("station.method", ["method": method, "known": context.known(forecast.known)])
+        return context.language == .chinese ? "\(issued)。\(how)" : "\(issued). \(how)"
+    }
+
+    private static func alarm(_ alarm: AlarmLevel, context: PageContext) -> String {
+        context.text(
+            "station.alarmLine",
+            [
+                "level": context.levelName(alarm.level), "value": context.number(alarm.value, alarm.property),
+                "unit": context.unit(alarm.property), "quality": context.text("fact." + alarm.quality.rawValue),
+            ])
+    }
+
+    private static func reading(_ reading: Observation, context: PageContext) -> Reading {
+        let property = reading.series.property
+        let mark = ReadingMark(reading)
+        return Reading(
+            times: [context.zone, context.secondZone].map {
+                context.format.shortTimeWithoutZone(reading.observed, in: $0)
+            },
+            value: reading.value.map { context.number($0, property) } ?? "–", known: context.known(reading.known),
+            quality: context.quality(reading.quality),
+            received: context.format.shortTimeWithoutZone(reading.received, in: context.zone),
+            revision: "\(reading.revision)", source: reading.source,
+            kind: mark == .failed ? "failed" : mark == .suspect ? "suspect" : mark == .other ? "other" : "observed")
+    }
+
+    private static func steps(_ forecast: StationForecast, context: PageContext) -> [Step] {
+        forecast.axis.instants.enumerated().map { index, time in
+            func range(_ low: [Double], _ high: [Double]) -> String {
+                "\(context.number(low[index], forecast.property))–\(context.number(high[index], forecast.property))"
+            }
+            return Step(
+                times: [context.zone, context.secondZone].map { context.format.shortTimeWithoutZone(time, in: $0) },
+                median: context.number(forecast.median[index], forecast.property),
+                half: range(forecast.p25, forecast.p75), ninety: range(forecast.p05, forecast.p95))
+        }
+    }
+}
