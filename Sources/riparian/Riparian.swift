@@ -12,7 +12,7 @@ struct Riparian: AsyncParsableCommand {
             Exit codes: 0 done or yes, 1 the answer is no, 2 usage or unreadable input, 3 a fault of the program.
             """,
         version: "0.1.0",
-        subcommands: [BenchCommand.self, PackCommand.self, ReplayCommand.self])
+        subcommands: [AccordCommand.self, BenchCommand.self, PackCommand.self, ReplayCommand.self])
 
     /// Runs a command and turns what it throws into the exit codes of the contract.
     static func main() async {

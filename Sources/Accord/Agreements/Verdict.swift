@@ -135,3 +135,14 @@ extension UnknownReason {
         }
     }
 }
+
+extension Verdict {
+    /// `granted`, `refused` or `unknown`.
+    public var word: String {
+        switch self {
+        case .granted: "granted"
+        case .refused: "refused"
+        case .unknown: "unknown"
+        }
+    }
+}

@@ -1,6 +1,6 @@
-import Forecasting
+public import Forecasting
 public import NodeCore
-import River
+public import River
 public import Series
 
 /// A made duty board of three gauges and one dam that shows every case of a page: rising, falling and missing readings,
@@ -16,6 +16,30 @@ public let sampleStationNames: [StationID: LocalizedText] = [
     StationID("manhao")!: LocalizedText(vi: "Mạn Hảo", zh: "蛮耗", en: "Manhao")  // a literal id
 ]
 
+/// A warning draft with everything that its alert needs, taken from the sample board.
+public struct SampleWarning: Sendable {
+    /// The draft: from alarm level II to III, forecast, not reached.
+    public let draft: WarningDraft
+    /// The station it is about.
+    public let station: Station
+    /// Its river.
+    public let riverName: LocalizedText
+    /// The party's name.
+    public let partyName: LocalizedText
+    /// The title of the replay.
+    public let exercise: LocalizedText
+
+    /// Makes the sample.
+    public init() {
+        let sample = SampleBoard(hostileName: nil)
+        draft = sample.draft
+        station = sample.points[0].station
+        riverName = sample.river
+        partyName = sample.provider
+        exercise = sample.event
+    }
+}
+
 /// Builds the parts of the sample board.
 private struct SampleBoard {
     let hostileName: String?
@@ -23,13 +47,14 @@ private struct SampleBoard {
     let river = LocalizedText(vi: "Sông Thao", zh: "元江", en: "Thao (Yuan Jiang)")
     let provider = LocalizedText(vi: "Lào Cai", zh: "老街省", en: "Lao Cai")
 
+    let event = LocalizedText(vi: "Bão Yagi, tháng 9/2024", zh: "台风摩羯，2024年9月", en: "Typhoon Yagi, September 2024")
+
     var board: DutyBoard {
         DutyBoard(
             party: party("vn-lao-cai"), partyName: provider, zone: .indochina, now: now, lastCycle: now - 900,
             replay: ReplayBanner(
                 event: "yagi-2024",
-                title: LocalizedText(
-                    vi: "Bão Yagi, tháng 9/2024", zh: "台风摩羯，2024年9月", en: "Typhoon Yagi, September 2024"),
+                title: event,
                 remarks: [
                     LocalizedText(
                         vi: "Thỏa thuận được phát lại như thể đã có hiệu lực.", zh: "按协议如已生效回放。",
@@ -42,12 +67,12 @@ private struct SampleBoard {
             points: points, drafts: [draft], partners: partners)
     }
 
-    private var points: [DutyPoint] {
+    var points: [DutyPoint] {
         [
             point(
-                "lao-cai", name("Lào Cai", "老街", "Lao Cai"), alarms: [80, 82, 83.5], start: 78.2, rise: 5.4,
+                "lao-cai", name("Lào Cai", "老街", "Lao Cai"), alarms: [80, 82, 83.5], start: 78.2, rise: 4.6,
                 levelNow: 2,
-                warning: 3, forecastRise: 2.6, notes: [.upstreamMissing(id("manhao")), .uncalibrated(errors: 4)]),
+                warning: 3, forecastRise: 3.4, notes: [.upstreamMissing(id("manhao")), .uncalibrated(errors: 4)]),
             point(
                 "bao-ha", name("Bảo Hà", "保河", "Bao Ha"), alarms: [55, 56, 57], start: 52.6, rise: 2.7, levelNow: 1,
                 warning: 2, forecastRise: 2.9, notes: [.extrapolated]),
@@ -73,11 +98,11 @@ private struct SampleBoard {
         ]
     }
 
-    private var draft: WarningDraft {
+    var draft: WarningDraft {
         WarningDraft(
             station: id("lao-cai"), issued: now - 900, level: 3, previousLevel: 2, action: .upgrade, threshold: 83.5,
-            probability: 0.76, isObserved: false, crossing: now + 6 * 3600, crestTime: now + 16 * 3600,
-            crestMedian: 86.2, crestLow: 83.1, crestHigh: 88.4, latest: .init(time: now - 3600, value: 83.6),
+            probability: 1, isObserved: false, crossing: now + 6 * 3600, crestTime: now + 16 * 3600,
+            crestMedian: 86.2, crestLow: 83.1, crestHigh: 88.4, latest: .init(time: now - 3600, value: 82.8),
             expires: now + 4 * 3600, notes: [.upstreamMissing(id("manhao")), .uncalibrated(errors: 4)])
     }
 

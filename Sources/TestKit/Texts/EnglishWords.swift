@@ -26,7 +26,7 @@ public func englishWords(
         case .vietnamese:
             if word.count >= 3, english.contains(lowered), !vietnamese.contains(lowered) { findings.append(word) }
         case .chinese:
-            if latinRun(word).count >= 2, !allowedWords.contains(latinRun(word).lowercased()) { findings.append(word) }
+            if word.count >= 2 { findings.append(word) }
         }
     }
     return findings
@@ -46,11 +46,11 @@ public func visibleText(ofMarkup markup: String) -> String {
         let tag = rest[rest.index(after: open)..<close]
         rest = rest[rest.index(after: close)...]
         for attribute in ["title=\"", "alt=\"", "aria-label=\""] {
-            guard let found = tag.range(of: attribute) else { continue }
+            guard let found = tag.firstRange(of: attribute) else { continue }
             output += tag[found.upperBound...].prefix { $0 != "\"" } + " "
         }
         for hidden in ["cite", "style"] where tag == hidden {
-            guard let end = rest.range(of: "</\(hidden)>") else { continue }
+            guard let end = rest.firstRange(of: "</\(hidden)>") else { continue }
             rest = rest[end.upperBound...]
         }
     }
@@ -66,14 +66,20 @@ private func vocabulary(_ catalogue: Catalogue) -> Set<String> {
         }.map { $0.lowercased() })
 }
 
+/// Runs of letters; ideographs and Latin letters stand side by side in Chinese texts and are kept apart.
 private func words(of text: some StringProtocol) -> [String] {
-    text.split { !$0.isLetter }.flatMap { run in
-        // Ideographs and Latin letters stand side by side in Chinese texts.
-        run.split { !isLatin($0) }.map(String.init)
+    var words: [String] = []
+    var word = ""
+    for character in text {
+        if character.isLetter, isLatin(character) {
+            word.append(character)
+        } else if !word.isEmpty {
+            words.append(word)
+            word = ""
+        }
     }
+    return word.isEmpty ? words : words + [word]
 }
-
-private func latinRun(_ word: String) -> String { String(word.filter(isLatin)) }
 
 private func isLatin(_ character: Character) -> Bool {
     character.unicodeScalars.first.map { $0.value < 0x2000 } ?? false

@@ -18,7 +18,6 @@ struct DutyPage {
         let rate: String
         let trend: String
         let age: String
-        let known: String
         let none: String
         let chip: LevelChip?
         let noLevel: String?
@@ -98,17 +97,19 @@ struct DutyPage {
                         + "\(context.number(alarm.value, point.property)) \(context.unit(point.property))")
             }
         }
+        let isEmpty = point.readings.isEmpty && point.forecast == nil
         let isStage = point.property == .stage
         return Row(
             name: point.station.name[context.language],
             address: view.link("/\(board.party)/station/\(point.station.id)"),
             river: point.riverName[context.language],
-            access: "\(point.providerName[context.language]), \(context.access(point.access))",
+            access: context.joined(point.providerName[context.language], context.access(point.access)),
             property: isStage ? nil : point.property.standardName.name[context.language],
             value: latest?.value.map { context.number($0, point.property) }, unit: context.unit(point.property),
             arrow: trend.arrow, rate: trend.rate, trend: trend.sentence,
-            age: latest.map { context.age(of: $0.observed, at: board.now) } ?? "",
-            known: latest.map { context.known($0.known) } ?? "", none: context.text("reading.none"),
+            age: latest.map { context.joined(context.age(of: $0.observed, at: board.now), context.known($0.known)) }
+                ?? "",
+            none: context.text("reading.none"),
             chip: point.alarms.isEmpty || latest == nil ? nil : LevelChip(point.levelNow, context: context),
             noLevel: point.alarms.isEmpty ? context.text("level.none") : nil,
             warning: point.warningLevel > 0
@@ -116,7 +117,8 @@ struct DutyPage {
                     "warning.standing", ["level": context.text("level.short.\(min(4, point.warningLevel))")]) : nil,
             crest: CrestCell(point, context: context), probabilities: probabilities,
             noProbability: point.forecast == nil || point.alarms.isEmpty ? "–" : context.text("probability.none"),
-            spark: Sparkline(point: point, now: board.now).markup, level: max(point.levelNow, point.warningLevel))
+            spark: isEmpty ? "" : Sparkline(point: point, now: board.now).markup,
+            level: max(point.levelNow, point.warningLevel))
     }
 
     private static func draft(

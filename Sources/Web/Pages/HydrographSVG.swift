@@ -157,6 +157,9 @@ struct HydrographSVG {
         drawing.path(
             "polyline", zip(xs, forecast.median).map { (x: $0, y: scale.y($1)) },
             "class=\"h-median\" fill=\"none\" stroke=\"#0b5394\" stroke-width=\"2\" stroke-dasharray=\"6 4\"")
+        drawing.text(
+            scale.left + scale.width - 6, scale.top + scale.height - 8, context.known(forecast.known),
+            "class=\"h-soft\" fill=\"#5a6570\" text-anchor=\"end\" font-size=\"11\"")
     }
 
     private func drawAlarms(into drawing: inout Drawing, _ scale: HydrographScale) {

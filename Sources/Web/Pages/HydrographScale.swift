@@ -62,7 +62,7 @@ struct HydrographScale {
         var high = shown.max() ?? 1
         if let next = alarms.sorted().first(where: { $0 > high }), next - high <= max(1, high - low) { high = next }
         let reach = max(high - low, point.property.unit.kind == .length ? 0.4 : max(1, high.magnitude * 0.02))
-        valueStep = HydrographScale.niceStep(reach / 5)
+        valueStep = HydrographScale.niceStep(reach / 7)
         low = (low / valueStep).rounded(.down) * valueStep
         high = ((low + max(reach, high - low)) / valueStep + 0.2).rounded(.up) * valueStep
         values = low...high

@@ -76,11 +76,11 @@ struct Layout {
             let title = replay.title[context.language]
             let sentences =
                 [context.text("replay.text", ["event": title])] + replay.remarks.map { $0[context.language] }
-            let text = sentences.joined(separator: context.language == .chinese ? "" : " ")
+            let text = context.sentences(sentences)
             remarks.append(Remark(mark: context.text("replay.mark"), text: text, kind: "replay"))
         }
         if board.agreement.isIllustrative {
-            let text = "\(board.agreement.title[context.language]). \(context.text("illustrative.text"))"
+            let text = context.sentences([board.agreement.title[context.language], context.text("illustrative.text")])
             remarks.append(Remark(mark: context.text("illustrative.mark"), text: text, kind: "illustrative"))
         } else {
             remarks.append(

@@ -23,6 +23,16 @@ struct PageContext: Sendable {
     /// The unit of a property as people write it.
     func unit(_ property: Property) -> String { format.unit(property.unit) }
 
+    /// Two phrases side by side.
+    func joined(_ first: String, _ second: String) -> String { first + (language == .chinese ? "，" : ", ") + second }
+
+    /// Sentences one after the other; a missing full stop is added.
+    func sentences(_ texts: [String]) -> String {
+        let stop: Character = language == .chinese ? "。" : "."
+        let complete = texts.map { $0.last == stop ? $0 : $0 + String(stop) }
+        return complete.joined(separator: language == .chinese ? "" : " ")
+    }
+
     /// How long ago something was.
     func age(of time: Instant, at now: Instant) -> String {
         let minutes = max(0, Int((now - time) / 60))

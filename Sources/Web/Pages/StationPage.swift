@@ -114,7 +114,7 @@ struct StationPage {
         facts.append(
             Fact(
                 name: context.text("station.provider"),
-                value: "\(point.providerName[language]), \(context.access(point.access))"))
+                value: context.joined(point.providerName[language], context.access(point.access))))
         return facts
     }
 
@@ -123,7 +123,7 @@ struct StationPage {
         let issued = context.text(
             "station.issued", ["time": context.format.bothTimes(forecast.issued, in: context.zone)])
         let how = context.text("station.method", ["method": method, "known": context.known(forecast.known)])
-        return context.language == .chinese ? "\(issued)。\(how)" : "\(issued). \(how)"
+        return context.sentences([issued, how])
     }
 
     private static func alarm(_ alarm: AlarmLevel, context: PageContext) -> String {

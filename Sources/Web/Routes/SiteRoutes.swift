@@ -12,6 +12,7 @@ struct SiteRoutes: Sendable {
     /// A router with every route.
     func router() -> Router<BasicRequestContext> {
         let router = Router(context: BasicRequestContext.self)
+        router.add(middleware: LocalizedNotFound(routes: self))
         router.get("/health") { _, _ in answer("ok\n", type: "text/plain; charset=utf-8") }
         router.get("/") { request, _ in front(request) }
         router.get("/assets/{file}") { _, context in asset(try context.parameters.require("file")) }
@@ -26,7 +27,6 @@ struct SiteRoutes: Sendable {
             await alert(
                 request, party: try context.parameters.require("party"), file: try context.parameters.require("file"))
         }
-        router.get("/**") { request, _ in missing(.page, request, fallback: .english) }
         return router
     }
 
@@ -92,7 +92,7 @@ struct SiteRoutes: Sendable {
         return await site.board(party)
     }
 
-    private func missing(_ missing: NotFoundPage.Missing, _ request: Request, fallback: Language) -> Response {
+    fileprivate func missing(_ missing: NotFoundPage.Missing, _ request: Request, fallback: Language) -> Response {
         let view = RequestView(request, fallback: fallback)
         let context = pageContext(view, zone: .indochina, board: nil)
         let model = NotFoundPage(missing, path: "/", view: view, context: context, stylesheet: stylesheet)
@@ -120,5 +120,21 @@ struct SiteRoutes: Sendable {
             "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
         headers[.xContentTypeOptions] = "nosniff"
         return Response(status: status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(string: text)))
+    }
+}
+
+/// Answers requests that no route takes with a page in the reader's language.
+private struct LocalizedNotFound: RouterMiddleware {
+    let routes: SiteRoutes
+
+    @concurrent func handle(
+        _ request: Request, context: BasicRequestContext,
+        next: @concurrent (Request, BasicRequestContext) async throws -> Response
+    ) async throws -> Response {
+        do {
+            return try await next(request, context)
+        } catch let error as HTTPError where error.status == .notFound {
+            return routes.missing(.page, request, fallback: .english)
+        }
     }
 }

@@ -1,7 +1,6 @@
 import Forecasting
 import Formats
 import Foundation
-import NodeCore
 import River
 import Series
 import TestKit
@@ -10,7 +9,7 @@ import Testing
 /// The drafts of alerts that a person may sign.
 struct AlertDraftTests {
     let catalogues: Catalogues
-    let board = sampleDutyBoard()
+    let sample = SampleWarning()
 
     init() throws { catalogues = try Catalogues.bundled() }
 
@@ -18,8 +17,7 @@ struct AlertDraftTests {
         level: Int = 3, isObserved: Bool = false, action: WarningAction = .upgrade, exercise: Bool = true,
         name: LocalizedText? = nil
     ) -> String {
-        let base = board.drafts[0]
-        let point = board.points[0]
+        let base = sample.draft
         let changed = WarningDraft(
             station: base.station, issued: base.issued, level: level, previousLevel: 2, action: action,
             threshold: level == 0 ? nil : base.threshold, probability: base.probability, isObserved: isObserved,
@@ -27,11 +25,11 @@ struct AlertDraftTests {
             crestMedian: base.crestMedian, crestLow: base.crestLow, crestHigh: base.crestHigh, latest: base.latest,
             expires: base.expires + 90_000, notes: base.notes)
         let station = name.map {
-            Station(id: point.station.id, name: $0, river: "thao", provider: point.station.provider)
+            Station(id: sample.station.id, name: $0, river: "thao", provider: sample.station.provider)
         }
         return capDraft(
-            changed, station: station ?? point.station, riverName: point.riverName, sender: "vn lao,cai",
-            senderName: board.partyName, zone: board.zone, exercise: exercise ? board.replay?.title : nil,
+            changed, station: station ?? sample.station, riverName: sample.riverName, sender: "vn lao,cai",
+            senderName: sample.partyName, zone: .indochina, exercise: exercise ? sample.exercise : nil,
             stationNames: sampleStationNames, catalogues: catalogues)
     }
 

@@ -1,0 +1,151 @@
+/// A value of the part of CBOR that lane entries use, with one encoding: RFC 8949, section 4.2 (shortest heads, definite
+/// lengths, map keys sorted by their bytes, floating-point numbers in the shortest form that keeps the value).
+enum CBOR: Hashable {
+    case unsigned(UInt64)
+    case negative(UInt64)
+    case bytes([UInt8])
+    case text(String)
+    case array([CBOR])
+    case map([String: CBOR])
+    case bool(Bool)
+    case null
+    case float(Double)
+
+    static func integer(_ value: Int64) -> CBOR { value >= 0 ? .unsigned(UInt64(value)) : .negative(UInt64(-1 - value)) }
+
+    /// The encoding.
+    var encoded: [UInt8] {
+        switch self {
+        case .unsigned(let value): return CBOR.head(0, value)
+        case .negative(let value): return CBOR.head(1, value)
+        case .bytes(let value): return CBOR.head(2, UInt64(value.count)) + value
+        case .text(let value): return CBOR.head(3, UInt64(value.utf8.count)) + Array(value.utf8)
+        case .array(let values): return CBOR.head(4, UInt64(values.count)) + values.flatMap(\.encoded)
+        case .map(let members):
+            let pairs = members.map { (CBOR.text($0.key).encoded, $0.value.encoded) }
+                .sorted { $0.0.lexicographicallyPrecedes($1.0) }
+            return CBOR.head(5, UInt64(pairs.count)) + pairs.flatMap { $0.0 + $0.1 }
+        case .bool(let value): return [value ? 0xF5 : 0xF4]
+        case .null: return [0xF6]
+        case .float(let value): return CBOR.shortest(value)
+        }
+    }
+
+    private static func head(_ major: UInt8, _ value: UInt64) -> [UInt8] {
+        let type = major << 5
+        switch value {
+        case 0..<24: return [type | UInt8(value)]
+        case 24..<0x100: return [type | 24, UInt8(value)]
+        case 0x100..<0x1_0000: return [type | 25] + bigEndian(value, 2)
+        case 0x1_0000..<0x1_0000_0000: return [type | 26] + bigEndian(value, 4)
+        default: return [type | 27] + bigEndian(value, 8)
+        }
+    }
+
+    static func bigEndian(_ value: UInt64, _ count: Int) -> [UInt8] {
+        (0..<count).map { UInt8(truncatingIfNeeded: value >> UInt64(8 * (count - 1 - $0))) }
+    }
+
+    private static func shortest(_ value: Double) -> [UInt8] {
+        precondition(value.isFinite, "an entry holds finite numbers")
+        let half = Float16(value)
+        if Double(half).bitPattern == value.bitPattern { return [0xF9] + bigEndian(UInt64(half.bitPattern), 2) }
+        let single = Float(value)
+        if Double(single).bitPattern == value.bitPattern { return [0xFA] + bigEndian(UInt64(single.bitPattern), 4) }
+        return [0xFB] + bigEndian(value.bitPattern, 8)
+    }
+
+    /// Reads exactly one value in its one encoding; nil for anything else, however well-formed.
+    static func decode(_ bytes: [UInt8]) -> CBOR? {
+        var reader = CBORReader(bytes: bytes)
+        guard let value = reader.value(depth: 0), reader.position == bytes.count, value.encoded == bytes else {
+            return nil
+        }
+        return value
+    }
+}
+
+/// Reads a value without judging its form; the caller encodes it again and compares.
+private struct CBORReader {
+    let bytes: [UInt8]
+    var position = 0
+
+    /// Values nest at most this deep.
+    static let maximumDepth = 8
+
+    init(bytes: [UInt8]) { self.bytes = bytes }
+
+    mutating func value(depth: Int) -> CBOR? {
+        guard depth <= CBORReader.maximumDepth, let first = take(1)?.first else { return nil }
+        if first >> 5 == 7 { return simple(first & 31) }
+        guard let size = argument(first & 31) else { return nil }
+        switch first >> 5 {
+        case 0: return .unsigned(size)
+        case 1: return size <= UInt64(Int64.max) ? .negative(size) : nil
+        case 2: return take(size).map { .bytes($0) }
+        case 3: return take(size).flatMap { String(validating: $0, as: UTF8.self) }.map { .text($0) }
+        case 4: return array(size, depth)
+        case 5: return map(size, depth)
+        default: return nil
+        }
+    }
+
+    private mutating func array(_ count: UInt64, _ depth: Int) -> CBOR? {
+        guard count <= UInt64(bytes.count) else { return nil }
+        var values: [CBOR] = []
+        for _ in 0..<count {
+            guard let next = value(depth: depth + 1) else { return nil }
+            values.append(next)
+        }
+        return .array(values)
+    }
+
+    private mutating func map(_ count: UInt64, _ depth: Int) -> CBOR? {
+        guard count <= UInt64(bytes.count) else { return nil }
+        var members: [String: CBOR] = [:]
+        for _ in 0..<count {
+            guard case .text(let key)? = value(depth: depth + 1), let next = value(depth: depth + 1),
+                members.updateValue(next, forKey: key) == nil
+            else { return nil }
+        }
+        return .map(members)
+    }
+
+    private mutating func simple(_ kind: UInt8) -> CBOR? {
+        switch kind {
+        case 20: return .bool(false)
+        case 21: return .bool(true)
+        case 22: return .null
+        case 25: return number(2).map { .float(Double(Float16(bitPattern: UInt16($0)))) }.flatMap(finite)
+        case 26: return number(4).map { .float(Double(Float(bitPattern: UInt32($0)))) }.flatMap(finite)
+        case 27: return number(8).map { .float(Double(bitPattern: $0)) }.flatMap(finite)
+        default: return nil
+        }
+    }
+
+    private func finite(_ value: CBOR) -> CBOR? {
+        guard case .float(let number) = value, number.isFinite else { return nil }
+        return value
+    }
+
+    private mutating func argument(_ kind: UInt8) -> UInt64? {
+        switch kind {
+        case 0..<24: return UInt64(kind)
+        case 24: return number(1)
+        case 25: return number(2)
+        case 26: return number(4)
+        case 27: return number(8)
+        default: return nil
+        }
+    }
+
+    private mutating func number(_ count: UInt64) -> UInt64? {
+        take(count)?.reduce(0) { $0 << 8 | UInt64($1) }
+    }
+
+    private mutating func take(_ count: UInt64) -> [UInt8]? {
+        guard count <= UInt64(bytes.count - position) else { return nil }
+        defer { position += Int(count) }
+        return Array(bytes[position..<position + Int(count)])
+    }
+}

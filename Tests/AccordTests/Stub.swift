@@ -1,2 +1,0 @@
-import Testing
-@Test func `AccordTests stub`() { #expect(1 + 1 == 2) }
