@@ -67,16 +67,31 @@ private struct ManifestReader {
         if zone == nil, mapping["zone"] != nil {
             faults.append(fault("\(zoneText) is not a zone", at: mapping["zone"]?.mark))
         }
-        let name = mapping["name"]?.mapping
-        let names = ["vi", "zh", "en"].map { language in name.map { text($0, language) } ?? "" }
+        let names = ["vi", "zh", "en"].map { name($0, of: mapping) }
         let events = (mapping["events"]?.sequence).map(Array.init) ?? []
+        for event in events where !isTableIdentifier(event.string ?? "") {
+            faults.append(fault("the event \(event.string ?? "?") is not an id", at: event.mark))
+        }
+        let agreement = text(mapping, "agreement")
+        if agreement.contains("/") {
+            faults.append(fault("the agreement lies outside the folder", at: mapping["agreement"]?.mark))
+        }
         return PackManifest(
             id: text(mapping, "id"), name: LocalizedText(vi: names[0], zh: names[1], en: names[2]),
             version: text(mapping, "version"), licence: text(mapping, "licence"), zone: zone ?? .zero,
-            agreement: text(mapping, "agreement"),
+            agreement: agreement,
             events: events.map { ($0.string ?? "", position($0.mark)) },
             credits: (mapping["credits"]?.sequence).map { $0.compactMap(\.string) } ?? [],
             agreementPosition: position(mapping["agreement"]?.mark))
+    }
+
+    private mutating func name(_ language: String, of mapping: Node.Mapping) -> String {
+        guard let node = mapping["name"] else { return "" }
+        guard let names = node.mapping, names[language] != nil else {
+            faults.append(fault("the name lacks \(language)", at: node.mark))
+            return ""
+        }
+        return text(names, language)
     }
 
     private mutating func text(_ mapping: Node.Mapping, _ key: String) -> String {

@@ -13,7 +13,7 @@ extension PackRule {
         (.agreementMissing, "the agreement that the manifest names is missing", "add the file, or correct its name"),
         (.unknownColumn, "a column that no reader knows", "correct the name of the column, or remove it"),
         (.missingColumn, "a required column is missing", "add the column, with empty fields where nothing is known"),
-        (.emptyField, "a required field is empty", "fill the field; what is not known is estimated and says so"),
+        (.emptyField, "a required field is empty", "fill the field, or leave the row out when the fact is not known"),
         (
             .missingName, "a name lacks one of the three languages",
             "write the name in Vietnamese, simplified Chinese and English"

@@ -2,7 +2,9 @@ import Series
 
 /// The faults of one table that need no other table: its form, its columns, its fields, its keys.
 func formFaults(of table: CSVTable, _ schema: TableSchema) -> [Fault] {
-    table.faults + headerFaults(of: table, schema) + fieldFaults(of: table, schema) + keyFaults(of: table, schema)
+    if table.faults.contains(where: { $0.rule == "csv-not-utf8" }) { return table.faults }
+    return table.faults + headerFaults(of: table, schema) + fieldFaults(of: table, schema)
+        + keyFaults(of: table, schema)
         + validityFaults(of: table)
 }
 

@@ -88,7 +88,30 @@ struct PackCheckTests {
         #expect(try rules(removal("events/small")) == ["event-folder-missing"])
         #expect(try rules { try $0.replace("pack.yaml", "version:", with: "edition:") } == ["manifest", "manifest"])
         #expect(try rules { try $0.write("pack.yaml", "id: [") } == ["manifest"])
+        #expect(try rules { try $0.replace("pack.yaml", "  zh: 红河流域\n", with: "") } == ["manifest"])
+        #expect(try rules { try $0.replace("pack.yaml", "- small", with: "- ../small") } == ["manifest"])
+        #expect(try rules { try $0.replace("pack.yaml", "agreement.yaml", with: "../a.yaml") } == ["manifest"])
         #expect(try rules { try $0.replace("pack.yaml", "+07:00", with: "Hanoi") } == ["manifest"])
+    }
+
+    @Test func `an office or party that the agreement names after its end is found with its place`() throws {
+        let copy = try PackCopy()
+        defer { copy.remove() }
+        try copy.write(
+            "agreement.yaml",
+            """
+            id: illustrative
+            provisions:
+              - responsible:
+                  - {party: cn-yunnan, authority: yunnan-hydrology}
+                  - {party: vn-ha-giang, authority: ha-giang-hydromet}
+                  - {party: vn-lao-cai, authority: nobody}
+
+            """)
+        let faults = checkBasinPack(at: copy.folder)
+        #expect(faults.map(\.rule) == ["party-ended", "authority-ended", "unknown-reference"])
+        #expect(faults.map(\.position) == [(5, 17), (5, 41), (6, 40)].map { Position(line: $0, column: $1) })
+        #expect(faults.first?.advice.contains("vn-tuyen-quang") == true)
     }
 
     @Test func `a misprint that is kept on purpose is acknowledged by sic`() throws {
