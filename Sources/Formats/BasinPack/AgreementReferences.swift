@@ -1,10 +1,16 @@
 import Series
 import Yams
 
-/// The faults of what the agreement beside a pack names: parties and offices that the pack lacks, or that have ended.
-///
-/// The document itself is checked by `riparian accord check`; here only its `party:` and `authority:` are looked up.
-func agreementReferenceFaults(_ folder: String, _ file: String, _ tables: PackFolder) -> [Fault] {
+/// The faults of the agreement beside a pack: its own, and what it names that the pack lacks.
+func agreementFaults(_ folder: String, _ file: String, _ tables: PackFolder) -> [Fault] {
+    guard let bytes = fileBytes(folder, file) else { return [] }
+    let stations = Set(tables.records(.stations).compactMap { $0.id("id", StationID.self) })
+    return readAgreement(bytes, file: file, stations: stations).faults
+        + agreementReferenceFaults(folder, file, tables)
+}
+
+/// Parties and offices that the agreement names and the pack lacks, or that have ended.
+private func agreementReferenceFaults(_ folder: String, _ file: String, _ tables: PackFolder) -> [Fault] {
     guard let bytes = fileBytes(folder, file), let text = String(validating: bytes, as: UTF8.self),
         let root = try? Yams.compose(yaml: text)
     else { return [] }

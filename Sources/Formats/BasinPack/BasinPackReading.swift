@@ -22,7 +22,7 @@ public func checkBasinPack(at folder: String) -> [Fault] {
     var faults = reading.faults
     if let manifest = manifestReading(folder).manifest {
         let tables = PackFolder(at: folder)
-        faults += fileFaults(folder, manifest) + agreementReferenceFaults(folder, manifest.agreement, tables)
+        faults += fileFaults(folder, manifest) + agreementFaults(folder, manifest.agreement, tables)
         for event in manifest.events where exists(folder, "events/" + event.id + "/levels.csv") {
             faults += eventFaults(folder, event.id, tables: tables, pack: reading.pack, zone: manifest.zone)
         }

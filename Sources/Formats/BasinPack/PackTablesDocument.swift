@@ -18,7 +18,9 @@ package func packTablesDocument() -> String {
 
         """
     for key in manifestKeys { text += "| `\(key.name)` | \(key.meaning) |\n" }
-    text += "\nEvents lie in `events/ID/`.\n"
+    text +=
+        "\nEvents lie in `events/ID/`. The agreement is checked as by `riparian accord check`, and its parties, offices and\n"
+    text += "stations are looked up in the tables.\n"
     for schema in TableSchema.pack { text += section(schema, "## ") }
     text += "\n## Event folders\n\n"
     text +=

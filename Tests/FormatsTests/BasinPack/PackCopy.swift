@@ -16,7 +16,6 @@ struct PackCopy {
         try? FileManager.default.removeItem(atPath: folder + "/events")
         try FileManager.default.createDirectory(
             atPath: folder + "/events/small", withIntermediateDirectories: true)
-        try write("agreement.yaml", "id: illustrative\n")
         try replace("pack.yaml", "  - yagi-2024\n  - bualoi-2025\n  - da-2018\n", with: "  - small\n")
         for (file, text) in PackCopy.event { try write("events/small/" + file, text) }
     }

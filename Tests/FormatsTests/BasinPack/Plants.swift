@@ -130,13 +130,13 @@ struct Plant: Sendable, CustomTestStringConvertible {
         Plant(
             .cycleOfRivers, "rivers.csv", ["id": "hong"], ["flows_to": "thao"], at: "flows_to"),
         Plant(
-            .successorCycle, "authorities.csv", ["id": "lao-cai-hydromet"],
-            ["valid_to": "2026-01-01", "successor": "yen-bai-hydromet"], at: "successor", also: [.successorGap]),
+            .successorCycle, "authorities.csv", ["id": "lao-cai-foreign-affairs"],
+            ["valid_to": "2026-01-01", "successor": "yen-bai-foreign-affairs"], at: "successor", also: [.successorGap]),
         Plant(
             .successorGap, "parties.csv", ["id": "vn-yen-bai"], ["valid_to": ""], at: "valid_to"),
         Plant(.noSuccessor, "parties.csv", ["id": "vn-yen-bai"], ["successor": ""], at: "successor"),
         Plant(
-            .noSuccessor, "authorities.csv", ["id": "lai-chau-hydromet"], ["valid_to": "2024-01-01"], at: "successor"),
+            .noSuccessor, "authorities.csv", ["id": "dien-bien-hydromet"], ["valid_to": "2024-01-01"], at: "successor"),
         Plant(.partyEnded, "stations.csv", ["id": "ha-giang"], ["provider": "vn-ha-giang"], at: "provider"),
         Plant(.partyEnded, "reservoirs.csv", ["id": "thac-ba-dam"], ["party": "vn-yen-bai"], at: "party"),
     ]
