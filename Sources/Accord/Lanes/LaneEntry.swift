@@ -5,15 +5,21 @@ public enum LaneEntry {
     /// The most observations of one entry.
     public static let maximumObservations = 500
 
-    /// The entries that hold observations, in order, each within the limits of an entry.
-    public static func entries(_ observations: [Observation]) -> [[UInt8]] {
+    /// The entries that hold observations, in order, each within the limits of an entry; throws when an observation's
+    /// source is longer than an entry can be.
+    public static func entries(_ observations: [Observation]) throws(LaneProblem) -> [[UInt8]] {
         var entries: [[UInt8]] = []
         var rest = observations[...]
         while !rest.isEmpty {
             var count = min(maximumObservations, rest.count)
             var encoded = entry(rest.prefix(count))
             while encoded.count > LaneTiles.maximumEntry {
-                precondition(count > 1, "one observation fits an entry")
+                guard count > 1 else {
+                    let observation = rest[rest.startIndex]
+                    let length = observation.source.utf8.count
+                    throw LaneProblem(
+                        code: .entry, what: "the source of \(observation.series) is too long: \(length) bytes")
+                }
                 count /= 2
                 encoded = entry(rest.prefix(count))
             }
