@@ -50,6 +50,7 @@ struct MarkedDocumentReader {
     let file: String
     private(set) var faults: [Fault] = []
     private var count = 0
+    private var places: Set<Position> = []
 
     init(file: String) { self.file = file }
 
@@ -109,13 +110,18 @@ struct MarkedDocumentReader {
             }
             return nil
         }
+        guard places.insert(position).inserted else {
+            // The library puts the value itself where an alias stands; its place is that of the anchor.
+            report(position, "yaml-alias", "an alias repeats this value", "write the value out where it is repeated")
+            return nil
+        }
         switch node {
         case .scalar(let scalar): return marked(scalar, tag: node.tag.description, position)
         case .sequence(let sequence):
             return MarkedValue(position: position, content: .sequence(sequence.compactMap { marked($0) }))
         case .mapping(let mapping): return marked(mapping, position)
         case .alias:
-            report(position, "yaml-alias", "an alias is not used in agreements", "write the value out")
+            report(position, "yaml-alias", "an alias repeats a value", "write the value out")
             return nil
         }
     }

@@ -23,9 +23,9 @@ struct AgreementPlant: Sendable, CustomTestStringConvertible {
 
 @Suite struct AgreementFaultTests {
     static let plants = [
-        AgreementPlant("yaml-syntax", "id: invented", "id: [invented", at: 0, 0),
-        AgreementPlant("yaml-duplicate-key", "id: invented", "id: invented\nid: twice", at: 1, 1),
-        AgreementPlant("yaml-alias", "id: invented", "id: &a invented\nmodel: *a", at: 3, 8),
+        AgreementPlant("yaml-syntax", "id: invented", "id: [invented", at: 3, 6),
+        AgreementPlant("yaml-duplicate-key", "id: invented", "id: invented\nid: twice", at: 2, 1),
+        AgreementPlant("yaml-alias", "id: invented", "id: &a invented\nmodel: {vi: *a, zh: a, en: a}", at: 2, 5),
         AgreementPlant("yaml-ambiguous", "clause: \"1\"", "clause: 1:20", at: 11, 13),
         AgreementPlant("yaml-key", "  beijing: \"+08:00\"", "  beijing: \"+08:00\"\n  [a]: \"+08:00\"", at: 6, 3),
         AgreementPlant("not-nfc", "vi: \"Thử\"", "vi: \"Thu\u{309}\"", at: 3, 13),
@@ -38,12 +38,12 @@ struct AgreementPlant: Sendable, CustomTestStringConvertible {
         AgreementPlant("bad-number", "deadline_minutes: 60", "deadline_minutes: 1.5", at: 21, 23),
         AgreementPlant("bad-date", "from: \"2024-01-01\"", "from: \"2024-02-30\"", at: 4, 18),
         AgreementPlant("bad-clock", "deadline: \"09:00\"", "deadline: \"25:00\"", at: 20, 22),
-        AgreementPlant("bad-clock", "previous-day 21:00", "yesterday 21:00", at: 20, 63),
+        AgreementPlant("bad-clock", "previous-day 21:00", "yesterday 21:00", at: 20, 61),
         AgreementPlant("bad-id", "id: invented", "id: In_Vented", at: 2, 5),
         AgreementPlant("unknown-word", "field: water", "field: waters", at: 13, 12),
         AgreementPlant("missing-language", "zh: \"试\", ", "", at: 3, 8),
         AgreementPlant("unknown-party", "party: cn-yunnan", "party: cn-guangxi", at: 24, 27),
-        AgreementPlant("unknown-zone", "2025-01-01\", zone: beijing", "2025-01-01\", zone: hanoi", at: 4, 58),
+        AgreementPlant("unknown-zone", "2025-01-01\", zone: beijing", "2025-01-01\", zone: hanoi", at: 4, 59),
         AgreementPlant("in-force-without-zone", ", zone: beijing}\nzones", "}\nzones", at: 4, 11),
         AgreementPlant("season-without-zone", "to: \"10-31\", zone: beijing", "to: \"10-31\"", at: 17, 13),
         AgreementPlant("deadline-without-zone", "\"09:00\", zone: beijing", "\"09:00\"", at: 20, 11),
@@ -58,7 +58,7 @@ struct AgreementPlant: Sendable, CustomTestStringConvertible {
         AgreementPlant("unknown-station", "cn-yunnan/manhao/stage", "cn-yunnan/nowhere/stage", at: 15, 14),
         AgreementPlant("unknown-property", "cn-yunnan/manhao/stage", "cn-yunnan/manhao/depth", at: 15, 14),
         AgreementPlant("bad-season", "from: \"06-01\"", "from: \"06-31\"", at: 17, 20),
-        AgreementPlant("bad-window", "same-day 08:00", "previous-day 08:00", at: 20, 56),
+        AgreementPlant("bad-window", "same-day 08:00", "previous-day 08:00", at: 20, 54),
         AgreementPlant("unknown-schema", "riparian-agreement-1", "riparian-agreement-9", at: 1, 9),
         AgreementPlant(
             "in-force-missing", "in_force: {from: \"2024-01-01\", until: \"2025-01-01\", zone: beijing}\n", "", at: 1, 1
