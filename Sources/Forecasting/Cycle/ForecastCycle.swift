@@ -61,12 +61,21 @@ struct CycleContext {
             estimate = above
         }
         let model = ErrorModel(archive: archive, record: usable, prior: prior)
-        for step in estimate.deviation.indices { estimate.deviation[step] *= model.scale }
+        let widest = widestDeviation(at: station)
+        estimate.deviation = estimate.deviation.map { min($0 * model.scale, widest) }
         let trace = StationTrace(
             record: usable, axis: axis, centre: estimate.centre, deviation: estimate.deviation,
             isEstimated: estimate.isEstimated || record.isEstimated)
         traces[station] = trace
         return stationForecast(record.series, trace, estimate, model, errors)
+    }
+
+    /// m: the widest standard deviation that still says something. Beyond one and a half times the span of the alarm levels
+    /// (3 m where fewer than two are known) the forecast knows no more than the river's own range; judged.
+    private func widestDeviation(at station: StationID) -> Double {
+        let alarms = basin.stations[station]?.alarms(for: .stage, on: day) ?? []
+        guard let lowest = alarms.first?.value, let highest = alarms.last?.value, highest > lowest else { return 3 }
+        return 1.5 * (highest - lowest)
     }
 
     private func ownTendency(
