@@ -88,7 +88,7 @@ let package = Package(
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
                 .product(name: "Hummingbird", package: "hummingbird"),
             ]),
-        tests("Command", sees: ["Series", "Formats", "TestKit"]),
+        tests("Command", sees: ["Forecasting", "TestKit"]),
         tests("Architecture", sees: ["TestKit"]),
     ],
     swiftLanguageModes: [.v6]
