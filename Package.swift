@@ -88,7 +88,7 @@ let package = Package(
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
                 .product(name: "Hummingbird", package: "hummingbird"),
             ]),
-        tests("Command", sees: ["Forecasting", "TestKit"]),
+        tests("Command", sees: ["Series", "Forecasting", "Formats", "TestKit"]),
         tests("Architecture", sees: ["TestKit"]),
     ],
     swiftLanguageModes: [.v6]
