@@ -6,14 +6,21 @@ public enum LaneEntry {
     public static let maximumObservations = 500
 
     /// The entries that hold observations, in order, each within the limits of an entry.
-    public static func entries(_ observations: [Observation]) -> [[UInt8]] {
+    ///
+    /// - Throws: ``LaneProblem`` when one observation alone is longer than an entry may be; nothing is cut.
+    public static func entries(_ observations: [Observation]) throws(LaneProblem) -> [[UInt8]] {
         var entries: [[UInt8]] = []
         var rest = observations[...]
         while !rest.isEmpty {
             var count = min(maximumObservations, rest.count)
             var encoded = entry(rest.prefix(count))
             while encoded.count > LaneTiles.maximumEntry {
-                precondition(count > 1, "one observation fits an entry")
+                guard count > 1 else {
+                    let series = rest[rest.startIndex].series
+                    throw LaneProblem(
+                        code: .entry,
+                        what: "an observation of \(series) is longer than 65,535 bytes: shorten its source")
+                }
                 count /= 2
                 encoded = entry(rest.prefix(count))
             }

@@ -51,7 +51,7 @@ struct NodeKeys: Sendable {
 extension LaneForm {
     /// Lanes as they are served: C2SP tiles over SHA-256, entries in deterministic CBOR, checkpoints signed with Ed25519.
     static let signedTiles = LaneForm(
-        entries: { LaneEntry.entries($0) }, observations: { try LaneEntry.observations($0, received: $1) },
+        entries: { try LaneEntry.entries($0) }, observations: { try LaneEntry.observations($0, received: $1) },
         leafHash: { MerkleTree.leafHash($0) }, root: { MerkleTree.root($0) },
         files: { entries in
             LaneTiles.files(entries.map { ($0.bytes, $0.leafHash) }).map { LaneFile(path: $0.path, bytes: $0.bytes) }
