@@ -75,7 +75,8 @@ let package = Package(
         tests("Series", sees: ["Series", "TestKit"]),
         tests("River", sees: ["Series", "River", "TestKit"]),
         tests("Forecasting", sees: ["Series", "River", "Forecasting", "TestKit"]),
-        tests("Accord", sees: ["Series", "Accord", "TestKit"]),
+        tests(
+            "Accord", sees: ["Series", "Accord", "TestKit", .product(name: "Crypto", package: "swift-crypto")]),
         tests("Formats", sees: ["Series", "River", "Forecasting", "Accord", "Formats", "TestKit"]),
         tests("Storage", sees: ["Series", "River", "Forecasting", "Accord", "Storage", "TestKit"]),
         tests(
