@@ -13,8 +13,8 @@ struct Riparian: AsyncParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            AccordCommand.self, BenchCommand.self, DemoCommand.self, IngestCommand.self, PackCommand.self,
-            ReplayCommand.self,
+            AccordCommand.self, BenchCommand.self, DemoCommand.self, IngestCommand.self, LaneCommand.self,
+            PackCommand.self, ReplayCommand.self,
         ])
 
     /// Runs a command and turns what it throws into the exit codes of the contract.
