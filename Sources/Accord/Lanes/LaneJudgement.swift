@@ -14,7 +14,7 @@ struct LaneJudgement {
 
     private typealias Hashes = [[UInt8]?]
     private let root: [UInt8]
-    /// By level: from the entries, from the tile, from the tile below.
+    /// By level: from the entries, from the tile, from the tile below, from what most of these say.
     private var sources: [[Hashes]] = []
     private var believed: [Hashes] = []
 
@@ -36,9 +36,18 @@ struct LaneJudgement {
     private mutating func collect(_ files: LaneFiles) {
         for level in files.tiles.indices {
             let stored = files.tiles[level].flatMap(LaneJudgement.hashes)
-            let entries = level == 0 ? files.bundles.flatMap(LaneJudgement.hashes) : parents(sources[level - 1][0])
-            let below = level == 0 ? entries : parents(sources[level - 1][1])
-            sources.append([entries, stored, below])
+            guard level > 0 else {
+                let entries = files.bundles.flatMap(LaneJudgement.hashes)
+                sources.append([entries, stored, entries, zip(entries, stored).map { $0 ?? $1 }])
+                continue
+            }
+            let (entries, below) = (parents(sources[level - 1][0]), parents(sources[level - 1][1]))
+            let agreed = level == 1 ? entries : parents(sources[level - 1][3])
+            let majority = stored.indices.map { number -> [UInt8]? in
+                if let hash = stored[number], hash == below[number] { return hash }
+                return agreed[number] ?? below[number] ?? stored[number]
+            }
+            sources.append([entries, stored, below, majority])
         }
     }
 

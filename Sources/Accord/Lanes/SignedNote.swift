@@ -143,8 +143,8 @@ struct SignedNote {
     static let maximumSize = 65_536
 
     init(_ bytes: [UInt8]) throws(LaneProblem) {
-        guard bytes.count <= SignedNote.maximumSize, let all = String(validating: bytes, as: UTF8.self),
-            let gap = SignedNote.lastGap(in: all)
+        guard bytes.count <= SignedNote.maximumSize, bytes.last == UInt8(ascii: "\n"),
+            let all = String(validating: bytes, as: UTF8.self), let gap = SignedNote.lastGap(in: all)
         else { throw LaneProblem(code: .form, what: "not a signed note") }
         text = String(all[..<gap]) + "\n"
         var signatures: [(name: String, bytes: [UInt8])] = []

@@ -78,7 +78,6 @@ private func contents(_ path: String) -> [UInt8]? {
 extension LaneVerification {
     /// The answer of the contract; the root in hexadecimal digits.
     fileprivate var json: JSONValue {
-        let hexadecimal = root.map { $0.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined() }
         let rows = faults.map { fault -> JSONValue in
             [
                 "path": .string(fault.path), "index": fault.index.map { .integer($0) } ?? .null,
@@ -86,7 +85,8 @@ extension LaneVerification {
             ]
         }
         return [
-            "origin": .string(origin), "size": size.map { .integer($0) } ?? .null, "root": .optional(hexadecimal),
+            "origin": .string(origin), "size": size.map { .integer($0) } ?? .null,
+            "root": .optional(root.map { hexadecimal($0) }),
             "entries": .integer(entries), "faults": .array(rows),
         ]
     }
