@@ -75,7 +75,8 @@ let package = Package(
         tests("Series", sees: ["Series", "TestKit"]),
         tests("River", sees: ["Series", "River", "TestKit"]),
         tests("Forecasting", sees: ["Series", "River", "Forecasting", "TestKit"]),
-        tests("Accord", sees: ["Series", "Accord", "TestKit"]),
+        tests(
+            "Accord", sees: ["Series", "Accord", "TestKit", .product(name: "Crypto", package: "swift-crypto")]),
         tests("Formats", sees: ["Series", "River", "Forecasting", "Accord", "Formats", "TestKit"]),
         tests("Storage", sees: ["Series", "River", "Forecasting", "Accord", "Storage", "TestKit"]),
         tests(
@@ -88,7 +89,7 @@ let package = Package(
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
                 .product(name: "Hummingbird", package: "hummingbird"),
             ]),
-        tests("Command", sees: ["Series", "Formats", "TestKit"]),
+        tests("Command", sees: ["Series", "Forecasting", "Formats", "TestKit"]),
         tests("Architecture", sees: ["TestKit"]),
     ],
     swiftLanguageModes: [.v6]

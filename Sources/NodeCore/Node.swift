@@ -84,8 +84,9 @@ public actor Node {
     ) throws -> [String: IntakeOutcome.Result] {
         let now = effects.now()
         let records = assessed.map { item in
-            ObservationRecord(
-                item.observation, origin: item.origin, lanes: gate.lanes(for: item, at: now), stated: item.stated)
+            let lanes = gate.lanes(for: item, at: now)
+            return ObservationRecord(
+                item.observation, origin: item.origin, lanes: lanes.now, waiting: lanes.later, stated: item.stated)
         }
         let refusals = refused.sorted { $0.key < $1.key }.map { origin, reason in
             Storage.IntakeRefusal(origin: origin, at: now, code: reason.code, reason: reason.sentence)
@@ -106,7 +107,7 @@ public actor Node {
         return results
     }
 
-    private func seal(_ observations: [Observation], lane: String) throws -> [SealedEntry] {
+    func seal(_ observations: [Observation], lane: String) throws -> [SealedEntry] {
         let form = configuration.lanes
         return try form.entries(observations.map { gate.leaving($0, lane: lane) }).map { bytes in
             SealedEntry(bytes: bytes, leafHash: form.leafHash(bytes))

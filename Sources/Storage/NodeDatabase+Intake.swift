@@ -77,6 +77,11 @@ extension NodeDatabase {
             observation.known.rawValue, observation.status.rawValue, observation.source, record.origin, lane,
             record.provenance?.index, record.provenance?.offset, record.stated?.value, record.stated?.alarmLevel,
         ])
+        for item in record.waiting {
+            try database.execute(
+                sql: "INSERT INTO lane_waiting (lane, series, observed, revision, due) VALUES (?, ?, ?, ?, ?)",
+                arguments: [try identifiers.lane(item.lane)] + key + [item.due.secondsSinceEpoch])
+        }
         return .recorded
     }
 

@@ -62,6 +62,43 @@ extension NodeDatabase {
         }
     }
 
+    /// Lets the readings whose delay has passed into their lanes, in one transaction.
+    ///
+    /// - Returns: the entries appended, by lane origin.
+    public func releaseWaiting(by now: Instant, sealing: Sealing) throws -> [String: Int] {
+        let due = try read("cannot look for readings that may leave") { database in
+            try Int.fetchOne(
+                database, sql: "SELECT COUNT(*) FROM lane_waiting WHERE due <= ?", arguments: [now.secondsSinceEpoch])
+        }
+        guard let due, due > 0 else { return [:] }
+        return try write("cannot let waiting readings into their lanes") { database in
+            var leaving: [String: [Observation]] = [:]
+            let rows = try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT o.observed, o.received, o.value, o.quality, o.known, o.status, o.revision, o.source, o.origin,
+                        NULL, NULL, NULL, NULL, NULL, s.name, l.origin
+                    FROM lane_waiting w JOIN lane l ON l.id = w.lane JOIN series s ON s.id = w.series
+                        JOIN observation o USING (series, observed, revision)
+                    WHERE w.due <= ? ORDER BY l.origin, o.observed, s.name, o.revision
+                    """, arguments: [now.secondsSinceEpoch])
+            for row in rows {
+                let series = try NodeDatabase.series(named: row[14])
+                leaving[row[15], default: []].append(try NodeDatabase.observation(of: series, row).observation)
+            }
+            var identifiers = IdentifierTable(database: database)
+            var appended: [String: Int] = [:]
+            for (lane, observations) in leaving.sorted(by: { $0.key < $1.key }) {
+                let entries = try sealing(lane, observations)
+                try NodeDatabase.append(entries, lane: identifiers.lane(lane), in: database)
+                appended[lane] = entries.count
+            }
+            try database.execute(
+                sql: "DELETE FROM lane_waiting WHERE due <= ?", arguments: [now.secondsSinceEpoch])
+            return appended
+        }
+    }
+
     /// Remembers a checkpoint of an own lane. The first one signed for a size stands: a lane is never re-signed.
     ///
     /// - Returns: the checkpoint that stands for that size.

@@ -75,7 +75,7 @@ extension NodeDatabase {
         }
     }
 
-    private static func series(named name: String) throws -> SeriesID {
+    static func series(named name: String) throws -> SeriesID {
         guard let series = SeriesID(name) else {
             throw StorageError(
                 code: .unreadableRecord, what: "the series \(name) has no standard name in this version",
@@ -84,7 +84,7 @@ extension NodeDatabase {
         return series
     }
 
-    private static func observation(of series: SeriesID, _ row: Row) throws -> KeptObservation {
+    static func observation(of series: SeriesID, _ row: Row) throws -> KeptObservation {
         guard let quality = Quality(rawValue: row[3]), let known = Known(rawValue: row[4]),
             let status = ReviewStatus(rawValue: row[5])
         else {

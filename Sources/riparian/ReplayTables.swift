@@ -16,7 +16,7 @@ struct ReplayTables {
         [
             heading, rowSummary, scores(report.comparison, title: "Stage forecasts beside persistence"), crests,
             warnings,
-            whatIf, balance,
+            whatIf, deliveries, balance,
         ].filter { !$0.isEmpty }.joined(separator: "\n\n")
     }
 
@@ -97,6 +97,15 @@ struct ReplayTables {
             + TextTable(
                 header: ["station", "lead", "n", "without", "with"], rows: rows, rightAligned: [2, 3, 4]
             ).text
+    }
+
+    private var deliveries: String {
+        guard !report.deliveries.isEmpty else { return "" }
+        let rows = report.deliveries.map { row in
+            [row.series.description, hour(row.observed), decimals(Double(row.delivered - row.observed) / 60, 0)]
+        }
+        return "Deliveries (SIMULATED, from deliveries.csv)\n"
+            + TextTable(header: ["series", "observed", "delay, min"], rows: rows, rightAligned: [2]).text
     }
 
     private var balance: String {

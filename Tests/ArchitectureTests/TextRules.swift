@@ -22,15 +22,24 @@ extension SourceTree {
         return !WordCursor.isWord(before) && !"./-~%}".utf8.contains(before)
     }
 
-    /// Texts that a language lacks, left empty, or gave other slots than the English text has.
+    /// Texts that a language lacks, left empty, or gave other slots than the English text has. A file `NAME.vi.po` is
+    /// compared with the other languages' files of that name.
     func unequalCatalogues() -> [Violation] {
         let folder = "Sources/Formats/Catalogues/po/"
         let catalogues = texts.filter { $0.path.hasPrefix(folder) }.map { Catalogue($0) }
-        let english = catalogues.first { $0.path == folder + "en.po" }?.entries ?? [:]
-        let missing = ["en", "vi", "zh-Hans"].map { "\(folder)\($0).po" }.filter { path in
-            !english.isEmpty && !catalogues.contains { $0.path == path }
+        let fragments = Set(
+            catalogues.map { $0.path.dropFirst(folder.count).split(separator: ".").dropLast(2).joined(separator: ".") })
+        return fragments.sorted().flatMap { fragment in
+            let names = ["en", "vi", "zh-Hans"].map { folder + (fragment.isEmpty ? "" : fragment + ".") + $0 + ".po" }
+            return unequal(catalogues.filter { names.contains($0.path) }, names: names)
         }
+    }
+
+    /// The faults of one text's files, English first among the names.
+    private func unequal(_ catalogues: [Catalogue], names: [String]) -> [Violation] {
+        let english = catalogues.first { $0.path == names[0] }?.entries ?? [:]
         let keys = Set(catalogues.flatMap { $0.entries.keys }).sorted()
+        let missing = names.filter { name in !catalogues.contains { $0.path == name } }
         return missing.map {
             Violation(path: $0, line: 1, what: "does not exist", advice: "every text has three languages")
         }

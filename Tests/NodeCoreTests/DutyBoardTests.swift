@@ -32,7 +32,7 @@ import Testing
         #expect(states[Made.laiChau]?.lastObservation == nil)
         #expect(states[Made.laoCai]?.participation == .joined)
         #expect(states[Made.laoCai]?.seriesReceived == 2)
-        #expect(states[Made.laoCai]?.seriesGranted == 2)
+        #expect(states[Made.laoCai]?.seriesGranted == 3)
         #expect(states[Made.national]?.participation == .observer)
     }
 

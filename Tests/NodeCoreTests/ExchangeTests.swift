@@ -139,6 +139,20 @@ import Testing
         #expect(kept.map { $0.provenance?.index } == [0, 1, 2, 3, 4, 5])
     }
 
+    @Test func `what a clause delays and rounds leaves later and rounded`() async throws {
+        let rain = Made.reading("vn-lao-cai/bao-ha/precipitation", hour: 3, 12.4)
+        _ = try await laoCaiTakesIn(rain)
+        #expect(try federation.laoCai.database.ownLanes().isEmpty)
+        federation.clock.set(rain.observation.observed + 6 * 3600)
+        _ = try await federation.laoCai.publishCheckpoints()
+        let outcome = try await federation.yunnan.pull(from: Made.laoCai, over: federation.toLaoCai.link)
+        #expect(outcome.recorded == 1)
+        #expect(try federation.yunnan.database.observations(of: rain.observation.series).map(\.value) == [12])
+        #expect(try federation.laoCai.database.observations(of: rain.observation.series).map(\.value) == [12.4])
+        _ = try await federation.laoCai.publishCheckpoints()
+        #expect(try federation.laoCai.database.laneEntries("riparian/vn-lao-cai/made-agreement/cn-yunnan").count == 1)
+    }
+
     @Test func `lane files are made again from the database, byte for byte`() async throws {
         _ = try await laoCaiTakesIn(Made.reading("vn-lao-cai/lao-cai/stage", hour: 3, 80.25))
         let lanes = folder.path + "/vn-lao-cai/lanes"

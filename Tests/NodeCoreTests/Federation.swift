@@ -95,8 +95,16 @@ enum Made {
         provisions: [
             share("3.1", ["vn-lao-cai/lao-cai/stage", "vn-lao-cai/bao-ha/stage"], .parties([yunnan])),
             share("3.2", ["cn-yunnan/manhao/stage"], .parties([laoCai])),
-            share("3.3", ["vn-national/ha-noi/stage"], .everybody),
+            share("3.3", ["vn-national/ha-noi/stage"], .everybody), delayed,
         ])
+
+    /// A clause that lets rain leave six hours later, in whole millimetres.
+    private static let delayed: Provision = {
+        var provision = share("3.4", ["vn-lao-cai/bao-ha/precipitation"], .parties([yunnan]))
+        provision.minimumDelayMinutes = 360
+        provision.rounding = 1
+        return provision
+    }()
 
     private static func share(_ clause: String, _ series: [String], _ readers: Readers) -> Provision {
         var provision = Provision(clause: clause, kind: .share, field: .water, text: text(clause))

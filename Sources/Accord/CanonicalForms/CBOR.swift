@@ -11,7 +11,9 @@ enum CBOR: Hashable {
     case null
     case float(Double)
 
-    static func integer(_ value: Int64) -> CBOR { value >= 0 ? .unsigned(UInt64(value)) : .negative(UInt64(-1 - value)) }
+    static func integer(_ value: Int64) -> CBOR {
+        value >= 0 ? .unsigned(UInt64(value)) : .negative(UInt64(-1 - value))
+    }
 
     /// The encoding.
     var encoded: [UInt8] {

@@ -5,8 +5,9 @@ public enum LaneEntry {
     /// The most observations of one entry.
     public static let maximumObservations = 500
 
-    /// The entries that hold observations, in order, each within the limits of an entry; throws when an observation's
-    /// source is longer than an entry can be.
+    /// The entries that hold observations, in order, each within the limits of an entry.
+    ///
+    /// - Throws: ``LaneProblem`` when one observation alone is longer than an entry may be; nothing is cut.
     public static func entries(_ observations: [Observation]) throws(LaneProblem) -> [[UInt8]] {
         var entries: [[UInt8]] = []
         var rest = observations[...]
@@ -15,10 +16,10 @@ public enum LaneEntry {
             var encoded = entry(rest.prefix(count))
             while encoded.count > LaneTiles.maximumEntry {
                 guard count > 1 else {
-                    let observation = rest[rest.startIndex]
-                    let length = observation.source.utf8.count
+                    let series = rest[rest.startIndex].series
                     throw LaneProblem(
-                        code: .entry, what: "the source of \(observation.series) is too long: \(length) bytes")
+                        code: .entry,
+                        what: "an observation of \(series) is longer than 65,535 bytes: shorten its source")
                 }
                 count /= 2
                 encoded = entry(rest.prefix(count))

@@ -54,19 +54,26 @@ struct CycleContext {
         else { return nil }
         let end = input.issued + Int64(input.settings.horizonHours) * 3600
         let axis = StationTrace.axis(from: last.time, to: end)
-        var estimate = ownTendency(tendency, prior, axis, isEstimated: record.isEstimated, station)
-        if let above = routedDischarge(at: station, record: usable, axis: axis)
+        var estimate =
+            routedDischarge(at: station, record: usable, axis: axis)
             ?? correspondingStage(at: station, record: usable, axis: axis)
-        {
-            estimate = above
-        }
+            ?? ownTendency(tendency, prior, axis, isEstimated: record.isEstimated, station)
         let model = ErrorModel(archive: archive, record: usable, prior: prior)
-        for step in estimate.deviation.indices { estimate.deviation[step] *= model.scale }
+        let widest = widestDeviation(at: station)
+        estimate.deviation = estimate.deviation.map { min($0 * model.scale, widest) }
         let trace = StationTrace(
             record: usable, axis: axis, centre: estimate.centre, deviation: estimate.deviation,
             isEstimated: estimate.isEstimated || record.isEstimated)
         traces[station] = trace
         return stationForecast(record.series, trace, estimate, model, errors)
+    }
+
+    /// m: the widest standard deviation that still says something. Beyond one and a half times the span of the alarm levels
+    /// (3 m where fewer than two are known) the forecast knows no more than the river's own range; judged.
+    private func widestDeviation(at station: StationID) -> Double {
+        let alarms = basin.stations[station]?.alarms(for: .stage, on: day) ?? []
+        guard let lowest = alarms.first?.value, let highest = alarms.last?.value, highest > lowest else { return 3 }
+        return 1.5 * (highest - lowest)
     }
 
     private func ownTendency(
@@ -76,8 +83,10 @@ struct CycleContext {
         let search = UpstreamSearch(from: station, in: basin) { traces[$0] != nil }
         return Estimate(
             method: .tendency, centre: hours.map { tendency.origin.value + tendency.change(after: $0) },
-            deviation: hours.map {
-                ErrorModel.deviation(hours: $0, change: tendency.change(after: $0), prior: prior)
+            deviation: hours.map { hours in
+                let known = ErrorModel.deviation(hours: hours, change: tendency.change(after: hours), prior: prior)
+                let unknown = tendency.isSpeedUnknown ? ErrorModel.unknownSpeed * tendency.reach(after: hours) : 0
+                return (known * known + unknown * unknown).squareRoot()
             },
             notes: search.missing.map { .upstreamMissing($0) } + search.dams.map { .releaseUnknown($0) },
             isEstimated: isEstimated)

@@ -53,8 +53,8 @@ struct StationTrace {
 /// One way of estimating the future at a station: a centre and how far it may miss, on the station's own axis.
 struct Estimate {
     let method: ForecastMethod
-    var centre: [Double]
+    let centre: [Double]
     var deviation: [Double]
-    var notes: [ForecastNote]
-    var isEstimated: Bool
+    let notes: [ForecastNote]
+    let isEstimated: Bool
 }

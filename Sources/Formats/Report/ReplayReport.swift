@@ -54,11 +54,13 @@ public struct ReplayReport: Sendable {
     public let balances: [ReachID: Double]
     /// The same event with a further series, when one was asked for.
     public let whatIf: ReplayComparison?
+    /// When readings would have been delivered, from the event's own table: always *simulated*.
+    public let deliveries: [SimulatedDelivery]
 
     /// Makes a report.
     public init(
         event: String, seed: UInt64, rows: [RowVerdict], comparison: ReplayComparison, balances: [ReachID: Double],
-        whatIf: ReplayComparison? = nil
+        whatIf: ReplayComparison? = nil, deliveries: [SimulatedDelivery] = []
     ) {
         self.event = event
         self.seed = seed
@@ -66,6 +68,7 @@ public struct ReplayReport: Sendable {
         self.comparison = comparison
         self.balances = balances
         self.whatIf = whatIf
+        self.deliveries = deliveries
     }
 
     /// The document.
@@ -78,6 +81,7 @@ public struct ReplayReport: Sendable {
             balances.sorted { $0.key < $1.key }.map {
                 ["reach": .string($0.key.text), "relative": .number($0.value)]
             })
+        if !deliveries.isEmpty { members["deliveries"] = .array(deliveries.map(\.json)) }
         if let whatIf { members["what_if"] = .object(whatIf.members) }
         return .object(members)
     }
@@ -135,6 +139,17 @@ extension LeadScore {
             "n": .integer(count), "mean_absolute_error": .number(rounded(meanAbsoluteError)),
             "persistence_mean_absolute_error": .number(rounded(persistenceError)),
             "coverage_90": .number(rounded(coverage)),
+        ]
+    }
+}
+
+extension SimulatedDelivery {
+    /// The row as JSON, marked.
+    public var json: JSONValue {
+        [
+            "series": .string(series.description), "observed": .string(observed.iso8601()),
+            "delivered": .string(delivered.iso8601()), "delay_min": .number(Double(delivered - observed) / 60),
+            "simulated": true,
         ]
     }
 }

@@ -144,7 +144,8 @@ extension DemoFederation {
         let readings = try from?.database.observations(of: series).count ?? 0
         let delivered = try to?.database.kept(of: series).count { $0.provenance != nil } ?? 0
         let standing: SharedSeries.Standing =
-            if from == nil || to == nil { .notJoined } else if readings == 0 { .noReading } else if delivered < readings {
+            if from == nil || to == nil { .notJoined } else if readings == 0 { .noReading } else if delivered < readings
+            {
                 .open
             } else { .delivered }
         return SharedSeries(

@@ -14,11 +14,14 @@ public struct PublishedLane: Hashable, Sendable {
 
 extension Node {
     /// Writes the files of every own lane exactly as they are served: tiles, entry bundles and the public key first, the
-    /// checkpoint last. All of it comes from the database, so that running it at the start repairs a damaged folder.
+    /// checkpoint last. Readings whose delay has passed enter their lanes first. All of it comes from the database, so that running it at the start repairs a damaged folder.
     public func publishCheckpoints() throws -> [PublishedLane] {
         let agreement = configuration.agreement
         let places = agreement.audiences(of: party).map {
             LanePlace(party: party, agreement: agreement.id, audience: $0)
+        }
+        _ = try database.releaseWaiting(by: effects.now()) { lane, observations in
+            try seal(observations, lane: lane)
         }
         let published = try places.compactMap { try publish($0) }
         let entries = published.filter(\.isNew).count

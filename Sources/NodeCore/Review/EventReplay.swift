@@ -43,7 +43,7 @@ public struct EventReplay: Sendable {
         }
         return ReplayReport(
             event: event.description.id, seed: settings.seed, rows: event.rowVerdicts(after: result.records),
-            comparison: result.comparison, balances: result.balances, whatIf: alternative)
+            comparison: result.comparison, balances: result.balances, whatIf: alternative, deliveries: event.deliveries)
     }
 }
 

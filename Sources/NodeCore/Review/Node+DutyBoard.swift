@@ -8,15 +8,15 @@ extension Node {
     /// What this party's duty page shows at a time: only series that the party may see, worst first.
     public func dutyBoard(at now: Instant) throws -> DutyBoard {
         let series = try database.allSeries()
-        let forecasts = try database.latestForecasts(by: now)
+        let forecasts = try database.latestForecasts(by: now).filter { now - $0.issued <= Node.current }
         let states = try database.warningStates()
         var points: [DutyPoint] = []
         for item in series {
             let forecast = forecasts.first { $0.station == item.station && $0.property == item.property }
             let level = item.property == .stage ? states[item.station]?.level ?? 0 : 0
-            if let point = try point(of: item, at: now, forecast: forecast, warningLevel: level) {
-                points.append(point)
-            }
+            guard let point = try point(of: item, at: now, forecast: forecast, warningLevel: level) else { continue }
+            // a series that has been silent for days is shown only while a warning stands on it
+            if !point.readings.isEmpty || level > 0 { points.append(point) }
         }
         return DutyBoard(
             party: party, partyName: configuration.name(of: party),
@@ -29,6 +29,8 @@ extension Node {
             partners: try partners(at: now, received: series))
     }
 
+    /// s after which a forecast is out of date and no longer shown.
+    private static let current: Int64 = 6 * 3600
     /// s of readings that a point shows.
     private static let shown: Int64 = 3 * 86_400
 

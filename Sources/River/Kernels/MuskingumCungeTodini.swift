@@ -14,6 +14,8 @@ struct MuskingumCungeTodini {
     private(set) var outflow: Double
     private var courant: Double
     private var reynolds: Double
+    /// m, of the newest reference flow: where the next search begins.
+    private var depth: Double
 
     /// Starts in steady flow.
     ///
@@ -25,7 +27,7 @@ struct MuskingumCungeTodini {
         self.step = step
         inflow = flow
         outflow = flow
-        (courant, reynolds) = MuskingumCungeTodini.numbers(section, length, step, reference: flow)
+        (courant, reynolds, depth) = MuskingumCungeTodini.numbers(section, length, step, reference: flow, near: nil)
     }
 
     /// Water in the sub-reach, m3, from which the balance is made.
@@ -41,7 +43,8 @@ struct MuskingumCungeTodini {
         var newReynolds = reynolds
         for _ in 0..<2 {
             let reference = (i1 + o1) / 2
-            (newCourant, newReynolds) = MuskingumCungeTodini.numbers(section, length, step, reference: reference)
+            (newCourant, newReynolds, depth) = MuskingumCungeTodini.numbers(
+                section, length, step, reference: reference, near: depth)
             let denominator = 1 + newCourant + newReynolds
             let c1 = (-1 + newCourant + newReynolds) / denominator
             let c2 = (1 + courant - reynolds) / denominator * (newCourant / courant)
@@ -55,18 +58,18 @@ struct MuskingumCungeTodini {
         return o1
     }
 
-    /// Corrected Courant and cell Reynolds numbers at a reference flow, floored at 1e-6 m3/s.
+    /// Corrected Courant and cell Reynolds numbers at a reference flow, floored at 1e-6 m3/s, and the depth of that flow.
     private static func numbers(
-        _ section: TrapezoidSection, _ length: Double, _ step: Double, reference: Double
-    ) -> (courant: Double, reynolds: Double) {
+        _ section: TrapezoidSection, _ length: Double, _ step: Double, reference: Double, near guess: Double?
+    ) -> (courant: Double, reynolds: Double, depth: Double) {
         let q = max(reference, 1e-6)
-        let y = section.normalDepth(q)
+        let y = section.normalDepth(q, near: guess)
         let (a, p, b) = (section.area(y), section.perimeter(y), section.topWidth(y))
         let wall = (1 + section.sideSlope * section.sideSlope).squareRoot()
         let celerity = 5.0 / 3 * (q / a) * (1 - 0.8 * (a / (b * p)) * wall)
         let beta = celerity * a / q
         let courant = celerity * step / length / beta
         let reynolds = q / (beta * b * section.slope * celerity * length)
-        return (courant, reynolds)
+        return (courant, reynolds, y)
     }
 }

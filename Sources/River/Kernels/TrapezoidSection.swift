@@ -34,11 +34,12 @@ public struct TrapezoidSection: Hashable, Sendable {
 
     /// Depth of uniform flow, m, by Newton's method on Manning's equation to 1e-13 relative.
     ///
-    /// - Parameter q: m3/s, > 0.
-    public func normalDepth(_ q: Double) -> Double {
-        // wide-channel depth as the first guess lies above the root, where Newton falls monotonically
-        let wide = Elementary.power(q * manningN / (slope.squareRoot() * bottomWidth), 0.6)
-        var y = wide
+    /// - Parameters:
+    ///   - q: m3/s, > 0.
+    ///   - guess: m, a depth nearby, for example that of the step before; nil for the depth in a wide channel, which lies
+    ///     above the root, where Newton falls monotonically.
+    public func normalDepth(_ q: Double, near guess: Double? = nil) -> Double {
+        var y = guess ?? Elementary.power(q * manningN / (slope.squareRoot() * bottomWidth), 0.6)
         for _ in 0..<50 {
             let flow = discharge(atDepth: y)
             let (a, p, b) = (area(y), perimeter(y), topWidth(y))

@@ -35,6 +35,7 @@ enum NodeMigrations {
             try database.execute(sql: intakeTables)
         }
         migrator.registerMigration("2 cycle") { try $0.execute(sql: cycleTables) }
+        migrator.registerMigration("3 waiting") { try $0.execute(sql: waitingTable) }
         return migrator
     }
 
@@ -129,6 +130,19 @@ enum NodeMigrations {
         CREATE TABLE node_fact (
             name TEXT PRIMARY KEY CHECK (name <> ''),
             value TEXT NOT NULL
+        ) STRICT, WITHOUT ROWID;
+        """
+
+    /// Readings that a clause lets into a lane only after a delay.
+    private static let waitingTable = """
+        CREATE TABLE lane_waiting (
+            lane INTEGER NOT NULL REFERENCES lane (id),
+            series INTEGER NOT NULL,
+            observed INTEGER NOT NULL,
+            revision INTEGER NOT NULL,
+            due INTEGER NOT NULL,
+            PRIMARY KEY (lane, series, observed, revision),
+            FOREIGN KEY (series, observed, revision) REFERENCES observation (series, observed, revision)
         ) STRICT, WITHOUT ROWID;
         """
 }

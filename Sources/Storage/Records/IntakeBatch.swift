@@ -18,6 +18,20 @@ public struct LaneReference: Hashable, Sendable {
     }
 }
 
+/// A lane that an observation enters later, because its clause asks for a delay.
+public struct WaitingLane: Hashable, Sendable {
+    /// The lane's origin.
+    public let lane: String
+    /// When it may leave.
+    public let due: Instant
+
+    /// Makes a waiting lane.
+    public init(lane: String, due: Instant) {
+        self.lane = lane
+        self.due = due
+    }
+}
+
 /// An observation ready to be kept.
 public struct ObservationRecord: Hashable, Sendable {
     /// The assessed observation.
@@ -28,18 +42,21 @@ public struct ObservationRecord: Hashable, Sendable {
     public let provenance: LaneReference?
     /// The origins of the party's own lanes that it enters, in any order; empty when it leaves to nobody.
     public let lanes: [String]
+    /// The own lanes that it enters later.
+    public let waiting: [WaitingLane]
     /// The difference to an alarm level that was printed beside the value; nil when none was.
     public let stated: StatedDifference?
 
     /// Makes a record.
     public init(
         _ observation: Observation, origin: String, provenance: LaneReference? = nil, lanes: [String] = [],
-        stated: StatedDifference? = nil
+        waiting: [WaitingLane] = [], stated: StatedDifference? = nil
     ) {
         self.observation = observation
         self.origin = origin
         self.provenance = provenance
         self.lanes = lanes
+        self.waiting = waiting
         self.stated = stated
     }
 }

@@ -6,7 +6,8 @@ public enum SampleBasin {
     /// A station of the basin.
     public static func station(_ id: String, alarms: [Double] = [], rating: RatingCurve? = nil) -> Station {
         Station(
-            id: StationID(id)!, name: LocalizedText(vi: "Trạm \(id)", zh: "\(id)站", en: "Station \(id)"),  // literal ids
+            id: StationID(id)!,  // literal ids
+            name: LocalizedText(vi: "Trạm \(id)", zh: "\(id)站", en: "Station \(id)"),
             river: "sample", provider: PartyID("vn-sample")!, datum: "vn-hon-dau",
             alarms: alarms.enumerated().map {
                 AlarmLevel(level: $0 + 1, value: $1, scheme: "vn-bao-dong", quality: .solid, source: "made")
@@ -53,7 +54,8 @@ public enum SampleBasin {
     ) -> Observation {
         let observed = start + Int64((hour * 3600).rounded())
         return Observation(
-            series: SeriesID(provider: PartyID("vn-sample")!, station: StationID(station)!, property: .stage),  // literal ids
+            series: SeriesID(
+                provider: PartyID("vn-sample")!, station: StationID(station)!, property: .stage),  // literal ids
             observed: observed, received: observed + delay, value: value, known: known, revision: revision,
             source: "made")
     }

@@ -15,6 +15,8 @@ struct Layout {
         let mark: String
         let text: String
         let kind: String
+        var moreLabel: String?
+        var more: [String] = []
     }
 
     let lang: String
@@ -74,10 +76,11 @@ struct Layout {
         var remarks: [Remark] = []
         if let replay = board.replay {
             let title = replay.title[context.language]
-            let sentences =
-                [context.text("replay.text", ["event": title])] + replay.remarks.map { $0[context.language] }
-            let text = context.sentences(sentences)
-            remarks.append(Remark(mark: context.text("replay.mark"), text: text, kind: "replay"))
+            remarks.append(
+                Remark(
+                    mark: context.text("replay.mark"), text: context.text("replay.text", ["event": title]),
+                    kind: "replay", moreLabel: replay.remarks.isEmpty ? nil : context.text("replay.more"),
+                    more: replay.remarks.map { $0[context.language] }))
         }
         if board.agreement.isIllustrative {
             let text = context.sentences([board.agreement.title[context.language], context.text("illustrative.text")])

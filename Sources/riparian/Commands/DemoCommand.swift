@@ -69,7 +69,7 @@ struct DemoCommand: AsyncParsableCommand {
 
     private func serve(_ demo: Demonstration) async throws {
         var logger = Logger(label: "riparian")
-        logger.logLevel = .warning
+        logger.logLevel = .critical  // a stopped connection is no news to whoever watches a demonstration
         let application = buildApplication(site: try demo.site(), host: host, port: port, logger: logger)
         print("Riparian replays \(demo.event.description.title.en) on \(demo.parties.count) nodes.")
         print("Pages: http://localhost:\(port)/ - stop with Ctrl-C")
