@@ -47,6 +47,8 @@ struct ReadingJudge {
     /// For tables that do not say when a row was received.
     var defaultReceived: Instant?
     private let idByName: [String: StationID]
+    /// Bytes; a lane entry of one observation must hold it.
+    private static let longestSource = 1_000
 
     /// Makes a judge of readings in a basin.
     init(basin: Basin, clock: ClockText = ClockText(), defaultReceived: Instant? = nil) {
@@ -76,11 +78,15 @@ struct ReadingJudge {
             throw RowRefusal(
                 "received \(received) before it was observed \(observed): check both times and their zones")
         }
+        let source = text.source ?? text.origin
+        guard source.utf8.count <= Self.longestSource else {
+            throw RowRefusal("the source has \(source.utf8.count) bytes: write at most \(Self.longestSource)")
+        }
         let known = try Self.known(text.known)
         let observation = Observation(
             series: SeriesID(provider: station.provider, station: station.id, property: property), observed: observed,
             received: received, value: value, known: known, revision: try Self.revision(text.revision),
-            source: text.source ?? text.origin)
+            source: source)
         return (observation, remark)
     }
 
@@ -174,8 +180,10 @@ struct ReadingJudge {
 
     private static func revision(_ word: String?) throws(RowRefusal) -> Int {
         guard let word else { return 0 }
-        guard !word.isEmpty, word.utf8.allSatisfy({ (48...57).contains($0) }), let revision = Int(word) else {
-            throw RowRefusal("revision \(word) is not a whole number from 0")
+        guard !word.isEmpty, word.utf8.allSatisfy({ (48...57).contains($0) }), let revision = Int(word),
+            revision < 1_000_000
+        else {
+            throw RowRefusal("revision \(word) is not a whole number from 0 to 999999")
         }
         return revision
     }

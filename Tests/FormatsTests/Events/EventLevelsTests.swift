@@ -24,6 +24,11 @@ import Testing
         ("2030-02-30T07:00Z,,lower,stage,10,m,,,,,", "time that does not exist in observed"),
         (",,lower,stage,10,m,,,,,", "no time in observed"),
         ("2030-08-01T07:00+07:00,2030-08-01T07:30,lower,stage,10,m,,,,,", "time without a zone in received"),
+        (
+            "2030-08-01T07:00+07:00,,lower,stage,10,m,,,,\(String(repeating: "s", count: 1_001)),",
+            "the source has 1001 bytes: write at most 1000"
+        ),
+        ("2030-08-01T07:00+07:00,,lower,stage,10,m,,1000000,,,", "revision 1000000 is not a whole number"),
         ("2030-08-01T07:00+07:00,2030-08-01T07:30+08:00,lower,stage,10,m,,,,,", "before it was observed"),
         ("2030-08-01T07:00+07:00,,lower,stage,10,m,guessed,,,,", "unknown word guessed in known"),
         ("2030-08-01T07:00+07:00,,lower,stage,10,m,,-1,,,", "revision -1 is not a whole number"),
