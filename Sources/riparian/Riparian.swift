@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Storage
 
 /// The command line of one party's node; each command is one file in `Commands`.
 @main
@@ -31,11 +32,26 @@ struct Riparian: AsyncParsableCommand {
             Foundation.exit(refusal.code.rawValue)
         } catch let code as ExitCode {
             Foundation.exit(code.rawValue)
+        } catch let problem as StorageError {
+            standardError("riparian: error: \(problem)")
+            Foundation.exit(OutcomeCode.usage.rawValue)
         } catch {
-            let isFine = exitCode(for: error) == .success
-            let text = fullMessage(for: error)
-            if isFine { print(text) } else { standardError(text) }
-            Foundation.exit(isFine ? 0 : OutcomeCode.usage.rawValue)
+            end(with: error)
+        }
+    }
+
+    /// Help is printed and is no error; wrong usage says what was expected; anything else is a fault of the program.
+    private static func end(with error: any Error) -> Never {
+        switch exitCode(for: error) {
+        case .success:
+            print(fullMessage(for: error))
+            Foundation.exit(0)
+        case .validationFailure:
+            standardError(fullMessage(for: error))
+            Foundation.exit(OutcomeCode.usage.rawValue)
+        default:
+            standardError("riparian: error: \(error) - this is a fault of the program, please report it")
+            Foundation.exit(OutcomeCode.ours.rawValue)
         }
     }
 }

@@ -61,6 +61,17 @@ import Testing
         for secret in secrets { #expect(try !contains(reader, secret)) }
     }
 
+    @Test func `a place where no folder can be made is named, with advice`() throws {
+        let place = try TemporaryPlace()
+        let file = place.url.appending(path: "file")
+        try Data().write(to: file)
+        let outcome = try run(place.url, "file")
+        #expect(outcome.status == 2)
+        #expect(outcome.errors.hasPrefix("riparian: error: the folder "))
+        #expect(outcome.errors.contains("--dir"))
+        #expect(outcome.output.isEmpty)
+    }
+
     private func bigEndian(_ value: Double) -> [UInt8] { littleEndian(value).reversed() }
 
     private func littleEndian(_ value: Double) -> [UInt8] {

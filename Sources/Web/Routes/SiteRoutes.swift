@@ -11,7 +11,7 @@ struct SiteRoutes: Sendable {
 
     /// A router with every route.
     func router() -> Router<BasicRequestContext> {
-        let router = Router(context: BasicRequestContext.self)
+        let router = Router(context: BasicRequestContext.self, options: .autoGenerateHeadEndpoints)
         router.add(middleware: LocalizedNotFound(routes: self))
         router.get("/health") { _, _ in answer("ok\n", type: "text/plain; charset=utf-8") }
         router.get("/") { request, _ in front(request) }

@@ -4,6 +4,7 @@ import Forecasting
 import Formats
 import Foundation
 import Logging
+import NIOCore
 import NodeCore
 import River
 import Series
@@ -77,7 +78,11 @@ struct DemoCommand: AsyncParsableCommand {
         let replay = ReplayService(demo: demo, speed: speed)
         let group = ServiceGroup(
             services: [application, replay], gracefulShutdownSignals: [.sigint, .sigterm], logger: logger)
-        try await group.run()
+        do {
+            try await group.run()
+        } catch let error as IOError where error.errnoCode == EADDRINUSE {
+            throw CommandRefusal(.usage, "port \(port) of \(host) is in use - give another with --port")
+        }
     }
 }
 

@@ -21,8 +21,14 @@ struct NodeFolders {
     ///   - clock: its time.
     func node(_ configuration: NodeConfiguration, clock: @escaping @Sendable () -> Instant) throws -> Node {
         let path = folder(of: configuration.party)
-        try FileManager.default.createDirectory(
-            atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        do {
+            try FileManager.default.createDirectory(
+                atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        } catch {
+            throw CommandRefusal(
+                .usage,
+                "the folder \(path) cannot be made (\(path):1:1) - give --dir a folder that this user may write in")
+        }
         let files = FileFolder(path: path)
         let database = try NodeDatabase(path: path + "/node.sqlite")
         return Node(
