@@ -81,7 +81,8 @@ struct PlantedFaultTests {
     }
 
     @Test func `paths of one machine, but no addresses`() {
-        let planted = tree(["Notes.md": "see https://example.org/home/x\nsee /ho" + "me/x\nsee ../shared/work/x\n"])
+        let planted = tree(["Notes.md": "see https://example.org/home/x\nsee /ho" + "me/x\nsee ../shared/wo" + "rk/x\n"]
+        )
         #expect(planted.machinePaths().map(\.line) == [2])
     }
 

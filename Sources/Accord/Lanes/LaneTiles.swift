@@ -35,7 +35,12 @@ public enum LaneTiles {
     }
 
     /// The path of a tile or bundle: numbers in groups of three digits, a width where it is not full.
-    static func path(_ kind: String, number: Int, count: Int) -> String {
+    ///
+    /// - Parameters:
+    ///   - kind: `entries`, or the level of a tile.
+    ///   - number: from 0.
+    ///   - count: hashes or entries in the file, 1...``width``.
+    public static func path(_ kind: String, number: Int, count: Int) -> String {
         var rest = number
         var groups: [String] = []
         repeat {

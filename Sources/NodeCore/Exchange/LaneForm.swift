@@ -1,3 +1,4 @@
+import Accord
 public import Series
 
 /// A public key as `lane.vkey` writes it.
@@ -96,28 +97,15 @@ public struct SealedLaneEntry: Hashable, Sendable {
     }
 }
 
-/// Where the entries of a lane lie among its bundles of 256, C2SP tlog-tiles.
+/// Where the entries of a lane lie among its bundles.
 enum BundlePath {
     /// The number of entries in a full bundle.
-    static let width = 256
+    static let width = LaneTiles.width
 
     /// The path of a bundle, and of the full one that may have replaced a partial one.
     static func paths(number: Int, size: Int) -> [String] {
-        let full = "tile/entries/" + text(of: number)
+        let full = LaneTiles.path("entries", number: number, count: width)
         let inLast = size - number * width
-        return inLast >= width ? [full] : [full + ".p/\(inLast)", full]
-    }
-
-    /// The number in groups of three digits, all but the last with an `x`: 1234067 is `x001/x234/067`.
-    static func text(of number: Int) -> String {
-        let digits = String(number)
-        let padded = String(repeating: "0", count: (3 - digits.count % 3) % 3) + digits
-        var groups: [String] = []
-        var rest = Substring(padded)
-        while !rest.isEmpty {
-            groups.append(String(rest.prefix(3)))
-            rest = rest.dropFirst(3)
-        }
-        return (groups.dropLast().map { "x" + $0 } + groups.suffix(1)).joined(separator: "/")
+        return inLast >= width ? [full] : [LaneTiles.path("entries", number: number, count: inLast), full]
     }
 }
