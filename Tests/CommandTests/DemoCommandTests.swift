@@ -61,6 +61,20 @@ import Testing
         for secret in secrets { #expect(try !contains(reader, secret)) }
     }
 
+    @Test func `a node's folder holds its papers, and its key alone under lock`() throws {
+        let place = try TemporaryPlace()
+        _ = try run(place.url, "nodes")
+        let node = place.url.appending(path: "nodes/vn-lao-cai")
+        let paper = try String(contentsOf: node.appending(path: "node.yaml"), encoding: .utf8)
+        #expect(paper.contains("party: vn-lao-cai") && paper.contains("cn-yunnan: \"riparian/cn-yunnan+"))
+        let key = node.appending(path: "keys/lane.key")
+        let mode = try FileManager.default.attributesOfItem(atPath: key.path())[.posixPermissions] as? Int
+        #expect(mode == 0o600)
+        #expect(!paper.contains(try Data(contentsOf: key).base64EncodedString()))
+        let files = try FileManager.default.contentsOfDirectory(atPath: node.path())
+        #expect(Set(files).isSuperset(of: ["agreements", "keys", "lanes", "node.sqlite", "node.yaml"]))
+    }
+
     @Test func `a place where no folder can be made is named, with advice`() throws {
         let place = try TemporaryPlace()
         let file = place.url.appending(path: "file")

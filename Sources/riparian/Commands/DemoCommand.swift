@@ -9,6 +9,7 @@ import NodeCore
 import River
 import Series
 import ServiceLifecycle
+import Storage
 import UnixSignals
 import Web
 
@@ -136,8 +137,10 @@ struct Demonstration {
         let keys = try parties.map { try NodeKeys.demonstration(of: $0) }
         let peers = Dictionary(uniqueKeysWithValues: keys.map { ($0.party, $0.peerKey) })
         let nodes = try keys.map { keys in
-            try folders.node(
+            let node = try folders.node(
                 composition.configuration(of: keys.party, keys: keys, peers: peers, event: event), clock: { clock.now })
+            try composition.layOut(FileFolder(path: folders.folder(of: keys.party)), keys: keys, peers: peers)
+            return node
         }
         let usable = event.rows.filter { $0.verdict != .refused }
         let readings = usable.compactMap { row in

@@ -71,9 +71,13 @@ struct IngestCommand: AsyncParsableCommand {
             throw CommandRefusal(
                 .usage, "--dir needs --party with a party of the pack, for example cn-yunnan - say whose node it is")
         }
-        let keys = try NodeKeys.kept(in: NodeFolders(root: dir).folder(of: id), party: id)
-        let configuration = try NodeComposition(pack: pack).configuration(of: id, keys: keys, peers: [:])
-        return try NodeFolders(root: dir).node(configuration, clock: { time })
+        let folders = NodeFolders(root: dir)
+        let keys = try NodeKeys.kept(in: folders.folder(of: id), party: id)
+        let composition = try NodeComposition(pack: pack)
+        let configuration = composition.configuration(of: id, keys: keys, peers: [:])
+        let node = try folders.node(configuration, clock: { time })
+        try composition.layOut(FileFolder(path: folders.folder(of: id)), keys: keys, peers: [:])
+        return node
     }
 
     private func receivedTime() throws -> Instant {

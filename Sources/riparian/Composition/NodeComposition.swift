@@ -5,6 +5,7 @@ import Foundation
 import NodeCore
 import River
 import Series
+import Storage
 
 /// The key of a node.
 struct NodeKeys: Sendable {
@@ -20,19 +21,26 @@ struct NodeKeys: Sendable {
             }
             return NodeKeys(party: party, key: key)
         }
-        let key = Curve25519.Signing.PrivateKey()
-        try FileManager.default.createDirectory(
-            atPath: folder + "/keys", withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-        let isKept = FileManager.default.createFile(
-            atPath: path, contents: key.rawRepresentation, attributes: [.posixPermissions: 0o600])
-        guard isKept else { throw CommandRefusal(.ours, "cannot write \(path) - check that this user may write there") }
-        return NodeKeys(party: party, key: key)
+        let keys = NodeKeys(party: party, key: Curve25519.Signing.PrivateKey())
+        try keys.keep(in: folder)
+        return keys
     }
 
     /// A key that everybody can compute: for demonstrations, where equal runs must give equal bytes, and for nothing else.
     static func demonstration(of party: PartyID) throws -> NodeKeys {
         let seed = Array(SHA256.hash(data: Array("riparian demonstration key of \(party), worth nothing".utf8)))
         return NodeKeys(party: party, key: try Curve25519.Signing.PrivateKey(rawRepresentation: seed))
+    }
+
+    /// Puts the key into a node's folder, readable by its user alone, unless one lies there.
+    func keep(in folder: String) throws {
+        let path = folder + "/keys/lane.key"
+        guard FileManager.default.contents(atPath: path) == nil else { return }
+        try FileManager.default.createDirectory(
+            atPath: folder + "/keys", withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        let isKept = FileManager.default.createFile(
+            atPath: path, contents: key.rawRepresentation, attributes: [.posixPermissions: 0o600])
+        guard isKept else { throw CommandRefusal(.ours, "cannot write \(path) - check that this user may write there") }
     }
 
     /// The public key by which peers know the party.
@@ -84,12 +92,14 @@ private struct LaneProblemInKey: Error, CustomStringConvertible {
 struct NodeComposition {
     let pack: BasinPack
     let agreement: Agreement
+    private let document: [UInt8]
 
     /// Reads the pack's agreement.
     init(pack: BasinPack) throws {
         self.pack = pack
         let path = pack.folder + "/" + pack.agreementFile
-        let reading = readAgreement(try bytes(of: path), file: path)
+        document = try bytes(of: path)
+        let reading = readAgreement(document, file: path)
         guard let agreement = reading.agreement else {
             guard let fault = reading.faults.first else { throw CommandRefusal(.ours, "\(path) cannot be read") }
             throw CommandRefusal(unreadable: fault)
@@ -112,5 +122,25 @@ struct NodeComposition {
             replay: event.map {
                 ReplayBanner(event: $0.description.id, title: $0.description.title, remarks: $0.description.remarks)
             })
+    }
+
+    /// Lays out a node's folder: who it is and whom it knows, its key, the agreement as it was read.
+    func layOut(_ folder: FileFolder, keys: NodeKeys, peers: [PartyID: LaneKey]) throws {
+        try keys.keep(in: folder.path)
+        try folder.write("agreements/\(agreement.id).yaml", document)
+        let known = peers.filter { $0.key != keys.party }.sorted { $0.key < $1.key }.map { party, key in
+            "  \(party): \"\(key.text)\"\n"
+        }
+        let text = """
+            # Who this node is and whom it knows. No secret stands here.
+            party: \(keys.party)
+            pack: \(pack.id)
+            agreement: \(agreement.id)
+            agreement_identity: \(agreement.identity)
+            key: "\(keys.peerKey.text)"
+            peers:\(known.isEmpty ? " {}" : "")
+
+            """
+        try folder.write("node.yaml", Array((text + known.joined()).utf8))
     }
 }
