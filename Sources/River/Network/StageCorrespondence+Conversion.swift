@@ -3,21 +3,21 @@ extension StageCorrespondence {
     ///
     /// Straight between pairs; beyond them the slope of the nearest two pairs goes on. Always *estimated*.
     public func downstreamStage(for upstream: Double) -> (stage: Double, isExtrapolated: Bool) {
-        let last = pairs.count - 1
-        let isOutside = upstream < pairs[0].upstream || upstream > pairs[last].upstream
-        let upper = min(max(pairs.firstIndex { $0.upstream > upstream } ?? last, 1), last)
-        let (a, b) = (pairs[upper - 1], pairs[upper])
-        return (a.downstream + slope(a, b) * (upstream - a.upstream), isOutside)
+        let isOutside = upstream < pairs[0].upstream || upstream > pairs[pairs.count - 1].upstream
+        let start = pairs[segment(at: upstream)]
+        return (start.downstream + slope(at: upstream) * (upstream - start.upstream), isOutside)
     }
 
     /// Metres at the lower gauge for each metre at the upper one, at a stage of the upper one.
     public func slope(at upstream: Double) -> Double {
-        let last = pairs.count - 1
-        let upper = min(max(pairs.firstIndex { $0.upstream > upstream } ?? last, 1), last)
-        return slope(pairs[upper - 1], pairs[upper])
+        let lower = segment(at: upstream)
+        let (a, b) = (pairs[lower], pairs[lower + 1])
+        return (b.downstream - a.downstream) / (b.upstream - a.upstream)
     }
 
-    private func slope(_ a: Pair, _ b: Pair) -> Double {
-        (b.downstream - a.downstream) / (b.upstream - a.upstream)
+    /// The index of the lower pair of the two that a stage lies between, or of the nearest two beyond the ends.
+    private func segment(at upstream: Double) -> Int {
+        let last = pairs.count - 1
+        return min(max(pairs.firstIndex { $0.upstream > upstream } ?? last, 1), last) - 1
     }
 }
