@@ -38,7 +38,8 @@ extension Agreement {
     /// The provider itself is never among the readers of its own lanes.
     public func audiences(of provider: PartyID) -> [Audience] {
         let sets = provisions.filter { provision in
-            provision.grantsSeries && provision.series.contains { $0.provider == nil || $0.provider == provider }
+            provision.kind == .notice
+                || provision.grantsSeries && provision.series.contains { $0.provider == nil || $0.provider == provider }
         }
         return Set(sets.compactMap { audience(of: $0, without: provider) }).sorted()
     }
@@ -66,7 +67,8 @@ extension Agreement {
         return clauses.keys.sorted().map { ($0, clauses[$0] ?? "") }
     }
 
-    private func audience(of provision: Provision, without provider: PartyID) -> Audience? {
+    /// The audience of a provision, without the provider itself; nil where the document names no readers.
+    public func audience(of provision: Provision, without provider: PartyID) -> Audience? {
         switch provision.readers {
         case .parties(let parties): Readers(parties.filter { $0 != provider }).map(Audience.init)
         case .everybody: Audience(.everybody)
