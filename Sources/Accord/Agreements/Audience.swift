@@ -66,11 +66,8 @@ extension Agreement {
         return clauses.keys.sorted().map { ($0, clauses[$0] ?? "") }
     }
 
-    private func audience(of provision: Provision, without provider: PartyID) -> Audience? {
-        switch provision.readers {
-        case .parties(let parties): Readers(parties.filter { $0 != provider }).map(Audience.init)
-        case .everybody: Audience(.everybody)
-        case nil: nil
-        }
+    /// The audience of a provision's readers; nil when it names none but the provider.
+    func audience(of provision: Provision, without provider: PartyID) -> Audience? {
+        provision.readers?.without(provider).map(Audience.init)
     }
 }
