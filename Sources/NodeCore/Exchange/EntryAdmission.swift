@@ -104,8 +104,8 @@ extension Node {
         switch configuration.agreement.verify(received, reader: party) {
         case .refused(let verdict): return .failure(LaneRefusal(reason: .agreement(verdict)))
         case .admitted(let verified):
-            let audiences = configuration.agreement.audiences(for: series, at: observation.observed)
-            guard audiences.contains(where: { $0.audience == place.audience }) else {
+            let lanes = desk(of: series).plan.lanes.lanes(at: observation.observed)
+            guard lanes.contains(where: { $0.audience == place.audience }) else {
                 return .failure(LaneRefusal(reason: .otherAudience(series)))
             }
             return .success(verified)

@@ -52,7 +52,7 @@ extension Node {
 
     private func place(of provision: Provision) -> LanePlace? {
         let agreement = configuration.agreement
-        return agreement.audience(of: provision, without: party).map {
+        return agreement.audience(of: provision, by: party, at: effects.now()).map {
             LanePlace(party: party, agreement: agreement.id, audience: $0)
         }
     }

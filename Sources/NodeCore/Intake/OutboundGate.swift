@@ -97,13 +97,29 @@ struct GatePlan: Sendable {
     let agreement: Agreement
     /// By clause; empty for other parties' series: nothing of them ever leaves.
     let words: [String: GateWord]
+    /// In which lanes it belongs, when.
+    let lanes: SeriesPlan
+    /// The origins of those lanes, by audience.
+    private let origins: [Audience: String]
+
+    init(series: SeriesID, agreement: Agreement, words: [String: GateWord]) {
+        self.series = series
+        self.agreement = agreement
+        self.words = words
+        lanes = agreement.plan(for: series)
+        let audiences = agreement.audiences(of: series.provider)
+        origins = Dictionary(
+            uniqueKeysWithValues: audiences.map {
+                ($0, LanePlace(party: series.provider, agreement: agreement.id, audience: $0).origin)
+            })
+    }
 
     /// How one observation leaves at a time.
     func departures(of observation: Observation, at now: Instant) -> [Departure] {
         guard !words.isEmpty else { return [] }
-        return agreement.audiences(for: series, at: observation.observed).map { item in
-            let place = LanePlace(party: series.provider, agreement: agreement.id, audience: item.audience)
-            return departure(of: observation, lane: place.origin, clause: item.clause, at: now)
+        return lanes.lanes(at: observation.observed).compactMap { item in
+            guard let origin = origins[item.audience] else { return nil }
+            return departure(of: observation, lane: origin, clause: item.clause, at: now)
         }
     }
 
