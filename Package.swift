@@ -73,7 +73,12 @@ let package = Package(
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
             swiftSettings: strict),
-        room("TestKit", sees: ["Series", "River", "Forecasting", "Accord", "Formats", "NodeCore"]),
+        room(
+            "TestKit",
+            sees: [
+                "Series", "River", "Forecasting", "Accord", "Formats", "NodeCore",
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
+            ]),
         tests("Series", sees: ["Series", "TestKit"]),
         tests("River", sees: ["Series", "River", "TestKit"]),
         tests("Forecasting", sees: ["Series", "River", "Forecasting", "TestKit"]),
@@ -90,6 +95,12 @@ let package = Package(
                 "Series", "River", "Forecasting", "Accord", "Formats", "Storage", "NodeCore", "Web", "TestKit",
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
                 .product(name: "Hummingbird", package: "hummingbird"),
+            ]),
+        tests(
+            "Federation",
+            sees: [
+                "Series", "River", "Forecasting", "Accord", "Formats", "Storage", "NodeCore", "TestKit",
+                .product(name: "Crypto", package: "swift-crypto"),
             ]),
         tests("Command", sees: ["Series", "Forecasting", "Formats", "TestKit"]),
         tests("Architecture", sees: ["TestKit"]),
