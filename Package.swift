@@ -86,6 +86,7 @@ let package = Package(
             sees: [
                 "Series", "River", "Forecasting", "Accord", "Formats", "NodeCore",
                 .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ]),
         tests("Series", sees: ["Series", "TestKit"]),
         tests("River", sees: ["Series", "River", "TestKit"]),
@@ -103,6 +104,12 @@ let package = Package(
                 "Series", "River", "Forecasting", "Accord", "Formats", "Storage", "NodeCore", "Web", "TestKit",
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
                 .product(name: "Hummingbird", package: "hummingbird"),
+            ]),
+        tests(
+            "Federation",
+            sees: [
+                "Series", "River", "Forecasting", "Accord", "Formats", "Storage", "NodeCore", "TestKit",
+                .product(name: "Crypto", package: "swift-crypto"),
             ]),
         tests("Command", sees: ["Series", "Forecasting", "Formats", "TestKit"]),
         tests("Architecture", sees: ["TestKit"]),
