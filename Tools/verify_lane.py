@@ -448,7 +448,7 @@ class Walk:
         """Which of three sources each tree takes, and which files that blames."""
         first = n * WIDTH
         at = first
-        if row is not None and tile is not None:
+        if row is not None and tile is not None and row != tile:
             at += first_difference(row, tile)
         sources = [(entries_hash, row), (tile_hash, tile), (above, None)]
         blame = [(bundle_path, at), (tile_path, at), (above_path, first)]
