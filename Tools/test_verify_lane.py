@@ -353,6 +353,17 @@ class DamagedFiles(LaneTest):
         put(folder, "tile/0/000.p/2", leaf(b"a") + leaf(b"b"))
         self.assertEqual(self.faults(folder), [("checkpoint", 0, "root-differs")])
 
+    def test_a_contradiction_that_nothing_decides(self):
+        folder, leaves = self.lane(300)
+        self.change(folder, "tile/entries/000", at=self.offset(0, 7) + 2)
+        Path(folder, "tile/1/000.p/1").unlink()  # the signed root still decides
+        self.assertEqual(self.faults(folder), [("tile/1/000.p/1", 0, "missing"),
+                                               ("tile/entries/000", 7, "altered")])
+        put(folder, "checkpoint", checkpoint(300, bytes(32)).encode())
+        self.assertEqual(self.faults(folder), [
+            ("checkpoint", 0, "root-differs"), ("tile/1/000.p/1", 0, "missing"),
+            ("tile/0/000", 7, "altered"), ("tile/entries/000", 7, "altered")])
+
     def test_two_entries_exchanged(self):
         folder, _ = self.lane(2)
         put(folder, "tile/entries/000.p/2", b"".join(
