@@ -181,15 +181,15 @@ private struct ComplianceCount {
         let indicators = provision.kind == .target ? indicators(of: provision, zone: zone) : []
         return ProvisionState(
             provision: provision, zone: zone,
-            standing: standing(of: provision, counts: counts, notices: notices, indicators: indicators),
+            word: word(of: provision, counts: counts, notices: notices, indicators: indicators),
             counts: counts, indicators: indicators, notices: notices)
     }
 
-    private func standing(
+    private func word(
         of provision: Provision, counts: ComplianceCounts, notices: [NoticeState], indicators: [IndicatorState]
-    ) -> ComplianceStanding {
+    ) -> ComplianceWord {
         switch provision.kind {
-        case .share: return !provision.undisclosed.isEmpty && counts.due == 0 ? .unknownTerm : counts.summary
+        case .share: return !provision.undisclosed.isEmpty && counts.due == 0 ? .unknownTerm : counts.word
         // Whether another notice was due cannot be known without a register of what happened.
         case .notice: return provision.undisclosed.isEmpty ? .open : .unknownTerm
         case .target: return indicators.contains(where: \.isReached) ? .delivered : .open

@@ -99,7 +99,7 @@ extension [JudgedDelivery] {
                 runs.append([item])
             }
         }
-        let plain: [ComplianceStanding] = [.onTime, .delivered]
+        let plain: [ComplianceStanding] = [.onTime, .noDeadline]
         return runs.filter { !plain.contains($0[0].standing) }.map { $0.finding(pair) }
     }
 
@@ -109,7 +109,8 @@ extension [JudgedDelivery] {
         let dues = compactMap(\.value.due)
         let observed = map(\.value.observed)
         return ComplianceFinding(
-            clause: pair.clause, series: pair.key.subject.text, reader: pair.reader, standing: self[0].standing,
+            clause: pair.clause, provider: pair.provider, series: pair.key.subject.text, reader: pair.reader,
+            standing: self[0].standing,
             count: count,
             observed: (observed.map(\.lowerBound).min() ?? self[0].value.moment)...(observed.map(\.upperBound).max()
                 ?? self[0].value.moment),

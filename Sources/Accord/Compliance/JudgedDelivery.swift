@@ -121,7 +121,7 @@ struct DeliveryJudge {
         let own = ownLine(lane)?.earliest(covering: row.index)
         let any = lane.everyone.earliest(covering: row.index)
         guard let due = value.due else {
-            var judged = JudgedDelivery(value, any == nil ? .readerOffline : .delivered)
+            var judged = JudgedDelivery(value, any == nil ? .readerOffline : .noDeadline)
             judged.receipt = own ?? any
             return judged
         }

@@ -226,7 +226,7 @@ import Testing
         bench.provision.undisclosed = []
         #expect(try standing(bench) == .readerOffline)
         bench.receipt(vnLaoCai, bench.day(12))
-        #expect(try standing(bench) == .delivered)
+        #expect(try standing(bench) == .noDeadline)
     }
 
     @Test func `a reader whose clock is ahead is judged by it, and the difference is seen`() throws {
