@@ -4,14 +4,14 @@ public import Series
 public enum Coverage: Hashable, Sendable {
     /// A value of each of these times, earliest first, never empty.
     case each([Instant])
-    /// At least one value observed in this span, both ends included: the document states no step.
-    case within(ClosedRange<Instant>)
+    /// At least so many values observed in this span, both ends included: the document states no step.
+    case within(ClosedRange<Instant>, least: Int)
 
     /// The earliest observed time.
     public var first: Instant {
         switch self {
         case .each(let instants): instants[0]
-        case .within(let span): span.lowerBound
+        case .within(let span, _): span.lowerBound
         }
     }
 
@@ -19,14 +19,16 @@ public enum Coverage: Hashable, Sendable {
     public var last: Instant {
         switch self {
         case .each(let instants): instants[instants.count - 1]
-        case .within(let span): span.upperBound
+        case .within(let span, _): span.upperBound
         }
     }
 
-    /// How many values are owed of each series; nil where the document states no step.
-    public var count: Int? {
-        if case .each(let instants) = self { return instants.count }
-        return nil
+    /// How many values are owed of each series, at least.
+    public var count: Int {
+        switch self {
+        case .each(let instants): instants.count
+        case .within(_, let least): least
+        }
     }
 }
 
@@ -34,39 +36,42 @@ public enum Coverage: Hashable, Sendable {
 public struct Duty: Hashable, Sendable {
     /// The clause that asks for it.
     public let clause: String
+    /// What is owed: values of series by a share or a target, a message by a notice.
+    public let kind: ProvisionKind
     /// Who owes it; nil where the document does not say whose series they are.
     public let provider: PartyID?
-    /// What the provider owes, patterns of its own series; empty where the document does not say.
+    /// The provider's series that it is about, or that set a notice off; empty where the document does not say.
     public let series: [SeriesPattern]
     /// To whom it is owed: those readers of the clause that take part at the covered times, without the provider; nil
     /// where they are not public.
     public let readers: Readers?
-    /// Whose lane it stands in: every reader of the clause without the provider; nil where they are not public.
-    public let audience: Audience?
     /// The observed times that it is about.
     public let covers: Coverage
     /// By when; nil where the document states no deadline, or one that is not public.
     public let due: Instant?
-    /// The zone in which the document states the deadline; nil where it counts from the observed time.
+    /// The zone in which the document states the time; nil where it counts from the observed time.
     public let zone: NamedZone?
     /// The term that is not public, so that nobody can tell whether the duty is met; nil when all are known.
     public let unknown: Term?
 
     /// Makes a duty.
     public init(
-        clause: String, provider: PartyID?, series: [SeriesPattern], readers: Readers?, audience: Audience?,
+        clause: String, kind: ProvisionKind = .share, provider: PartyID?, series: [SeriesPattern], readers: Readers?,
         covers: Coverage, due: Instant?, zone: NamedZone? = nil, unknown: Term? = nil
     ) {
         self.clause = clause
+        self.kind = kind
         self.provider = provider
         self.series = series
         self.readers = readers
-        self.audience = audience
         self.covers = covers
         self.due = due
         self.zone = zone
         self.unknown = unknown
     }
+
+    /// In which lane of the provider it stands; nil where the readers are not public.
+    public var audience: Audience? { readers.map(Audience.init) }
 
     /// The time by which duties are ordered and counted into periods: the deadline, else the last covered time.
     public var moment: Instant { due ?? covers.last }
