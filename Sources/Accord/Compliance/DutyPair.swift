@@ -31,20 +31,23 @@ struct DutyPair {
         let provider: PartyID?
         let subject: Subject
         let reader: DutyReader
+        /// The lane's origin; readers that come or go begin another one.
+        let lane: String?
 
         static func < (left: Key, right: Key) -> Bool {
             if left.provider != right.provider { return (left.provider?.text ?? "") < (right.provider?.text ?? "") }
-            return left.subject == right.subject ? left.reader < right.reader : left.subject < right.subject
+            if left.subject != right.subject { return left.subject < right.subject }
+            return left.reader == right.reader ? (left.lane ?? "") < (right.lane ?? "") : left.reader < right.reader
         }
     }
 
     let clause: String
     let key: Key
-    let lane: String?
     var values: [DueValue] = []
 
     var provider: PartyID? { key.provider }
     var reader: DutyReader { key.reader }
+    var lane: String? { key.lane }
 }
 
 extension CompliancePeriod {

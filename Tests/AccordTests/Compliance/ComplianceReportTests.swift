@@ -69,6 +69,17 @@ import Testing
         #expect(try bench.counts().readings == 1)
     }
 
+    @Test func `of so many values a day each one counts`() throws {
+        var bench = ComplianceBench()
+        bench.provision.deadlineMinutes = nil
+        bench.provision.rhythm = .perDay(3, zone: beijingClock)
+        bench.from = utc("2024-09-10T00:00:00+08:00")
+        bench.until = utc("2024-09-11T00:00:00+08:00")
+        for hour in [2, 7] { bench.deliver(bench.from + Int64(hour) * 3600) }
+        bench.receipt(vnLaoCai, bench.until)
+        #expect(try bench.counts().standings == [.noDeadline: 2, .open: 1])
+    }
+
     @Test func `median and worst of what was late`() throws {
         var bench = ComplianceBench()
         bench.span(1, 4)
