@@ -180,6 +180,12 @@ public struct ManifestProblem: Error, Hashable, Sendable, CustomStringConvertibl
     /// What is wrong or expected there.
     public let what: String
 
+    /// Makes a problem.
+    public init(place: String, what: String) {
+        self.place = place
+        self.what = what
+    }
+
     /// `place: what`.
     public var description: String { "\(place): \(what)" }
 }

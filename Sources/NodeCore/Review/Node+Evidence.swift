@@ -1,16 +1,26 @@
 public import Accord
 public import Series
-import Storage
+public import Storage
 
-extension Node {
-    /// What this node holds of its own lanes and of those that it has accepted, with the receipts for them.
+/// What a node's store holds for a compliance report under one agreement.
+public struct StoredEvidence: Sendable {
+    private let database: NodeDatabase
+    private let agreement: Agreement
+
+    /// Looks into a store.
+    public init(database: NodeDatabase, agreement: Agreement) {
+        self.database = database
+        self.agreement = agreement
+    }
+
+    /// What the store holds of its own lanes and of those that it has accepted, with the receipts for them.
     ///
     /// A receipt counts where it covers the very entries that are held here: one about another history, or about more than
     /// is held, is left out.
     ///
     /// - Parameter partners: only lanes that each of these parties holds too, as their provider or as a reader; empty for
     ///   all lanes.
-    public nonisolated func laneEvidence(sharedWith partners: [PartyID] = []) throws -> [LaneEvidence] {
+    public func lanes(sharedWith partners: [PartyID] = []) throws -> [LaneEvidence] {
         let receipts = Dictionary(grouping: try database.receipts(), by: \.lane)
         let own = try database.ownLanes().filter { isHeld($0, by: partners) }.map { origin in
             let entries = try database.laneEntries(origin).map { (bytes: [UInt8]?.some($0.bytes), hash: $0.leafHash) }
@@ -23,28 +33,27 @@ extension Node {
         return own + peers
     }
 
-    /// The manifest of what this node holds for a span.
+    /// The manifest of evidence for a span.
     ///
-    /// Own lanes are known to be complete until now; in a replay until their last checkpoint. Of peers' lanes the receipts
-    /// tell.
-    public nonisolated func evidenceManifest(
-        from: Instant, until: Instant, evidence: [LaneEvidence]
+    /// Own lanes are known to be complete until a time; of peers' lanes the receipts tell.
+    ///
+    /// - Parameters:
+    ///   - now: the node's clock; nil in a replay, where the last checkpoint tells until when an own lane is complete.
+    public func manifest(
+        of evidence: [LaneEvidence], from: Instant, until: Instant, now: Instant?
     ) throws -> EvidenceManifest {
-        let isSimulated = configuration.replay != nil
         var asOf: [String: Instant] = [:]
         for origin in try database.ownLanes() {
-            let last = try database.lastCheckpoint(of: origin)?.signed
-            asOf[origin] = isSimulated ? last.map { min($0, until) } : min(effects.now(), until)
+            let complete = try now ?? database.lastCheckpoint(of: origin)?.signed
+            asOf[origin] = complete.map { min($0, until) }
         }
         return EvidenceManifest(
-            of: evidence, agreement: configuration.agreement, from: from, until: until, isSimulated: isSimulated,
-            asOf: asOf)
+            of: evidence, agreement: agreement, from: from, until: until, isSimulated: now == nil, asOf: asOf)
     }
 
     /// Whether each of some parties provides a lane or is one of its readers.
-    private nonisolated func isHeld(_ origin: String, by partners: [PartyID]) -> Bool {
-        let agreement = configuration.agreement
-        return partners.allSatisfy { partner in
+    private func isHeld(_ origin: String, by partners: [PartyID]) -> Bool {
+        partners.allSatisfy { partner in
             agreement.parties.map(\.id).contains { provider in
                 agreement.audiences(of: provider).contains { audience in
                     LanePlace(party: provider, agreement: agreement.id, audience: audience).origin == origin
@@ -54,7 +63,7 @@ extension Node {
         }
     }
 
-    private nonisolated func evidence(
+    private func evidence(
         of origin: String, _ entries: [(bytes: [UInt8]?, hash: [UInt8])], _ receipts: [KeptReceipt]
     ) -> LaneEvidence {
         var evidence = LaneEvidence(origin: origin, leafHashes: entries.map(\.hash))
@@ -76,6 +85,13 @@ extension Node {
             if root == read.root { evidence.receipts.append(read.receipt) }
         }
         return evidence
+    }
+}
+
+extension Node {
+    /// What this node holds for a compliance report.
+    public nonisolated var storedEvidence: StoredEvidence {
+        StoredEvidence(database: database, agreement: configuration.agreement)
     }
 }
 
