@@ -3,6 +3,7 @@ import ArgumentParser
 import Formats
 import Foundation
 import NodeCore
+import River
 import Series
 import Storage
 
