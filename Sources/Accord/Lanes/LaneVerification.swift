@@ -46,19 +46,22 @@ public struct LaneVerification: Hashable, Sendable {
     public internal(set) var root: [UInt8]?
     /// Number of entries that were read and that the root covers.
     public internal(set) var entries = 0
+    /// Whether every file was looked at; reading ends when too many are missing.
+    public internal(set) var isComplete = true
     /// Checkpoint first, then bundles, then hash tiles, each in their order; one a file, beside faults of entries.
     public internal(set) var faults: [Fault] = []
 }
 
 /// Checks every file of a lane: the checkpoint's signature, the entries, the hash tiles of all levels, the root.
 ///
+/// Files are read one after another and let go; memory does not grow with the entries, only with their number / 256.
 /// Where files disagree, the signed root decides which is right. Entries of lanes that are not ours are not read.
 ///
 /// - Parameters:
 ///   - key: the lane's; its name is the lane's origin.
 ///   - old: an older checkpoint of the lane, which the lane must continue.
 ///   - fetch: the bytes of a file below the lane's folder; nil when there is none.
-public func verifyLane(key: VerifierKey, old: [UInt8]?, fetch: (String) -> [UInt8]?) -> LaneVerification {
+public func verifyLane(key: VerifierKey, old: [UInt8]?, fetch: @escaping (String) -> [UInt8]?) -> LaneVerification {
     var found = LaneVerification(origin: key.name)
     let path = "checkpoint"
     guard let note = fetch(path) else {
@@ -70,8 +73,9 @@ public func verifyLane(key: VerifierKey, old: [UInt8]?, fetch: (String) -> [UInt
     let files = LaneFiles(size: checkpoint.size, readsEntries: key.name.hasPrefix("riparian/"), fetch: fetch)
     let judgement = LaneJudgement(files, root: checkpoint.root)
     found.entries = judgement.entries
+    found.isComplete = !judgement.isAbandoned
     if let old, let older = found.open(old, path: LaneVerification.oldPath, key: key) {
-        found.compare(checkpoint, with: older, leaves: judgement.leaves)
+        found.compare(checkpoint, with: older, judgement)
     }
     if judgement.differs { found.faults.append(LaneVerification.Fault(path: path, index: nil, kind: .rootDiffers)) }
     found.faults += judgement.faults
@@ -96,15 +100,18 @@ extension LaneVerification {
     }
 
     /// Whether the lane continues an older checkpoint.
-    fileprivate mutating func compare(_ now: Checkpoint, with older: Checkpoint, leaves: [[UInt8]?]) {
+    fileprivate mutating func compare(_ now: Checkpoint, with older: Checkpoint, _ lane: LaneJudgement) {
         let kind: Kind?
         if now.size < older.size {
             kind = .shrunk
         } else if now.size == older.size {
             kind = now.root == older.root ? nil : .forked
+        } else if older.size == 0 {
+            kind = older.root == MerkleTree.root([]) ? nil : .forked
+        } else if let root = lane.root(ofFirst: older.size) {
+            kind = root == older.root ? nil : .forked
         } else {
-            let first = leaves.prefix(older.size).compactMap { $0 }
-            kind = first.count < older.size ? .unproven : MerkleTree.root(first) == older.root ? nil : .forked
+            kind = .unproven
         }
         if let kind {
             let index = kind == .shrunk ? now.size : nil

@@ -41,21 +41,23 @@ public struct DemoSeat: Sendable {
     public let party: PartyID
     /// Opens the node's store; called at the start, and again whenever a person has stopped and starts it.
     let open: @Sendable () throws -> Node
-    /// The bytes that the node serves to a reader; nil when it serves none to that reader.
-    let serve: @Sendable (_ path: String, _ reader: PartyID) async throws -> [UInt8]?
+    /// What the line carries of what the node serves; throws when it does not carry.
+    let carry: @Sendable (_ path: String, _ reader: PartyID, _ node: Node) async throws -> [UInt8]?
 
     /// Makes a seat.
     ///
     /// - Parameters:
+    ///   - carry: stands between the node and its readers beside the simulated lines, for tests; by default nothing does.
     ///   - open: opens the node's store.
-    ///   - serve: the bytes that the node serves to a reader, nil for none; asked only while the node runs.
     public init(
-        party: PartyID, open: @escaping @Sendable () throws -> Node,
-        serve: @escaping @Sendable (_ path: String, _ reader: PartyID) async throws -> [UInt8]?
+        party: PartyID,
+        carry: @escaping @Sendable (_ path: String, _ reader: PartyID, _ node: Node) async throws -> [UInt8]? = {
+            try await $2.serve($0, to: $1)
+        }, open: @escaping @Sendable () throws -> Node
     ) {
         self.party = party
         self.open = open
-        self.serve = serve
+        self.carry = carry
     }
 }
 
@@ -86,6 +88,8 @@ public actor DemoFederation {
     var published: [String: Int] = [:]
     /// The last finished step.
     var finished: Instant?
+    /// When a person last started a node or let something leave.
+    var lastStart: Instant?
     private var isOpen = false
     private var turn = DemoTurn()
 
@@ -153,7 +157,10 @@ public actor DemoFederation {
         published = last?.published ?? [:]
         for seat in seats { try join(seat.party) }
         clock.set(nextStep() ?? finished ?? clock.now)
-        for node in nodes { _ = try await node.publishCheckpoints() }
+        for node in nodes {
+            try await node.approveForDemonstration()
+            _ = try await node.publishCheckpoints()
+        }
         isOpen = true
         for party in seats.map(\.party) { try await catchUp(party) }
     }
@@ -193,7 +200,7 @@ public actor DemoFederation {
     private func nextStep() -> Instant? {
         let now = finished ?? Instant(secondsSinceEpoch: .min / 4)
         let event = steps.first { $0 > now }
-        let end = (steps.last ?? now) + DemoFederation.aftermath
+        let end = max(steps.last ?? now, lastStart ?? now) + DemoFederation.aftermath
         let request = behind.compactMap { arrival(of: $0) }.min()
         guard let request, event != nil || request <= end else { return event }
         return event.map { min($0, request) } ?? request
@@ -277,9 +284,11 @@ public actor DemoFederation {
         guard let reader = running[pair.reader] else { return }
         if let provider = running[pair.provider] { try await publish(provider) }
         do {
-            _ = try await reader.pull(from: pair.provider, over: link(pair))
+            let outcome = try await reader.pull(from: pair.provider, over: link(pair))
             behind.remove(pair)
             unreachable[pair] = nil
+            // the provider collects the reader's receipt of what was new
+            if !outcome.entries.isEmpty { markBehind(pair.provider, of: pair.reader) }
         } catch is LinkDown {
             reader.effects.log("pull from \(pair.provider): not reachable, to be tried again")
             if unreachable[pair] == nil { unreachable[pair] = clock.now }
@@ -289,13 +298,13 @@ public actor DemoFederation {
     /// The line of a pair: it carries what the provider serves to that reader, as long as the provider runs.
     private func link(_ pair: ReadingPair) -> LaneLink {
         let seat = seats.first { $0.party == pair.provider }
-        let isRunning = running[pair.provider] != nil
+        let provider = running[pair.provider]
         let (lines, clock) = (lines, clock)
         return LaneLink { path in
-            guard let seat, isRunning,
+            guard let seat, let provider,
                 lines.carries(path, from: pair.provider, to: pair.reader, at: clock.now)
             else { throw NothingCarried() }
-            return try await seat.serve(path, pair.reader)
+            return try await seat.carry(path, pair.reader, provider)
         }
     }
 
@@ -320,6 +329,15 @@ struct DemoTurn {
     /// Passes the turn to whoever has waited longest.
     mutating func pass() {
         if waiting.isEmpty { isTaken = false } else { waiting.removeFirst().resume() }
+    }
+}
+
+extension Node {
+    /// The standing approval without which nothing leaves: in a demonstration nobody waits for a person.
+    func approveForDemonstration() throws {
+        guard try approvals().isEmpty else { return }
+        try approveStanding(
+            SeriesPattern(provider: party, station: nil, property: nil), by: "demonstration duty officer")
     }
 }
 

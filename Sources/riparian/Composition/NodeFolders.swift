@@ -35,20 +35,12 @@ struct NodeFolders {
             configuration: configuration, database: database,
             effects: Effects(
                 now: clock, randomBytes: { count in (0..<count).map { _ in UInt8.random(in: .min ... .max) } },
-                disk: Disk(write: { try files.write($0, $1) }, read: { try files.read($0) }),
+                disk: Disk(
+                    write: { try files.write($0, $1) }, read: { try files.read($0) }, remove: { try files.remove($0) }),
                 log: { line in
                     if ProcessInfo.processInfo.environment["RIPARIAN_LOG"] != nil {
                         standardError("\(configuration.party): \(line)")
                     }
                 }))
-    }
-
-    /// A line to a party's node in this process: it reads the files that the node serves, nothing else.
-    func link(to party: PartyID) -> LaneLink {
-        let files = FileFolder(path: folder(of: party))
-        return LaneLink { path in
-            guard path.hasPrefix("lanes/"), !path.contains("..") else { return nil }
-            return try files.read(path)
-        }
     }
 }

@@ -147,7 +147,7 @@ import Testing
         lane.files["checkpoint"] = try Checkpoint(
             origin: LaneFixture.origin, size: .max, root: MerkleTree.root(lane.leaves)
         ).signed(by: lane.key)
-        #expect(lane.faults().count == LaneFiles.maximumMissing)
+        #expect(lane.faults().count == LaneSurvey.maximumMissing)
     }
 
     @Test func `a full file stands in for one that was not yet full`() throws {
