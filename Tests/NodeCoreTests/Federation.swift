@@ -195,7 +195,7 @@ struct Federation {
 
     var demo: DemoFederation {
         let seats = [(yunnan, toYunnan), (laoCai, toLaoCai)].map { node, link in
-            DemoSeat(party: node.party, carry: { path, _, _ in try await link.link.fetch(path) }, open: { node })
+            DemoSeat(party: node.party, open: { node }, serve: { _, path, _ in try await link.link.fetch(path) })
         }
         return DemoFederation(
             event: Made.event, seats: seats,

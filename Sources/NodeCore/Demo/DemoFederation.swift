@@ -41,23 +41,21 @@ public struct DemoSeat: Sendable {
     public let party: PartyID
     /// Opens the node's store; called at the start, and again whenever a person has stopped and starts it.
     let open: @Sendable () throws -> Node
-    /// What the line carries of what the node serves; throws when it does not carry.
-    let carry: @Sendable (_ path: String, _ reader: PartyID, _ node: Node) async throws -> [UInt8]?
+    /// What stands in the way between the node's answers and a reader; nil where nothing does.
+    let serve: (@Sendable (_ node: Node, _ path: String, _ reader: PartyID) async throws -> [UInt8]?)?
 
     /// Makes a seat.
     ///
     /// - Parameters:
-    ///   - carry: stands between the node and its readers beside the simulated lines, for tests; by default nothing does.
     ///   - open: opens the node's store.
+    ///   - serve: what a reader gets instead of the node's own answer; asked only while the node runs.
     public init(
-        party: PartyID,
-        carry: @escaping @Sendable (_ path: String, _ reader: PartyID, _ node: Node) async throws -> [UInt8]? = {
-            try await $2.serve($0, to: $1)
-        }, open: @escaping @Sendable () throws -> Node
+        party: PartyID, open: @escaping @Sendable () throws -> Node,
+        serve: (@Sendable (_ node: Node, _ path: String, _ reader: PartyID) async throws -> [UInt8]?)? = nil
     ) {
         self.party = party
         self.open = open
-        self.carry = carry
+        self.serve = serve
     }
 }
 
@@ -298,13 +296,14 @@ public actor DemoFederation {
     /// The line of a pair: it carries what the provider serves to that reader, as long as the provider runs.
     private func link(_ pair: ReadingPair) -> LaneLink {
         let seat = seats.first { $0.party == pair.provider }
-        let provider = running[pair.provider]
+        let node = running[pair.provider]
         let (lines, clock) = (lines, clock)
         return LaneLink { path in
-            guard let seat, let provider,
+            guard let seat, let node,
                 lines.carries(path, from: pair.provider, to: pair.reader, at: clock.now)
             else { throw NothingCarried() }
-            return try await seat.carry(path, pair.reader, provider)
+            if let serve = seat.serve { return try await serve(node, path, pair.reader) }
+            return try await node.serve(path, to: pair.reader)
         }
     }
 
@@ -332,20 +331,20 @@ struct DemoTurn {
     }
 }
 
-extension Node {
-    /// The standing approval without which nothing leaves: in a demonstration nobody waits for a person.
-    func approveForDemonstration() throws {
-        guard try approvals().isEmpty else { return }
-        try approveStanding(
-            SeriesPattern(provider: party, station: nil, property: nil), by: "demonstration duty officer")
-    }
-}
-
 extension Observation {
     /// The same, received at another time.
     fileprivate func received(at time: Instant) -> Observation {
         Observation(
             series: series, observed: observed, received: time, value: value, quality: quality, known: known,
             status: status, revision: revision, source: source)
+    }
+}
+
+extension Node {
+    /// The standing approval without which nothing leaves: in a demonstration nobody waits for a person.
+    func approveForDemonstration() throws {
+        guard try approvals().isEmpty else { return }
+        try approveStanding(
+            SeriesPattern(provider: party, station: nil, property: nil), by: "demonstration duty officer")
     }
 }

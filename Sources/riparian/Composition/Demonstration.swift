@@ -37,13 +37,15 @@ struct Demonstration {
         let keys = try parties.map { try NodeKeys.demonstration(of: $0) }
         let peers = Dictionary(uniqueKeysWithValues: keys.map { ($0.party, $0.peerKey) })
         let seats = keys.map { keys in
-            DemoSeat(party: keys.party) {
-                let node = try folders.node(
-                    composition.configuration(of: keys.party, keys: keys, peers: peers, event: event),
-                    clock: { clock.now })
-                try composition.layOut(FileFolder(path: folders.folder(of: keys.party)), keys: keys, peers: peers)
-                return node
-            }
+            DemoSeat(
+                party: keys.party,
+                open: {
+                    let node = try folders.node(
+                        composition.configuration(of: keys.party, keys: keys, peers: peers, event: event),
+                        clock: { clock.now })
+                    try composition.layOut(FileFolder(path: folders.folder(of: keys.party)), keys: keys, peers: peers)
+                    return node
+                })
         }
         federation = DemoFederation(
             event: Demonstration.demoEvent(event), seats: seats, lines: lines, clock: clock)
