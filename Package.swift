@@ -50,8 +50,16 @@ let package = Package(
             resources: [.copy("Catalogues/po")]),
         room(
             "Storage",
-            sees: ["Series", "River", "Forecasting", "Accord", .product(name: "GRDB", package: "GRDB.swift")]),
-        room("NodeCore", sees: ["Series", "River", "Forecasting", "Accord", "Formats", "Storage"]),
+            sees: [
+                "Series", "River", "Forecasting", "Accord", .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
+            ]),
+        room(
+            "NodeCore",
+            sees: [
+                "Series", "River", "Forecasting", "Accord", "Formats", "Storage",
+                .product(name: "Crypto", package: "swift-crypto"),
+            ]),
         room(
             "Web",
             sees: [
@@ -73,7 +81,13 @@ let package = Package(
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
             swiftSettings: strict),
-        room("TestKit", sees: ["Series", "River", "Forecasting", "Accord", "Formats", "NodeCore"]),
+        room(
+            "TestKit",
+            sees: [
+                "Series", "River", "Forecasting", "Accord", "Formats", "NodeCore",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
+            ]),
         tests("Series", sees: ["Series", "TestKit"]),
         tests("River", sees: ["Series", "River", "TestKit"]),
         tests("Forecasting", sees: ["Series", "River", "Forecasting", "TestKit"]),
@@ -90,6 +104,12 @@ let package = Package(
                 "Series", "River", "Forecasting", "Accord", "Formats", "Storage", "NodeCore", "Web", "TestKit",
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
                 .product(name: "Hummingbird", package: "hummingbird"),
+            ]),
+        tests(
+            "Federation",
+            sees: [
+                "Series", "River", "Forecasting", "Accord", "Formats", "Storage", "NodeCore", "TestKit",
+                .product(name: "Crypto", package: "swift-crypto"),
             ]),
         tests("Command", sees: ["Series", "Forecasting", "Formats", "TestKit"]),
         tests("Architecture", sees: ["TestKit"]),

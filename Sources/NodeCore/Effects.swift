@@ -30,14 +30,18 @@ public struct Disk: Sendable {
     public var write: @Sendable (_ path: String, _ bytes: [UInt8]) throws -> Void
     /// The bytes of a file; nil when there is none.
     public var read: @Sendable (_ path: String) throws -> [UInt8]?
+    /// Takes a file away; nothing happens when there is none.
+    public var remove: @Sendable (_ path: String) throws -> Void
 
     /// Makes a disk.
     public init(
         write: @escaping @Sendable (String, [UInt8]) throws -> Void,
-        read: @escaping @Sendable (String) throws -> [UInt8]?
+        read: @escaping @Sendable (String) throws -> [UInt8]?,
+        remove: @escaping @Sendable (String) throws -> Void
     ) {
         self.write = write
         self.read = read
+        self.remove = remove
     }
 }
 

@@ -12,11 +12,15 @@ public actor Node {
     /// What it remembers.
     public nonisolated let database: NodeDatabase
     let effects: Effects
-    let gate: OutboundGate
+    var gate: OutboundGate
+    /// Whether the rules of the gate have been read from the database.
+    var gateIsRead = false
+    /// What is known of each series that came in, by series.
+    var desks: [SeriesID: SeriesDesk] = [:]
     /// Forecasts that the error model may still look at, oldest first; read once, then kept up.
     var archive: [StationForecast]?
-    /// The sizes of own lanes whose files this process has written, by origin.
-    var publishedSizes: [String: Int] = [:]
+    /// What this process has written of own lanes, by origin.
+    var served: [String: ServedLane] = [:]
 
     /// Makes a node on an open database; lane files are made again from it by ``publishCheckpoints()``.
     public init(configuration: NodeConfiguration, database: NodeDatabase, effects: Effects) {
@@ -31,28 +35,41 @@ public actor Node {
 
     /// Takes in this party's own readings and what others publish for everybody.
     ///
-    /// Other parties' series come only through their lanes and are refused here. One transaction; the same batch twice
-    /// changes nothing.
+    /// Other parties' series come only through their lanes and are refused here. One transaction, which also holds the
+    /// lane entries and their signed checkpoints: what this answers is durable. The same batch twice changes nothing.
     ///
     /// - Parameter stated: printed differences to alarm levels, by origin.
     /// - Returns: one outcome a reading, in order.
     public func receive(
         _ batch: [ReceivedObservation], stated: [String: StatedDifference] = [:]
     ) throws -> [IntakeOutcome] {
-        var refused: [String: IntakeRefusalReason] = [:]
-        var verified: [VerifiedObservation] = []
-        for received in batch {
+        try readGateRules()
+        let now = effects.now()
+        var arrivals = Arrivals(count: batch.count)
+        for (place, received) in batch.enumerated() {
+            let desk = desk(of: received.observation.series)
             switch admit(received) {
-            case .success(let item): verified.append(item)
-            case .failure(let refusal): refused[received.origin] = refusal.reason
+            case .success(let verified):
+                let difference = stated.isEmpty ? nil : stated[received.origin]
+                arrivals.add(ArrivingObservation(verified: verified, stated: difference), at: place, desk: desk)
+            case .failure(let refusal): arrivals.refuse(refusal.reason, at: place)
             }
         }
-        let assessed = try IntakeAssessment.assess(
-            verified, stated: stated, in: configuration.basin, database: database)
-        let results = try keep(assessed, refused: refused)
-        let outcomes = batch.map { IntakeOutcome(origin: $0.origin, result: results[$0.origin] ?? .alreadyKnown) }
+        do {
+            try assess(&arrivals, at: now)
+            let refusals = arrivals.refusals.map { place, reason in
+                Storage.IntakeRefusal(origin: batch[place].origin, at: now, code: reason.code, reason: reason.sentence)
+            }
+            let intake = IntakeBatch(observations: arrivals.records, refusals: refusals)
+            let outcome = try database.record(intake, sealing: sealing(at: now))
+            arrivals.settle(outcome.verdicts)
+        } catch {
+            arrivals.forgetDesks()
+            throw error
+        }
+        let outcomes = zip(batch, arrivals.results).map { IntakeOutcome(origin: $0.origin, result: $1) }
         let recorded = outcomes.count { $0.result == .recorded }
-        effects.log("intake: \(batch.count) readings, \(recorded) new, \(refused.count) refused")
+        effects.log("intake: \(batch.count) readings, \(recorded) new, \(arrivals.refusals.count) refused")
         return outcomes
     }
 
@@ -78,39 +95,93 @@ public actor Node {
         configuration.agreement.provision(clause)?.readers == .everybody
     }
 
-    /// Stores assessed observations and the entries of the lanes that they enter, in one transaction.
-    private func keep(
-        _ assessed: [AssessedObservation], refused: [String: IntakeRefusalReason]
-    ) throws -> [String: IntakeOutcome.Result] {
-        let now = effects.now()
-        let records = assessed.map { item in
-            let lanes = gate.lanes(for: item, at: now)
-            return ObservationRecord(
-                item.observation, origin: item.origin, lanes: lanes.now, waiting: lanes.later, stated: item.stated)
-        }
-        let refusals = refused.sorted { $0.key < $1.key }.map { origin, reason in
-            Storage.IntakeRefusal(origin: origin, at: now, code: reason.code, reason: reason.sentence)
-        }
-        let outcome = try database.record(IntakeBatch(observations: records, refusals: refusals)) {
-            lane, observations in
-            try seal(observations, lane: lane)
-        }
-        var results = refused.mapValues { IntakeOutcome.Result.refused($0) }
-        for (item, verdict) in zip(assessed, outcome.verdicts) {
-            results[item.origin] =
-                switch verdict {
-                case .recorded: .recorded
-                case .alreadyKnown: .alreadyKnown
-                case .conflicting: .refused(.conflicting(item.observation.series))
-                }
-        }
-        return results
+    /// What is known of a series.
+    func desk(of series: SeriesID) -> SeriesDesk {
+        if let desk = desks[series] { return desk }
+        let desk = SeriesDesk(series, basin: configuration.basin, plan: gate.plan(for: series))
+        desks[series] = desk
+        return desk
     }
 
-    func seal(_ observations: [Observation], lane: String) throws -> [SealedEntry] {
-        let form = configuration.lanes
-        return try form.entries(observations.map { gate.leaving($0, lane: lane) }).map { bytes in
-            SealedEntry(bytes: bytes, leafHash: form.leafHash(bytes))
+    private func assess(_ arrivals: inout Arrivals, at now: Instant) throws {
+        for number in arrivals.desks.indices {
+            let (desk, places) = (arrivals.desks[number].desk, arrivals.desks[number].places)
+            let assessed = try desk.assess(arrivals.desks[number].arriving, database: database)
+            for (item, place) in zip(assessed, places) {
+                arrivals.record(
+                    ObservationRecord(
+                        item.observation, origin: item.origin,
+                        departures: desk.plan.departures(of: item.observation, at: now), stated: item.stated),
+                    at: place)
+            }
         }
+    }
+}
+
+/// A batch on its way in, by the place of each reading.
+struct Arrivals {
+    /// The readings of one series.
+    struct DeskPile {
+        let desk: SeriesDesk
+        var arriving: [ArrivingObservation] = []
+        var places: [Int] = []
+    }
+
+    private(set) var desks: [DeskPile] = []
+    private(set) var refusals: [(place: Int, reason: IntakeRefusalReason)] = []
+    private var numbers: [ObjectIdentifier: Int] = [:]
+    private var recordsByPlace: [ObservationRecord?]
+    private(set) var results: [IntakeOutcome.Result]
+    private var lastDesk: (id: ObjectIdentifier, number: Int)?
+
+    init(count: Int) {
+        recordsByPlace = Array(repeating: nil, count: count)
+        results = Array(repeating: .alreadyKnown, count: count)
+    }
+
+    mutating func add(_ item: ArrivingObservation, at place: Int, desk: SeriesDesk) {
+        let id = ObjectIdentifier(desk)
+        let number: Int
+        if let lastDesk, lastDesk.id == id {
+            number = lastDesk.number
+        } else if let known = numbers[id] {
+            number = known
+        } else {
+            number = desks.count
+            desks.append(DeskPile(desk: desk))
+            numbers[id] = number
+        }
+        lastDesk = (id, number)
+        desks[number].arriving.append(item)
+        desks[number].places.append(place)
+    }
+
+    mutating func refuse(_ reason: IntakeRefusalReason, at place: Int) {
+        refusals.append((place, reason))
+        results[place] = .refused(reason)
+    }
+
+    mutating func record(_ record: ObservationRecord, at place: Int) { recordsByPlace[place] = record }
+
+    /// The records in the order of the batch.
+    var records: [ObservationRecord] { recordsByPlace.compactMap { $0 } }
+
+    /// Takes over what became of the records; a desk whose reading was not new reads its days again.
+    mutating func settle(_ verdicts: [RecordVerdict]) {
+        var next = 0
+        for place in recordsByPlace.indices {
+            guard let record = recordsByPlace[place] else { continue }
+            switch verdicts[next] {
+            case .recorded: results[place] = .recorded
+            case .alreadyKnown: results[place] = .alreadyKnown
+            case .conflicting: results[place] = .refused(.conflicting(record.observation.series))
+            }
+            next += 1
+        }
+        if verdicts.contains(where: { $0 != .recorded }) { forgetDesks() }
+    }
+
+    func forgetDesks() {
+        for pile in desks { pile.desk.forget() }
     }
 }

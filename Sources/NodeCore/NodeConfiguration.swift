@@ -15,12 +15,10 @@ public struct NodeConfiguration: Sendable {
     public var agreement: Agreement
     /// The names of the rivers by the id that stations use.
     public var rivers: [String: LocalizedText]
-    /// How lanes are written and read.
-    public var lanes: LaneForm
     /// The key that signs this party's lanes.
     public var signer: LaneSigner
-    /// The public keys of the parties that run a node, by party: whoever is absent has not joined.
-    public var peers: [PartyID: LaneKey]
+    /// Whom the node believes: whoever has not joined is absent.
+    public var trust: LaneTrust
     /// The choices of the forecast.
     public var settings: CycleSettings
     /// What a replay must say on every page; nil outside replays.
@@ -29,7 +27,7 @@ public struct NodeConfiguration: Sendable {
     /// Makes a configuration.
     public init(
         party: PartyID, basin: Basin, register: PartyRegister, agreement: Agreement,
-        rivers: [String: LocalizedText] = [:], lanes: LaneForm, signer: LaneSigner, peers: [PartyID: LaneKey] = [:],
+        rivers: [String: LocalizedText] = [:], signer: LaneSigner, trust: LaneTrust = .pinned([:]),
         settings: CycleSettings = CycleSettings(), replay: ReplayBanner? = nil
     ) {
         self.party = party
@@ -37,9 +35,8 @@ public struct NodeConfiguration: Sendable {
         self.register = register
         self.agreement = agreement
         self.rivers = rivers
-        self.lanes = lanes
         self.signer = signer
-        self.peers = peers
+        self.trust = trust
         self.settings = settings
         self.replay = replay
     }

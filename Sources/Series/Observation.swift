@@ -24,6 +24,23 @@ public enum Known: String, Sendable, Codable, CaseIterable, Hashable {
     case interpolated
     /// Judged, borrowed or assumed.
     case estimated
+
+    /// The number by which lanes and stores write the word: its place in the list, from 1. It never changes.
+    public var code: Int {
+        switch self {
+        case .observed: 1
+        case .derived: 2
+        case .forecast: 3
+        case .interpolated: 4
+        case .estimated: 5
+        }
+    }
+
+    /// The word of a number; nil for any other number.
+    public init?(code: Int) {
+        guard let word = Known.allCases.first(where: { $0.code == code }) else { return nil }
+        self = word
+    }
 }
 
 /// How far the provider has worked on a value.
@@ -34,6 +51,21 @@ public enum ReviewStatus: String, Sendable, Codable, CaseIterable, Hashable {
     case provisional
     /// Final.
     case validated
+
+    /// The number by which lanes and stores write the word: its place in the list, from 1. It never changes.
+    public var code: Int {
+        switch self {
+        case .raw: 1
+        case .provisional: 2
+        case .validated: 3
+        }
+    }
+
+    /// The word of a number; nil for any other number.
+    public init?(code: Int) {
+        guard let word = ReviewStatus.allCases.first(where: { $0.code == code }) else { return nil }
+        self = word
+    }
 }
 
 /// One value of a series at a time. It is never overwritten: a correction is a further observation that supersedes it.

@@ -49,6 +49,14 @@ public struct FileFolder: Sendable {
         }
     }
 
+    /// Takes a file away; nothing happens when there is none.
+    public func remove(_ name: String) throws {
+        let target = path + "/" + name
+        guard unlink(target) != 0, errno != ENOENT, errno != ENOTDIR else { return }
+        throw StorageError(
+            code: .unavailable, what: "cannot remove \(target)", advice: "check that this user may write there")
+    }
+
     private func synchronize(folder: String) throws {
         let descriptor = open(folder, O_RDONLY)
         guard descriptor >= 0 else { return }

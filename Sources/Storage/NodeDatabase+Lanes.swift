@@ -1,3 +1,4 @@
+import Accord
 import GRDB
 public import Series
 
@@ -49,101 +50,43 @@ extension NodeDatabase {
         }
     }
 
-    /// The entries of an own lane from an index on, in order.
-    public func laneEntries(_ origin: String, from index: Int = 0) throws -> [SealedEntry] {
+    /// The entries of an own lane in a range of indices, in order; from an index on when only that is given.
+    public func laneEntries(_ origin: String, from index: Int = 0, before end: Int = .max) throws -> [SealedEntry] {
         try read("cannot read the lane \(origin)") { database in
             let rows = try Row.fetchAll(
                 database,
                 sql: """
                     SELECT bytes, leaf_hash FROM lane_entry WHERE lane = (SELECT id FROM lane WHERE origin = ?)
-                        AND position >= ? ORDER BY position
-                    """, arguments: [origin, index])
+                        AND position >= ? AND position < ? ORDER BY position
+                    """, arguments: [origin, index, end])
             return rows.map { SealedEntry(bytes: $0.bytes(0), leafHash: $0.bytes(1)) }
         }
     }
 
-    /// Lets the readings whose delay has passed into their lanes, in one transaction.
-    ///
-    /// - Returns: the entries appended, by lane origin.
-    public func releaseWaiting(by now: Instant, sealing: Sealing) throws -> [String: Int] {
-        let due = try read("cannot look for readings that may leave") { database in
-            try Int.fetchOne(
-                database, sql: "SELECT COUNT(*) FROM lane_waiting WHERE due <= ?", arguments: [now.secondsSinceEpoch])
-        }
-        guard let due, due > 0 else { return [:] }
-        return try write("cannot let waiting readings into their lanes") { database in
-            var leaving: [String: [Observation]] = [:]
-            let rows = try Row.fetchAll(
-                database,
-                sql: """
-                    SELECT o.observed, o.received, o.value, o.quality, o.known, o.status, o.revision, o.source, o.origin,
-                        NULL, NULL, NULL, NULL, NULL, s.name, l.origin
-                    FROM lane_waiting w JOIN lane l ON l.id = w.lane JOIN series s ON s.id = w.series
-                        JOIN observation o USING (series, observed, revision)
-                    WHERE w.due <= ? ORDER BY l.origin, o.observed, s.name, o.revision
-                    """, arguments: [now.secondsSinceEpoch])
-            for row in rows {
-                let series = try NodeDatabase.series(named: row[14])
-                leaving[row[15], default: []].append(try NodeDatabase.observation(of: series, row).observation)
-            }
-            var identifiers = IdentifierTable(database: database)
-            var appended: [String: Int] = [:]
-            for (lane, observations) in leaving.sorted(by: { $0.key < $1.key }) {
-                let entries = try sealing(lane, observations)
-                try NodeDatabase.append(entries, lane: identifiers.lane(lane), in: database)
-                appended[lane] = entries.count
-            }
-            try database.execute(
-                sql: "DELETE FROM lane_waiting WHERE due <= ?", arguments: [now.secondsSinceEpoch])
-            return appended
-        }
-    }
-
-    /// Remembers a checkpoint of an own lane. The first one signed for a size stands: a lane is never re-signed.
-    ///
-    /// - Returns: the checkpoint that stands for that size.
-    public func keep(_ checkpoint: SignedCheckpoint, of origin: String) throws -> SignedCheckpoint {
-        try write("cannot keep a checkpoint of \(origin)") { database in
-            var identifiers = IdentifierTable(database: database)
-            try database.execute(
-                sql: """
-                    INSERT INTO lane_checkpoint (lane, size, root, note, signed) VALUES (?, ?, ?, ?, ?)
-                        ON CONFLICT DO NOTHING
-                    """,
-                arguments: [
-                    try identifiers.lane(origin), checkpoint.size, checkpoint.root.blob, checkpoint.note.blob,
-                    checkpoint.signed.secondsSinceEpoch,
-                ])
-            return try NodeDatabase.checkpoints(of: origin, in: database).last { $0.size == checkpoint.size }
-                ?? checkpoint
+    /// The last checkpoint of an own lane; nil before the first.
+    public func lastCheckpoint(of origin: String) throws -> SignedCheckpoint? {
+        try read("cannot read the checkpoints of \(origin)") { database in
+            try NodeDatabase.checkpoints(of: origin, "DESC LIMIT 1", in: database).first
         }
     }
 
     /// The checkpoints of an own lane, smallest first.
     public func checkpoints(of origin: String) throws -> [SignedCheckpoint] {
-        try read("cannot read the checkpoints of \(origin)") { try NodeDatabase.checkpoints(of: origin, in: $0) }
+        try read("cannot read the checkpoints of \(origin)") { try NodeDatabase.checkpoints(of: origin, "", in: $0) }
     }
 
-    private static func checkpoints(of origin: String, in database: Database) throws -> [SignedCheckpoint] {
+    private static func checkpoints(
+        of origin: String, _ order: String, in database: Database
+    ) throws -> [SignedCheckpoint] {
         try Row.fetchAll(
             database,
             sql: """
                 SELECT size, root, note, signed FROM lane_checkpoint
-                    WHERE lane = (SELECT id FROM lane WHERE origin = ?) ORDER BY size
+                    WHERE lane = (SELECT id FROM lane WHERE origin = ?) ORDER BY size \(order)
                 """, arguments: [origin]
         ).map { row in
             SignedCheckpoint(
                 size: row[0], root: row.bytes(1), note: row.bytes(2), signed: Instant(secondsSinceEpoch: row[3]))
-        }
-    }
-
-    static func append(_ entries: [SealedEntry], lane: Int64, in database: Database) throws {
-        let size = try Int.fetchOne(
-            database, sql: "SELECT MAX(position) + 1 FROM lane_entry WHERE lane = ?", arguments: [lane])
-        let insertion = try database.cachedStatement(
-            sql: "INSERT INTO lane_entry (lane, position, bytes, leaf_hash) VALUES (?, ?, ?, ?)")
-        for (offset, entry) in entries.enumerated() {
-            try insertion.execute(arguments: [lane, (size ?? 0) + offset, entry.bytes.blob, entry.leafHash.blob])
         }
     }
 
@@ -186,7 +129,10 @@ extension NodeDatabase {
         }
     }
 
-    static func advance(_ advance: PeerLaneAdvance, lane: Int64, in database: Database) throws {
+    static func advance(
+        _ advance: PeerLaneAdvance, _ identifiers: inout IdentifierTable, in database: Database
+    ) throws {
+        let lane = try identifiers.lane(advance.lane)
         let size = try Int.fetchOne(database, sql: "SELECT size FROM peer_lane WHERE lane = ?", arguments: [lane]) ?? 0
         guard size == advance.from else {
             throw StorageError(
@@ -194,11 +140,19 @@ extension NodeDatabase {
                 what: "the lane \(advance.lane) has \(size) accepted entries, not \(advance.from)",
                 advice: "pull again: another pull of the same lane was faster")
         }
+        var tree = try tree(of: lane, in: database)
         let insertion = try database.cachedStatement(
             sql: "INSERT INTO peer_lane_entry (lane, position, bytes, leaf_hash) VALUES (?, ?, ?, ?)")
-        for (offset, entry) in advance.entries.enumerated() {
-            try insertion.execute(arguments: [lane, size + offset, entry.bytes?.blob, entry.leafHash.blob])
+        for entry in advance.entries {
+            try insertion.execute(arguments: [lane, tree.size, entry.bytes?.blob, entry.leafHash.blob])
+            try extend(&tree, by: entry.leafHash, lane: lane, in: database)
         }
+        guard tree.size == advance.size, tree.root == advance.root else {
+            throw StorageError(
+                code: .laneMoved, what: "the entries of \(advance.lane) do not lead to the root that was accepted",
+                advice: "pull again; if it stays so, keep the node's folder for study")
+        }
+        try keep(tree, lane: lane, in: database)
         try database.execute(
             sql: """
                 INSERT INTO peer_lane (lane, size, root, note, accepted) VALUES (?, ?, ?, ?, ?)
@@ -208,5 +162,22 @@ extension NodeDatabase {
             arguments: [
                 lane, advance.size, advance.root.blob, advance.note.blob, advance.accepted.secondsSinceEpoch,
             ])
+    }
+
+    /// Marks what a peer has taken back.
+    static func withdraw(
+        _ advance: PeerLaneAdvance, _ identifiers: inout IdentifierTable, in database: Database
+    ) throws {
+        for item in advance.withdrawn {
+            try database.execute(
+                sql: """
+                    UPDATE observation SET withdrawn = ? WHERE lane = ? AND lane_index = ?
+                        AND (? IS NULL OR lane_offset = ?) AND withdrawn IS NULL
+                    """,
+                arguments: [
+                    advance.accepted.secondsSinceEpoch, try identifiers.lane(advance.lane), item.index, item.offset,
+                    item.offset,
+                ])
+        }
     }
 }

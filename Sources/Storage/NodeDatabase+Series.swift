@@ -12,6 +12,8 @@ public struct KeptObservation: Hashable, Sendable {
     public let provenance: LaneReference?
     /// The difference to an alarm level that was printed beside the value; nil when none was.
     public let stated: StatedDifference?
+    /// When its provider took it back; nil while it counts.
+    public let withdrawn: Instant?
 }
 
 extension NodeDatabase {
@@ -25,7 +27,7 @@ extension NodeDatabase {
         }
     }
 
-    /// The observations of a series, ordered by observed time, then revision.
+    /// The observations of a series, ordered by observed time, then revision; what its provider has taken back is left out.
     ///
     /// - Parameters:
     ///   - received: only what had been received by then; nil for everything.
@@ -37,22 +39,25 @@ extension NodeDatabase {
     }
 
     /// The same with the way each came in.
+    ///
+    /// - Parameter withdrawnToo: whether what its provider has taken back, by the time asked for, is listed too.
     public func kept(
-        of series: SeriesID, receivedBy received: Instant? = nil, during interval: ClosedRange<Instant>? = nil
+        of series: SeriesID, receivedBy received: Instant? = nil, during interval: ClosedRange<Instant>? = nil,
+        withdrawnToo: Bool = false
     ) throws -> [KeptObservation] {
         try read("cannot read the series \(series)") { database in
             let statement = try database.cachedStatement(
                 sql: """
-                    SELECT o.observed, o.received, o.value, o.quality, o.known, o.status, o.revision, o.source, o.origin,
-                        l.origin, o.lane_index, o.lane_offset, o.stated_difference, o.stated_alarm
-                    FROM observation o LEFT JOIN lane l ON l.id = o.lane
+                    SELECT \(NodeDatabase.observationColumns)
+                    FROM observation o JOIN source s ON s.id = o.source LEFT JOIN lane l ON l.id = o.lane
                     WHERE o.series = (SELECT id FROM series WHERE name = ?) AND o.observed BETWEEN ? AND ?
-                        AND o.received <= ?
+                        AND o.received <= ? AND (? OR o.withdrawn IS NULL OR o.withdrawn > ?)
                     ORDER BY o.observed, o.revision
                     """)
             let arguments: StatementArguments = [
                 series.description, interval?.lowerBound.secondsSinceEpoch ?? Int64.min,
                 interval?.upperBound.secondsSinceEpoch ?? Int64.max, received?.secondsSinceEpoch ?? Int64.max,
+                withdrawnToo, received?.secondsSinceEpoch ?? Int64.max,
             ]
             var kept: [KeptObservation] = []
             let rows = try Row.fetchCursor(statement, arguments: arguments)
@@ -84,9 +89,15 @@ extension NodeDatabase {
         return series
     }
 
+    /// What ``observation(of:_:)`` reads, in its order; the tables are `o`, `s` and `l`.
+    static let observationColumns = """
+        o.observed, o.received, o.value, o.quality, o.known, o.status, o.revision, s.text, o.origin, l.origin,
+        o.lane_index, o.lane_offset, o.stated_difference, o.stated_alarm, o.withdrawn
+        """
+
     static func observation(of series: SeriesID, _ row: Row) throws -> KeptObservation {
-        guard let quality = Quality(rawValue: row[3]), let known = Known(rawValue: row[4]),
-            let status = ReviewStatus(rawValue: row[5])
+        guard let quality = Quality(rawValue: row[3]), let known = Known(code: row[4]),
+            let status = ReviewStatus(code: row[5])
         else {
             throw StorageError(
                 code: .unreadableRecord, what: "an observation of \(series) has a mark that this version does not know",
@@ -97,9 +108,12 @@ extension NodeDatabase {
             value: row[2], quality: quality, known: known, status: status, revision: row[6], source: row[7])
         let lane: String? = row[9]
         let difference: Double? = row[12]
+        let provenance = lane.map { LaneReference(lane: $0, index: row[10], offset: row[11]) }
+        let origin: String? = row[8]
+        let withdrawn: Int64? = row[14]
         return KeptObservation(
-            observation: observation, origin: row[8],
-            provenance: lane.map { LaneReference(lane: $0, index: row[10], offset: row[11]) },
-            stated: difference.map { StatedDifference(value: $0, alarmLevel: row[13]) })
+            observation: observation, origin: origin ?? provenance?.origin ?? "", provenance: provenance,
+            stated: difference.map { StatedDifference(value: $0, alarmLevel: row[13]) },
+            withdrawn: withdrawn.map { Instant(secondsSinceEpoch: $0) })
     }
 }

@@ -26,6 +26,8 @@ public final class NodeDatabase: Sendable {
                 try queue.close()
             }
             let pool = try DatabasePool(path: path, configuration: NodeDatabase.configuration)
+            // A pool sets its writer to NORMAL when it turns to WAL, after the configuration has been applied.
+            try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
             try self.init(connections: pool, place: path)
         } catch {
             throw StorageError.explaining(error, while: what)

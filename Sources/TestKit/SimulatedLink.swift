@@ -15,10 +15,10 @@ public final class SimulatedLink: Sendable {
     }
 
     private let state = Mutex(State())
-    private let source: @Sendable (String) throws -> [UInt8]?
+    private let source: @Sendable (String) async throws -> [UInt8]?
 
     /// Makes a line to whoever serves `source`.
-    public init(source: @escaping @Sendable (String) throws -> [UInt8]?) {
+    public init(source: @escaping @Sendable (String) async throws -> [UInt8]?) {
         self.source = source
     }
 
@@ -44,7 +44,7 @@ public final class SimulatedLink: Sendable {
                 let isLost = state.lossEvery > 0 && state.calls % state.lossEvery == 0
                 if !state.isUp || isLost { throw Down() }
             }
-            guard let bytes = try source(path) else { return nil }
+            guard let bytes = try await source(path) else { return nil }
             return state.withLock { state in
                 state.carried.append(path)
                 return state.falsify.map { $0(path, bytes) } ?? bytes

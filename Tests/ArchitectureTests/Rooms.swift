@@ -27,7 +27,7 @@ enum Rooms {
         "NodeCore": (network + store, "network, clock and disk arrive as effects, so that nodes run inside a test"),
         "Web": (store, "a page asks the node, which asks the store"),
         "riparian": (store, "the composition root opens the store by its door"),
-        "TestKit": (network + store, "a kit for tests runs without network and disk"),
+        "TestKit": (network, "a kit for tests runs without network"),
     ]
 
     private static let network = ["Hummingbird", "NIO", "HTTP", "AsyncHTTPClient", "WebSocket", "FoundationNetworking"]

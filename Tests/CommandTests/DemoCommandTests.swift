@@ -1,5 +1,6 @@
 import Forecasting
 import Foundation
+import Series
 import TestKit
 import Testing
 

@@ -1,3 +1,4 @@
+import Accord
 import Foundation
 import NodeCore
 import Series
@@ -9,9 +10,10 @@ import Testing
     let folder: TemporaryFolder
     let federation: Federation
 
-    init() throws {
+    init() async throws {
         folder = try TemporaryFolder()
         federation = try Federation(in: folder.path)
+        try await federation.approveAll()
     }
 
     func laoCaiTakesIn(_ readings: ReceivedObservation...) async throws -> [IntakeOutcome] {
@@ -34,7 +36,7 @@ import Testing
         let lane = "riparian/vn-lao-cai/made-agreement/cn-yunnan"
         #expect(kept.first?.provenance == LaneReference(lane: lane, index: 0, offset: 0))
         let receipt = try FileFolder(path: folder.path + "/cn-yunnan").read(
-            "receipts/made-agreement/vn-lao-cai/cn-yunnan/1")
+            "receipts/made-agreement/vn-lao-cai/cn-yunnan/cn-yunnan/0")
         #expect(receipt != nil)
     }
 
@@ -67,13 +69,15 @@ import Testing
             Made.reading("vn-lao-cai/van-ban/stage", hour: 3, Made.secret),
             Made.reading("vn-lao-cai/bao-ha/stage", hour: 3, 53.5),
         ]
+        let signer = try TestKeys.signer(of: Made.laoCai)
+        let sealing = LaneSealing(
+            now: Made.start,
+            entries: { _, observations in try LaneEntry.entries(observations).map { SealedEntry($0) } },
+            checkpoint: { try signer.checkpoint($0, $1, $2) })
         for reading in readings {
-            let record = ObservationRecord(reading.observation, origin: reading.origin, lanes: [lane])
-            _ = try federation.laoCai.database.record(IntakeBatch(observations: [record])) { _, observations in
-                try ChecksumLane.form.entries(observations).map {
-                    SealedEntry(bytes: $0, leafHash: ChecksumLane.form.leafHash($0))
-                }
-            }
+            let record = ObservationRecord(
+                reading.observation, origin: reading.origin, departures: [Departure(lane: lane, clause: "3.1")])
+            _ = try federation.laoCai.database.record(IntakeBatch(observations: [record]), sealing: sealing)
         }
         _ = try await federation.laoCai.publishCheckpoints()
         let outcome = try await federation.yunnan.pull(from: Made.laoCai, over: federation.toLaoCai.link)
@@ -90,10 +94,13 @@ import Testing
         _ = try await laoCaiTakesIn(Made.reading("vn-lao-cai/lao-cai/stage", hour: 3, 80.25))
         federation.toLaoCai.falsify { path, bytes in
             guard path.contains(part) else { return bytes }
-            let text = String(decoding: bytes, as: UTF8.self)
-            // The value 80.25 becomes 81.25 inside the base64 of an entry, the size 1 becomes 2 in the checkpoint.
-            let changed = part == "checkpoint" ? text.replacing("\n1\n", with: "\n2\n") : flipped(text)
-            return Array(changed.utf8)
+            guard part != "checkpoint" else {
+                // The size 1 becomes 2.
+                return Array(String(decoding: bytes, as: UTF8.self).replacing("\n1\n", with: "\n2\n").utf8)
+            }
+            var changed = bytes
+            changed[bytes.count / 2] ^= 1
+            return changed
         }
         let outcome = try await federation.yunnan.pull(from: Made.laoCai, over: federation.toLaoCai.link)
         #expect(outcome.recorded == 0)
@@ -116,7 +123,7 @@ import Testing
         #expect(outcome.refused.map(\.value.code) == ["other-history"])
         #expect(try federation.yunnan.database.observationCount() == 2)
         let kept = try TemporaryFolder.files(below: folder.path + "/cn-yunnan/evidence")
-        #expect(kept.values.map { [UInt8]($0) } == [early])
+        #expect(kept.values.contains { [UInt8]($0) == early })
     }
 
     @Test func `after the line was down every entry arrives once and in order`() async throws {
@@ -165,14 +172,6 @@ import Testing
         _ = try await restarted.publishCheckpoints()
         #expect(try TemporaryFolder.files(below: lanes) == before)
     }
-}
-
-/// A text in which one base64 letter is another.
-private func flipped(_ text: String) -> String {
-    var letters = Array(text)
-    let middle = letters.count / 2
-    letters[middle] = letters[middle] == "A" ? "B" : "A"
-    return String(letters)
 }
 
 /// Searches every file below a folder, and the log, for the reading that nobody may have.

@@ -159,8 +159,8 @@ struct Federation {
         self.folder = folder
         yunnan = try Federation.node(Made.yunnan, in: folder, clock: clock, log: log)
         laoCai = try Federation.node(Made.laoCai, in: folder, clock: clock, log: log)
-        toYunnan = Federation.link(to: Made.yunnan, in: folder)
-        toLaoCai = Federation.link(to: Made.laoCai, in: folder)
+        toYunnan = Federation.link(to: yunnan, from: Made.laoCai)
+        toLaoCai = Federation.link(to: laoCai, from: Made.yunnan)
     }
 
     static func node(_ party: PartyID, in folder: String, clock: SimulatedClock, log: LogLines) throws -> Node {
@@ -169,21 +169,28 @@ struct Federation {
         let files = FileFolder(path: place)
         let effects = Effects(
             now: { clock.now }, randomBytes: { [UInt8](repeating: 0, count: $0) },
-            disk: Disk(write: { try files.write($0, $1) }, read: { try files.read($0) }),
+            disk: Disk(
+                write: { try files.write($0, $1) }, read: { try files.read($0) }, remove: { try files.remove($0) }),
             log: { log.add("\(party): \($0)") })
         let peers = [Made.yunnan, Made.laoCai].filter { $0 != party }
         return Node(
             configuration: NodeConfiguration(
                 party: party, basin: Made.basin, register: Made.register, agreement: Made.agreement,
-                lanes: ChecksumLane.form, signer: ChecksumLane.signer(party.text),
-                peers: Dictionary(uniqueKeysWithValues: peers.map { ($0, LaneKey($0.text)) }),
+                signer: try TestKeys.signer(of: party), trust: try TestKeys.trust(in: peers),
                 settings: CycleSettings(members: 11, horizonHours: 12)),
             database: try NodeDatabase(path: place + "/node.sqlite"), effects: effects)
     }
 
-    static func link(to party: PartyID, in folder: String) -> SimulatedLink {
-        let files = FileFolder(path: "\(folder)/\(party)")
-        return SimulatedLink { try files.read($0) }
+    static func link(to node: Node, from reader: PartyID) -> SimulatedLink {
+        SimulatedLink { try await node.serve($0, to: reader) }
+    }
+
+    /// Both parties approve once and for all what the agreement grants.
+    func approveAll() async throws {
+        for node in [yunnan, laoCai] {
+            try await node.approveStanding(
+                SeriesPattern(provider: node.party, station: nil, property: nil), by: "duty officer")
+        }
     }
 
     var demo: DemoFederation {

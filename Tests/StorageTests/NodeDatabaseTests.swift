@@ -1,5 +1,6 @@
-import Foundation
+import Accord
 import Forecasting
+import Foundation
 import Series
 import Storage
 import Testing
@@ -45,10 +46,15 @@ func reading(
 let lane = "riparian/vn-lao-cai/thao/upstream"
 
 /// One entry an observation; the bytes are its description.
-func seal(_ lane: String, _ observations: [Observation]) -> [SealedEntry] {
-    observations.map {
-        SealedEntry(bytes: Array("\($0.series)@\($0.observed)".utf8), leafHash: Array(repeating: 7, count: 32))
-    }
+func entries(_ observations: [Observation]) -> [SealedEntry] {
+    observations.map { SealedEntry(Array("\($0.series)@\($0.observed)".utf8)) }
+}
+
+/// Seals without a key: the note is the size.
+func sealing(at seconds: Int64 = 1) -> LaneSealing {
+    LaneSealing(
+        now: Instant(secondsSinceEpoch: seconds), entries: { _, observations in entries(observations) },
+        checkpoint: { _, size, _ in Array("\(size)".utf8) })
 }
 
 @Suite struct NodeDatabaseTests {
@@ -58,12 +64,14 @@ func seal(_ lane: String, _ observations: [Observation]) -> [SealedEntry] {
         let database = try place.open(in: folder)
         let batch = IntakeBatch(observations: [
             ObservationRecord(
-                try reading("vn-lao-cai/bao-ha/stage", at: 7200, value: 57.25), origin: "levels.csv:3", lanes: [lane]),
+                try reading("vn-lao-cai/bao-ha/stage", at: 7200, value: 57.25), origin: "levels.csv:3",
+                departures: [Departure(lane: lane)]),
             ObservationRecord(
-                try reading("vn-lao-cai/bao-ha/stage", at: 3600, value: 57), origin: "levels.csv:2", lanes: [lane]),
+                try reading("vn-lao-cai/bao-ha/stage", at: 3600, value: 57), origin: "levels.csv:2",
+                departures: [Departure(lane: lane)]),
             ObservationRecord(try reading("vn-lao-cai/van-ban/stage", at: 3600, value: nil), origin: "levels.csv:4"),
         ])
-        let outcome = try database.record(batch, sealing: seal)
+        let outcome = try database.record(batch, sealing: sealing())
         #expect(outcome.verdicts == [.recorded, .recorded, .recorded])
         #expect(outcome.appended == [lane: 2])
         let back = try database.observations(of: series("vn-lao-cai/bao-ha/stage"))
@@ -73,7 +81,7 @@ func seal(_ lane: String, _ observations: [Observation]) -> [SealedEntry] {
         #expect(try database.allSeries().map(\.description) == ["vn-lao-cai/bao-ha/stage", "vn-lao-cai/van-ban/stage"])
         #expect(try database.ownLanes() == [lane])
         #expect(try database.laneEntries(lane).count == 2)
-        #expect(try database.laneEntries(lane, from: 1).map(\.bytes) == seal(lane, [back[0]]).map(\.bytes))
+        #expect(try database.laneEntries(lane, from: 1).map(\.bytes) == entries([back[0]]).map(\.bytes))
     }
 
     @Test(arguments: Place.allCases)
@@ -82,10 +90,11 @@ func seal(_ lane: String, _ observations: [Observation]) -> [SealedEntry] {
         let database = try place.open(in: folder)
         let batch = IntakeBatch(observations: [
             ObservationRecord(
-                try reading("vn-lao-cai/bao-ha/stage", at: 3600, value: 57), origin: "levels.csv:2", lanes: [lane])
+                try reading("vn-lao-cai/bao-ha/stage", at: 3600, value: 57), origin: "levels.csv:2",
+                departures: [Departure(lane: lane)])
         ])
-        _ = try database.record(batch, sealing: seal)
-        let again = try database.record(batch, sealing: seal)
+        _ = try database.record(batch, sealing: sealing())
+        let again = try database.record(batch, sealing: sealing())
         #expect(again.verdicts == [.alreadyKnown])
         #expect(again.appended.isEmpty)
         #expect(try database.observationCount() == 1)
@@ -132,9 +141,12 @@ func seal(_ lane: String, _ observations: [Observation]) -> [SealedEntry] {
         let database = try place.open(in: folder)
         let batch = IntakeBatch(observations: [
             ObservationRecord(
-                try reading("vn-lao-cai/bao-ha/stage", at: 3600, value: 57), origin: "levels.csv:2", lanes: [lane])
+                try reading("vn-lao-cai/bao-ha/stage", at: 3600, value: 57), origin: "levels.csv:2",
+                departures: [Departure(lane: lane)])
         ])
-        #expect(throws: Refusal.self) { try database.record(batch) { _, _ in throw Refusal() } }
+        var broken = sealing()
+        broken.entries = { _, _ in throw Refusal() }
+        #expect(throws: Refusal.self) { try database.record(batch, sealing: broken) }
         #expect(try database.observationCount() == 0)
         #expect(try database.allSeries().isEmpty)
     }
@@ -143,11 +155,11 @@ func seal(_ lane: String, _ observations: [Observation]) -> [SealedEntry] {
     func `a peer's lane advances only from where it stands`(place: Place) throws {
         let folder = try TemporaryFolder()
         let database = try place.open(in: folder)
-        let hash = [UInt8](repeating: 3, count: 32)
+        let hash = MerkleTree.leafHash([1, 2])
         let advance = PeerLaneAdvance(
             lane: lane, from: 0,
             entries: [AcceptedEntry(bytes: [1, 2], leafHash: hash), AcceptedEntry(bytes: nil, leafHash: hash)],
-            root: hash, note: [9], accepted: Instant(secondsSinceEpoch: 5))
+            root: MerkleTree.root([hash, hash]), note: [9], accepted: Instant(secondsSinceEpoch: 5))
         let record = ObservationRecord(
             try reading("vn-lao-cai/bao-ha/stage", at: 3600, value: 57), origin: "lane/\(lane)/0/0",
             provenance: LaneReference(lane: lane, index: 0, offset: 0))
@@ -164,15 +176,29 @@ func seal(_ lane: String, _ observations: [Observation]) -> [SealedEntry] {
     }
 
     @Test(arguments: Place.allCases)
-    func `the first checkpoint signed for a size stands`(place: Place) throws {
+    func `each batch that enters a lane signs the lane's new end in the same transaction`(place: Place) throws {
         let folder = try TemporaryFolder()
         let database = try place.open(in: folder)
-        let root = [UInt8](repeating: 1, count: 32)
-        let first = SignedCheckpoint(size: 3, root: root, note: [1], signed: Instant(secondsSinceEpoch: 1))
-        let second = SignedCheckpoint(size: 3, root: root, note: [2], signed: Instant(secondsSinceEpoch: 2))
-        #expect(try database.keep(first, of: lane) == first)
-        #expect(try database.keep(second, of: lane) == first)
-        #expect(try database.checkpoints(of: lane) == [first])
+        for hour in 1...3 {
+            let record = ObservationRecord(
+                try reading("vn-lao-cai/bao-ha/stage", at: Int64(hour) * 3600, value: 57), origin: "a:\(hour)",
+                departures: [Departure(lane: lane)])
+            _ = try database.record(IntakeBatch(observations: [record]), sealing: sealing(at: Int64(hour)))
+        }
+        let leaves = try database.laneEntries(lane).map(\.leafHash)
+        #expect(
+            try database.checkpoints(of: lane)
+                == (1...3).map { size in
+                    SignedCheckpoint(
+                        size: size, root: MerkleTree.root(Array(leaves.prefix(size))), note: Array("\(size)".utf8),
+                        signed: Instant(secondsSinceEpoch: Int64(size)))
+                })
+        #expect(try database.lastCheckpoint(of: lane)?.size == 3)
+        #expect(try database.tree(of: lane).root == MerkleTree.root(leaves))
+        for size in 0...3 {
+            #expect(try database.root(of: lane, size: size) == MerkleTree.root(Array(leaves.prefix(size))))
+        }
+        #expect(try database.root(of: lane, size: 4) == nil)
     }
 
     @Test(arguments: Place.allCases)
@@ -219,8 +245,8 @@ func seal(_ lane: String, _ observations: [Observation]) -> [SealedEntry] {
         for hour in 1...20 {
             let record = ObservationRecord(
                 try reading("vn-lao-cai/bao-ha/stage", at: Int64(hour) * 3600, value: Double(hour)),
-                origin: "a:\(hour)", lanes: [lane])
-            _ = try left.record(IntakeBatch(observations: [record]), sealing: seal)
+                origin: "a:\(hour)", departures: [Departure(lane: lane)])
+            _ = try left.record(IntakeBatch(observations: [record]), sealing: sealing())
         }
         // The files as a killed process leaves them: database and log, without a last write-out.
         for suffix in ["", "-wal"] {

@@ -5,7 +5,9 @@ extension Agreement {
     ///
     /// A party's own series are always visible to itself. Series with readers `public` are visible to everybody, in force
     /// or not, because their provider publishes them anyway. Everything else needs a clause that covers the series, names
-    /// the reader, and holds at the observed time, of two parties that take part at that time.
+    /// the reader, and holds at the observed time, of two parties that take part at that time. A history clause also
+    /// covers what was observed before the agreement began. Where the days in force are not public, what would be granted
+    /// is unknown, and what is refused for another reason stays refused.
     ///
     /// - Parameters:
     ///   - at: the observed time of the value: force, season and the parties' validity are judged by it.
@@ -18,13 +20,9 @@ extension Agreement {
         for (provision, standing) in standings where provision.readers == .everybody {
             if case .grants = standing { return .granted(clause: provision.clause) }
         }
-        if undisclosed.contains(.force) { return .unknown(.documentTermNotPublic(term: .force)) }
-        if let refusal = forceRefusal(at: at) ?? partyRefusal(series.provider, at: at, isReader: false)
-            ?? partyRefusal(reader, at: at, isReader: true)
-        {
-            return .refused(refusal)
-        }
-        return verdict(of: standings, series: series, reader: reader)
+        let verdict = verdict(of: standings, series: series, reader: reader, at: at)
+        if verdict.isGranted, undisclosed.contains(.force) { return .unknown(.documentTermNotPublic(term: .force)) }
+        return verdict
     }
 
     /// How one provision stands to a value, before its readers are looked at.
@@ -47,14 +45,40 @@ extension Agreement {
         if let season = provision.season, !season.contains(observed) {
             return .refuses(.outOfSeason(clause: provision.clause, season: season))
         }
-        for term in [Term.series, .season, .readers] where provision.undisclosed.contains(term) {
-            if term == .series && covers { continue }
-            return .open(term)
+        if let history = provision.history, observed < history.start {
+            return .refuses(.beforeHistory(clause: provision.clause, since: history.since))
         }
+        if let term = openTerm(of: provision, coversSeries: covers) { return .open(term) }
         if let delay = provision.minimumDelayMinutes, let now, now < observed + Int64(delay) * 60 {
             return .refuses(.heldBack(clause: provision.clause, until: observed + Int64(delay) * 60))
         }
         return .grants
+    }
+
+    /// The term of a provision that is not public and without which it grants nothing; nil when there is none.
+    func openTerm(of provision: Provision, coversSeries: Bool) -> Term? {
+        [Term.series, .season, .readers].first {
+            provision.undisclosed.contains($0) && !($0 == .series && coversSeries)
+        }
+    }
+
+    /// The first moment in force; nil when the agreement states none.
+    var beginningOfForce: Instant? {
+        guard let force, let from = force.validity.from else { return nil }
+        return Instant(from, offset: force.zone.offset)
+    }
+
+    /// The time by which force and parties are judged: the observed time, and for a history clause not before the
+    /// agreement began.
+    func judgedTime(of observed: Instant, by provision: Provision) -> Instant {
+        guard provision.history != nil, let begin = beginningOfForce else { return observed }
+        return max(observed, begin)
+    }
+
+    /// Those of a clause's readers that take part at a time, without the provider; nil when nobody is left.
+    func present(_ readers: Readers, without provider: PartyID?, at judged: Instant) -> Readers? {
+        guard case .parties(let parties) = readers else { return readers }
+        return Readers(parties.filter { $0 != provider && partyRefusal($0, at: judged, isReader: true) == nil })
     }
 
     /// Why nothing holds at a time; nil while the agreement is in force.
@@ -75,9 +99,15 @@ extension Agreement {
         return party.validity.contains(day) ? nil : .partyNotValid(party: id)
     }
 
-    /// The first clause that grants; else what is not public; else the refusal nearest to a grant.
+    /// Why nothing passes from a provider to a reader at a time; nil while something may.
+    private func refusal(from provider: PartyID, to reader: PartyID, at judged: Instant) -> RefusalReason? {
+        forceRefusal(at: judged) ?? partyRefusal(provider, at: judged, isReader: false)
+            ?? partyRefusal(reader, at: judged, isReader: true)
+    }
+
+    /// The first clause that grants; else why nothing can; else what is not public; else the refusal nearest to a grant.
     private func verdict(
-        of standings: [(Provision, Standing)], series: SeriesID, reader: PartyID
+        of standings: [(Provision, Standing)], series: SeriesID, reader: PartyID, at observed: Instant
     ) -> Verdict {
         var open: UnknownReason?
         var timed: RefusalReason?
@@ -86,7 +116,11 @@ extension Agreement {
             let isReader = provision.readers?.contains(reader)
             switch standing {
             case .apart: continue
-            case .grants where isReader == true: return .granted(clause: provision.clause)
+            case .grants where isReader == true:
+                let judged = judgedTime(of: observed, by: provision)
+                if refusal(from: series.provider, to: reader, at: judged) == nil {
+                    return .granted(clause: provision.clause)
+                }
             case .open(let term) where isReader != false:
                 open = open ?? .termNotPublic(clause: provision.clause, term: term)
             case .refuses(let reason) where isReader == true: timed = timed ?? reason
@@ -94,6 +128,7 @@ extension Agreement {
                 others = others ?? .readerNotListed(series: series, reader: reader, clause: provision.clause)
             }
         }
+        if let refusal = refusal(from: series.provider, to: reader, at: observed) { return .refused(refusal) }
         if let open { return .unknown(open) }
         return .refused(timed ?? others ?? .notListed(series: series))
     }

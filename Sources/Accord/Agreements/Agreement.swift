@@ -49,17 +49,38 @@ public struct AgreementParty: Hashable, Sendable {
         case observer
     }
 
+    /// What it is.
+    public enum Kind: String, Sendable, CaseIterable, Hashable {
+        /// A state.
+        case state
+        /// A province, a region or a prefecture.
+        case province
+        /// An organisation of several states.
+        case organisation
+        /// A ministry, a service or another institution.
+        case institution
+    }
+
     /// The id.
     public let id: PartyID
     /// How it stands to the agreement.
     public let role: Role
+    /// What it is; nil when the document does not say.
+    public let kind: Kind?
+    /// Its name; nil when the register of parties has it.
+    public let name: LocalizedText?
     /// When it takes part, days in the zone of ``Agreement/force``, UTC where the agreement has none.
     public let validity: Validity
 
     /// Makes a party of an agreement.
-    public init(id: PartyID, role: Role = .signatory, validity: Validity = .always) {
+    public init(
+        id: PartyID, role: Role = .signatory, validity: Validity = .always, kind: Kind? = nil,
+        name: LocalizedText? = nil
+    ) {
         self.id = id
         self.role = role
+        self.kind = kind
+        self.name = name
         self.validity = validity
     }
 }
@@ -84,6 +105,8 @@ public struct Agreement: Hashable, Sendable {
     public let undisclosed: [Term]
     /// The zones that the provisions name, by name.
     public let zones: [String: UTCOffset]
+    /// What it says apart from its parties, force and provisions.
+    public let general: GeneralTerms
     /// The provisions, in the order of the document.
     public let provisions: [Provision]
 
@@ -93,7 +116,7 @@ public struct Agreement: Hashable, Sendable {
     public init(
         id: AgreementID, identity: AgreementIdentity, title: LocalizedText, isIllustrative: Bool,
         model: LocalizedText? = nil, parties: [AgreementParty], force: DatedForce? = nil, undisclosed: [Term] = [],
-        zones: [String: UTCOffset] = [:], provisions: [Provision]
+        zones: [String: UTCOffset] = [:], general: GeneralTerms = GeneralTerms(), provisions: [Provision]
     ) {
         precondition(Set(provisions.map(\.clause)).count == provisions.count, "a clause id stands twice")
         self.id = id
@@ -105,6 +128,7 @@ public struct Agreement: Hashable, Sendable {
         self.force = force
         self.undisclosed = undisclosed
         self.zones = zones
+        self.general = general
         self.provisions = provisions
     }
 
@@ -123,7 +147,7 @@ public struct Agreement: Hashable, Sendable {
     public var asIfInForce: Agreement {
         Agreement(
             id: id, identity: identity, title: title, isIllustrative: isIllustrative, model: model,
-            parties: parties.map { AgreementParty(id: $0.id, role: $0.role) }, force: nil,
-            undisclosed: undisclosed.filter { $0 != .force }, zones: zones, provisions: provisions)
+            parties: parties.map { AgreementParty(id: $0.id, role: $0.role, kind: $0.kind, name: $0.name) }, force: nil,
+            undisclosed: undisclosed.filter { $0 != .force }, zones: zones, general: general, provisions: provisions)
     }
 }

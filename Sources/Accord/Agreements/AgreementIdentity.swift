@@ -13,6 +13,24 @@ public struct AgreementIdentity: Hashable, Sendable, CustomStringConvertible {
         bytes = Array(SHA256.hash(data: Array(document.canonicalText.utf8)))
     }
 
+    /// Reads 64 lower-case hexadecimal digits; nil for any other text.
+    public init?(_ text: String) {
+        let digits = Array(text.utf8).map { byte -> UInt8? in
+            switch byte {
+            case 48...57: byte - 48
+            case 97...102: byte - 87
+            default: nil
+            }
+        }
+        guard digits.count == 64 else { return nil }
+        var bytes: [UInt8] = []
+        for index in stride(from: 0, to: 64, by: 2) {
+            guard let high = digits[index], let low = digits[index + 1] else { return nil }
+            bytes.append(high << 4 | low)
+        }
+        self.bytes = bytes
+    }
+
     /// 64 lower-case hexadecimal digits.
     public var description: String { hexadecimal(bytes) }
 }

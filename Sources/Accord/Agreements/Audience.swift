@@ -33,17 +33,25 @@ public struct Audience: Hashable, Comparable, Sendable, CustomStringConvertible 
 }
 
 extension Agreement {
-    /// The audiences for which a party keeps a lane, by id: one for each set of readers of a provision about its series.
+    /// The audiences for which a party keeps a lane, by id: one for each set of readers that a provision about its series
+    /// has at some time.
     ///
-    /// The provider itself is never among the readers of its own lanes.
+    /// The provider itself is never among the readers of its own lanes, nor is a party that takes no part; where readers
+    /// come or go, a further audience begins.
     public func audiences(of provider: PartyID) -> [Audience] {
-        let sets = provisions.filter { provision in
-            provision.grantsSeries && provision.series.contains { $0.provider == nil || $0.provider == provider }
+        var audiences: Set<Audience> = []
+        for provision in provisions where provision.grantsSeries || provision.kind == .notice {
+            let isAbout = provision.series.contains { $0.provider == nil || $0.provider == provider }
+            guard isAbout || provision.kind == .notice else { continue }
+            audiences.formUnion(spans(of: provision, by: provider).map(\.audience))
         }
-        return Set(sets.compactMap { audience(of: $0, without: provider) }).sorted()
+        return audiences.sorted()
     }
 
     /// The audiences whose lanes an observation of a series belongs to, with the clause that grants it, by audience.
+    ///
+    /// Every reader of such an audience is granted the value by ``verdict(for:reader:at:now:)``, and nobody else that the
+    /// agreement names but the provider.
     ///
     /// - Parameters:
     ///   - observed: the observed time of the value.
@@ -54,23 +62,49 @@ extension Agreement {
         var clauses: [Audience: String] = [:]
         for provision in provisions where provision.grantsSeries {
             guard case .grants = standing(of: provision, for: series, at: observed, now: now),
-                let audience = audience(of: provision, without: series.provider), clauses[audience] == nil
+                let audience = audience(
+                    of: provision, by: series.provider, at: judgedTime(of: observed, by: provision)),
+                clauses[audience] == nil
             else { continue }
-            if audience.readers != .everybody {
-                guard forceRefusal(at: observed) == nil,
-                    partyRefusal(series.provider, at: observed, isReader: false) == nil
-                else { continue }
-            }
             clauses[audience] = provision.clause
         }
         return clauses.keys.sorted().map { ($0, clauses[$0] ?? "") }
     }
 
-    private func audience(of provision: Provision, without provider: PartyID) -> Audience? {
-        switch provision.readers {
-        case .parties(let parties): Readers(parties.filter { $0 != provider }).map(Audience.init)
-        case .everybody: Audience(.everybody)
-        case nil: nil
+    /// The audience that a provision has at a time by which force and parties are judged; nil when it has none.
+    public func audience(of provision: Provision, by provider: PartyID, at judged: Instant) -> Audience? {
+        guard let readers = provision.readers else { return nil }
+        if readers == .everybody { return Audience(.everybody) }
+        guard !undisclosed.contains(.force), forceRefusal(at: judged) == nil,
+            partyRefusal(provider, at: judged, isReader: false) == nil
+        else { return nil }
+        return present(readers, without: provider, at: judged).map(Audience.init)
+    }
+
+    /// A span of time in which a provision has one audience, the end excluded.
+    struct AudienceSpan {
+        let audience: Audience
+        let from: Instant
+        let until: Instant
+    }
+
+    /// The spans in which a provision has an audience, in the order of time.
+    ///
+    /// Force and the parties' validity change at midnights of one zone; between two of them everything holds or nothing.
+    func spans(of provision: Provision, by provider: PartyID) -> [AudienceSpan] {
+        let offset = force?.zone.offset ?? .zero
+        let validities = parties.map(\.validity) + [force?.validity ?? .always]
+        let days = Set(validities.flatMap { [$0.from, $0.until].compactMap { $0 } }).sorted()
+        let cuts = days.map { Instant($0, offset: offset) }
+        // The ends of time, far enough from those of the number that offsets and delays can be added.
+        let starts = [Instant(secondsSinceEpoch: Int64.min / 4)] + cuts
+        return starts.enumerated().compactMap { index, start in
+            let until = index < cuts.count ? cuts[index] : Instant(secondsSinceEpoch: Int64.max / 4)
+            // Civil dates need a moment near the cut, not one at the end of time.
+            let within = index > 0 ? start : (cuts.first.map { $0 - 1 } ?? Instant(secondsSinceEpoch: 0))
+            return audience(of: provision, by: provider, at: within).map {
+                AudienceSpan(audience: $0, from: start, until: until)
+            }
         }
     }
 }

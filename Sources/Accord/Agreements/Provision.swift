@@ -52,6 +52,8 @@ public enum Term: String, Sendable, CaseIterable, Hashable {
     case deadline
     /// Whether it may be passed on.
     case redistribution
+    /// The level or the rate that sets a duty off.
+    case threshold
 }
 
 /// Whether a reader may pass on what it was given.
@@ -120,6 +122,8 @@ public struct NoticeTerms: Hashable, Sendable {
         case emergencyRelease = "emergency-release"
         /// An unusual rise or fall, or its cause.
         case abnormalFlow = "abnormal-flow"
+        /// The water has passed an agreed level.
+        case flood
         /// The line, a station or the data are out of order.
         case outage
     }
@@ -170,7 +174,14 @@ public struct Provision: Hashable, Sendable {
     public var season: SeasonWindow?
     /// How often it is delivered.
     public var rhythm: Rhythm?
-    /// min after the observed time by which a value is owed, where the rhythm has no clock of its own.
+    /// Whether the rhythm is the least that is owed, and more is welcome.
+    public var rhythmIsMinimum = false
+    /// How far the provider has worked on it.
+    public var dataClass: DataClass?
+    /// A duty to hand over what was observed before the agreement began.
+    public var history: HistoryTerms?
+    /// min after the observed time by which a value is owed, where the rhythm has no clock of its own; for a notice after
+    /// the reading that sets it off.
     public var deadlineMinutes: Int?
     /// Whether it may be passed on.
     public var redistribution: Redistribution?
@@ -182,8 +193,18 @@ public struct Provision: Hashable, Sendable {
     public var aggregation: Aggregation?
     /// The offices that carry it out.
     public var responsible: [ResponsibleBody] = []
+    /// Who pays, where it differs from the document.
+    public var cost: CostRule?
+    /// The instruments of the document that it carries out, by id.
+    public var implements: [String] = []
+    /// The provision of an earlier document that it continues.
+    public var continues: Lineage?
+    /// What stands in its way for now.
+    public var obstacle: Obstacle?
     /// The terms of a notice.
     public var notice: NoticeTerms?
+    /// What sets a notice off, any one of them.
+    public var triggers: [Trigger] = []
     /// The terms of a target.
     public var target: TargetTerms?
     /// The first day on which an action is too late.

@@ -58,10 +58,20 @@ public struct CoveredWindow: Hashable, Sendable {
     }
 }
 
-/// One delivery of a day: by when, in which zone, and the hours that it covers.
+/// One delivery of a day: by when or when, in which zone, and the hours that it covers.
 public struct ClockDelivery: Hashable, Sendable {
-    /// By when.
-    public let deadline: ClockTime
+    /// What the document says about the time.
+    public enum Meaning: String, Sendable, CaseIterable, Hashable {
+        /// The delivery is late afterwards.
+        case deadline
+        /// The reading of this time is delivered; the document says elsewhere, or not at all, by when.
+        case at
+    }
+
+    /// The time of day.
+    public let time: ClockTime
+    /// What the document says about it.
+    public let meaning: Meaning
     /// Whose clock: also that of the covered hours.
     public let zone: NamedZone
     /// The observed times it covers; nil when the document states none.
@@ -69,9 +79,17 @@ public struct ClockDelivery: Hashable, Sendable {
     /// min between the values inside the delivery; nil when the document states none.
     public let stepMinutes: Int?
 
-    /// Makes a delivery.
+    /// Makes a delivery by a deadline.
     public init(deadline: ClockTime, zone: NamedZone, covers: CoveredWindow? = nil, stepMinutes: Int? = nil) {
-        self.deadline = deadline
+        self.init(time: deadline, meaning: .deadline, zone: zone, covers: covers, stepMinutes: stepMinutes)
+    }
+
+    /// Makes a delivery.
+    public init(
+        time: ClockTime, meaning: Meaning, zone: NamedZone, covers: CoveredWindow? = nil, stepMinutes: Int? = nil
+    ) {
+        self.time = time
+        self.meaning = meaning
         self.zone = zone
         self.covers = covers
         self.stepMinutes = stepMinutes
@@ -84,4 +102,6 @@ public enum Rhythm: Hashable, Sendable {
     case every(minutes: Int)
     /// Deliveries by fixed clock times, in the order of the document.
     case clock([ClockDelivery])
+    /// So many deliveries a day, > 0, at times that the document does not state; days of UTC without a zone.
+    case perDay(Int, zone: NamedZone?)
 }

@@ -27,6 +27,17 @@ public struct MonthDay: Hashable, Comparable, Sendable, CustomStringConvertible 
         (month < 10 ? "0" : "") + "\(month)-" + (day < 10 ? "0" : "") + "\(day)"
     }
 
+    /// The day before; 29 February stands before 1 March.
+    public var dayBefore: MonthDay { shifted(by: -1) }
+    /// The day after; 29 February stands after 28 February.
+    public var dayAfter: MonthDay { shifted(by: 1) }
+
+    private func shifted(by days: Int64) -> MonthDay {
+        guard let date = CivilDate(year: 2000, month: month, day: day) else { return self }
+        let (_, month, day) = CivilDate(daysSinceEpoch: date.daysSinceEpoch + days).parts
+        return MonthDay(month: month, day: day) ?? self
+    }
+
     /// Earlier in the year sorts first.
     public static func < (left: MonthDay, right: MonthDay) -> Bool {
         (left.month, left.day) < (right.month, right.day)
@@ -47,6 +58,12 @@ public struct SeasonWindow: Hashable, Sendable {
         self.from = from
         self.to = to
         self.zone = zone
+    }
+
+    /// The rest of the year; nil when the season leaves no day out.
+    public var complement: SeasonWindow? {
+        let (first, last) = (to.dayAfter, from.dayBefore)
+        return first == from ? nil : SeasonWindow(from: first, to: last, zone: zone)
     }
 
     /// Whether a moment lies in the season.

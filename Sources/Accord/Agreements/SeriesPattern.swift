@@ -22,6 +22,14 @@ public struct SeriesPattern: Hashable, Sendable, CustomStringConvertible {
             && (property == nil || property == series.property)
     }
 
+    /// The part of the pattern that is a party's own, with the party named; nil when there is none. A party that is not
+    /// known leaves the pattern as it is.
+    public func narrowed(to provider: PartyID?) -> SeriesPattern? {
+        guard let provider else { return self }
+        guard self.provider == nil || self.provider == provider else { return nil }
+        return SeriesPattern(provider: provider, station: station, property: property)
+    }
+
     /// `party/station/property` with `*` for any.
     public var description: String {
         "\(provider?.text ?? "*")/\(station?.text ?? "*")/\(property?.rawValue ?? "*")"
@@ -40,6 +48,14 @@ public enum Readers: Hashable, Sendable {
         let sorted = Set(parties).sorted()
         guard !sorted.isEmpty else { return nil }
         self = .parties(sorted)
+    }
+
+    /// The readers but for a provider, to whom nobody needs to deliver; nil when nobody is left.
+    public func without(_ provider: PartyID?) -> Readers? {
+        switch self {
+        case .parties(let parties): Readers(parties.filter { $0 != provider })
+        case .everybody: .everybody
+        }
     }
 
     /// Whether a party is among them.

@@ -33,6 +33,8 @@ public enum RefusalReason: Hashable, Sendable {
     case readerNotListed(series: SeriesID, reader: PartyID, clause: String)
     /// The provision holds in another part of the year.
     case outOfSeason(clause: String, season: SeasonWindow)
+    /// The provision hands over what was observed from a later day on.
+    case beforeHistory(clause: String, since: CivilDate)
     /// The provision lets values leave later.
     case heldBack(clause: String, until: Instant)
     /// The agreement begins later.
@@ -45,6 +47,12 @@ public enum RefusalReason: Hashable, Sendable {
     case providerNotParty(provider: PartyID)
     /// The party does not take part at that time.
     case partyNotValid(party: PartyID)
+    /// Who would pass the value on may not have it either.
+    case holderNotGranted(series: SeriesID, holder: PartyID)
+    /// The clause by which the holder has the value lets it pass to nobody.
+    case onwardNotAllowed(clause: String, holder: PartyID, reader: PartyID)
+    /// The clause by which the holder has the value lets it pass to the signatories, and the reader is none.
+    case onwardToSignatoriesOnly(clause: String, reader: PartyID)
 }
 
 /// Why the agreement does not say.
@@ -103,6 +111,8 @@ extension RefusalReason {
                     "clause": clause, "from": season.from.description, "to": season.to.description,
                     "zone": season.zone.offset.name,
                 ])
+        case .beforeHistory(let clause, let since):
+            CatalogueSentence("verdict.refused.beforeHistory", ["clause": clause, "since": since.description])
         case .heldBack(let clause, let until):
             CatalogueSentence("verdict.refused.heldBack", ["clause": clause, "until": until.iso8601()])
         case .notYetInForce(let from):
@@ -115,6 +125,14 @@ extension RefusalReason {
             CatalogueSentence("verdict.refused.providerNotParty", ["provider": provider.text])
         case .partyNotValid(let party):
             CatalogueSentence("verdict.refused.partyNotValid", ["party": party.text])
+        case .holderNotGranted(let series, let holder):
+            CatalogueSentence(
+                "verdict.refused.holderNotGranted", ["series": series.description, "holder": holder.text])
+        case .onwardNotAllowed(let clause, let holder, let reader):
+            CatalogueSentence(
+                "verdict.refused.onwardNotAllowed", ["clause": clause, "holder": holder.text, "reader": reader.text])
+        case .onwardToSignatoriesOnly(let clause, let reader):
+            CatalogueSentence("verdict.refused.onwardToSignatoriesOnly", ["clause": clause, "reader": reader.text])
         }
     }
 }

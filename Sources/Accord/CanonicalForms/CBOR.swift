@@ -67,8 +67,72 @@ enum CBOR: Hashable {
     }
 }
 
+/// Writes values one after the other in their one encoding.
+struct CBORWriter {
+    private(set) var bytes: [UInt8] = []
+
+    init(capacity: Int) { bytes.reserveCapacity(capacity) }
+
+    /// The head of a value: its major type, 0...6, and its argument.
+    mutating func head(_ major: UInt8, _ value: UInt64) {
+        let type = major << 5
+        if value < 24 {
+            bytes.append(type | UInt8(truncatingIfNeeded: value))
+        } else if value < 0x100 {
+            bytes.append(type | 24)
+            bytes.append(UInt8(truncatingIfNeeded: value))
+        } else if value < 0x1_0000 {
+            bytes.append(type | 25)
+            number(value, 2)
+        } else if value < 0x1_0000_0000 {
+            bytes.append(type | 26)
+            number(value, 4)
+        } else {
+            bytes.append(type | 27)
+            number(value, 8)
+        }
+    }
+
+    mutating func integer(_ value: Int64) {
+        if value >= 0 { head(0, UInt64(value)) } else { head(1, UInt64(-1 - value)) }
+    }
+
+    mutating func text(_ value: String) {
+        head(3, UInt64(value.utf8.count))
+        bytes.append(contentsOf: value.utf8)
+    }
+
+    mutating func null() { bytes.append(0xF6) }
+
+    /// The shortest form that keeps a finite number.
+    mutating func float(_ value: Double) {
+        precondition(value.isFinite, "an entry holds finite numbers")
+        let single = Float(value)
+        guard Double(single).bitPattern == value.bitPattern else {
+            bytes.append(0xFB)
+            return number(value.bitPattern, 8)
+        }
+        let half = Float16(single)
+        if Float(half).bitPattern == single.bitPattern {
+            bytes.append(0xF9)
+            number(UInt64(half.bitPattern), 2)
+        } else {
+            bytes.append(0xFA)
+            number(UInt64(single.bitPattern), 4)
+        }
+    }
+
+    private mutating func number(_ value: UInt64, _ count: Int) {
+        var shift = UInt64(8 * count)
+        while shift > 0 {
+            shift -= 8
+            bytes.append(UInt8(truncatingIfNeeded: value >> shift))
+        }
+    }
+}
+
 /// Reads a value without judging its form; the caller encodes it again and compares.
-private struct CBORReader {
+struct CBORReader {
     let bytes: [UInt8]
     var position = 0
 
@@ -125,6 +189,39 @@ private struct CBORReader {
         }
     }
 
+    /// Whether nothing is left.
+    var isAtEnd: Bool { position == bytes.count }
+
+    /// The argument of the next value when it is of a major type.
+    mutating func head(_ major: UInt8) -> UInt64? {
+        guard position < bytes.count, bytes[position] >> 5 == major else { return nil }
+        let kind = bytes[position] & 31
+        position += 1
+        return argument(kind)
+    }
+
+    mutating func text() -> String? {
+        head(3).flatMap { take($0) }.flatMap { String(validating: $0, as: UTF8.self) }
+    }
+
+    mutating func integer() -> Int64? {
+        guard position < bytes.count else { return nil }
+        if bytes[position] >> 5 == 0 { return head(0).flatMap { Int64(exactly: $0) } }
+        return head(1).flatMap { Int64(exactly: $0) }.map { -1 - $0 }
+    }
+
+    /// A number, or `.some(nil)` for null; nil for anything else.
+    mutating func floatOrNull() -> Double?? {
+        guard position < bytes.count, bytes[position] >> 5 == 7 else { return nil }
+        let kind = bytes[position] & 31
+        position += 1
+        switch simple(kind) {
+        case .float(let value)?: return .some(value)
+        case .null?: return .some(nil)
+        default: return nil
+        }
+    }
+
     private func finite(_ value: CBOR) -> CBOR? {
         guard case .float(let number) = value, number.isFinite else { return nil }
         return value
@@ -141,8 +238,12 @@ private struct CBORReader {
         }
     }
 
-    private mutating func number(_ count: UInt64) -> UInt64? {
-        take(count)?.reduce(0) { $0 << 8 | UInt64($1) }
+    private mutating func number(_ count: Int) -> UInt64? {
+        guard count <= bytes.count - position else { return nil }
+        var value: UInt64 = 0
+        for byte in bytes[position..<(position + count)] { value = value << 8 | UInt64(byte) }
+        position += count
+        return value
     }
 
     private mutating func take(_ count: UInt64) -> [UInt8]? {

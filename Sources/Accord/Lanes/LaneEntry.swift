@@ -1,7 +1,22 @@
 public import Series
 
-/// What stands in a lane: a batch of observations in deterministic CBOR; `Documentation/LaneEntries.cddl` is its grammar.
-public enum LaneEntry {
+/// What stands in a lane, one entry a value: deterministic CBOR; `Documentation/LaneEntries.cddl` is its grammar.
+public enum LaneEntry: Hashable, Sendable {
+    /// A batch of observations: readings, reservoir states and indicators, 1...``maximumObservations``.
+    ///
+    /// `received` is the time at which the provider first had each.
+    case observations([Observation])
+    /// Something that is about to happen or has happened.
+    case notice(LaneNotice)
+    /// A signed warning.
+    case warning(LaneWarning)
+    /// A forecast of one series.
+    case forecast(LaneForecast)
+    /// The key manifest of the party, as its root key signed it.
+    case manifest(note: [UInt8])
+    /// Takes back something that stands in the lane; it stays in the history.
+    case tombstone(Tombstone)
+
     /// The most observations of one entry.
     public static let maximumObservations = 500
 
@@ -13,7 +28,7 @@ public enum LaneEntry {
         var rest = observations[...]
         while !rest.isEmpty {
             var count = min(maximumObservations, rest.count)
-            var encoded = entry(rest.prefix(count))
+            var encoded = ObservationRows.encode(rest.prefix(count))
             while encoded.count > LaneTiles.maximumEntry {
                 guard count > 1 else {
                     let series = rest[rest.startIndex].series
@@ -22,7 +37,7 @@ public enum LaneEntry {
                         what: "an observation of \(series) is longer than 65,535 bytes: shorten its source")
                 }
                 count /= 2
-                encoded = entry(rest.prefix(count))
+                encoded = ObservationRows.encode(rest.prefix(count))
             }
             entries.append(encoded)
             rest = rest.dropFirst(count)
@@ -30,60 +45,68 @@ public enum LaneEntry {
         return entries
     }
 
-    /// The observations of an entry, as received at a time; throws for any other bytes.
-    public static func observations(_ entry: [UInt8], received: Instant) throws(LaneProblem) -> [Observation] {
-        guard case .map(let members)? = CBOR.decode(entry), members.count == 2,
-            members["type"] == .text("observations-1"), case .array(let rows)? = members["rows"],
-            !rows.isEmpty, rows.count <= maximumObservations
-        else { throw LaneProblem(code: .entry, what: "not an entry of observations in its one encoding") }
-        var observations: [Observation] = []
-        for row in rows {
-            guard let observation = observation(row, received) else {
-                throw LaneProblem(code: .entry, what: "row \(observations.count + 1) is not an observation")
+    /// The bytes of an entry.
+    ///
+    /// - Throws: ``LaneProblem`` when they are longer than 65,535, or a batch is empty or too large; nothing is cut.
+    public func encoded() throws(LaneProblem) -> [UInt8] {
+        let bytes: [UInt8]
+        switch self {
+        case .observations(let rows):
+            guard (1...LaneEntry.maximumObservations).contains(rows.count) else {
+                throw LaneProblem(code: .entry, what: "an entry holds 1 to 500 observations, not \(rows.count)")
             }
-            observations.append(observation)
+            bytes = ObservationRows.encode(rows[...])
+        case .notice(let notice): bytes = notice.cbor.encoded
+        case .warning(let warning): bytes = warning.cbor.encoded
+        case .forecast(let forecast): bytes = forecast.cbor.encoded
+        case .manifest(let note): bytes = CBOR.map(["type": .text("manifest-1"), "note": .bytes(note)]).encoded
+        case .tombstone(let tombstone): bytes = tombstone.cbor.encoded
         }
-        return observations
-    }
-
-    private static func entry(_ observations: ArraySlice<Observation>) -> [UInt8] {
-        CBOR.map(["type": .text("observations-1"), "rows": .array(observations.map(row))]).encoded
-    }
-
-    private static func row(_ observation: Observation) -> CBOR {
-        .array([
-            .text(observation.series.description), .integer(observation.observed.secondsSinceEpoch),
-            .integer(observation.received.secondsSinceEpoch), observation.value.map { .float($0) } ?? .null,
-            .integer(Int64(observation.quality.rawValue)), .text(observation.known.rawValue),
-            .text(observation.status.rawValue), .integer(Int64(observation.revision)), .text(observation.source),
-        ])
-    }
-
-    private static func observation(_ row: CBOR, _ received: Instant) -> Observation? {
-        guard case .array(let fields) = row, fields.count == 9, case .text(let name) = fields[0],
-            let series = SeriesID(name), let observed = integer(fields[1]), let issued = integer(fields[2]),
-            issued >= observed || series.property == .releaseIntention, let quality = integer(fields[4]),
-            let flag = Quality(rawValue: Int(quality)), case .text(let knownText) = fields[5],
-            let known = Known(rawValue: knownText), case .text(let statusText) = fields[6],
-            let status = ReviewStatus(rawValue: statusText), let revision = integer(fields[7]), revision >= 0,
-            revision < 1_000_000, case .text(let source) = fields[8]
-        else { return nil }
-        let value: Double?
-        switch fields[3] {
-        case .float(let number): value = number
-        case .null: value = nil
-        default: return nil
+        guard bytes.count <= LaneTiles.maximumEntry else {
+            throw LaneProblem(code: .entry, what: "an entry is longer than 65,535 bytes: shorten its texts")
         }
-        return Observation(
-            series: series, observed: Instant(secondsSinceEpoch: observed), received: received, value: value,
-            quality: flag, known: known, status: status, revision: Int(revision), source: source)
+        return bytes
     }
 
-    private static func integer(_ value: CBOR) -> Int64? {
-        switch value {
-        case .unsigned(let number): Int64(exactly: number)
-        case .negative(let number): Int64(exactly: number).map { -1 - $0 }
-        default: nil
+    /// Reads an entry; throws for any bytes but the one encoding of a known type.
+    public init(_ bytes: [UInt8]) throws(LaneProblem) {
+        if let rows = ObservationRows.decode(bytes) {
+            self = .observations(rows)
+            return
         }
+        guard case .map(let members)? = CBOR.decode(bytes), case .text(let type)? = members["type"] else {
+            throw LaneProblem(code: .entry, what: "not an entry in its one encoding")
+        }
+        let fields = EntryFields(members)
+        let entry: LaneEntry? =
+            switch type {
+            case "notice-1": LaneNotice(fields).map { .notice($0) }
+            case "warning-1": LaneWarning(fields).map { .warning($0) }
+            case "forecast-1": LaneForecast(fields).map { .forecast($0) }
+            case "manifest-1": members.count == 2 ? fields.bytes("note").map { .manifest(note: $0) } : nil
+            case "tombstone-1": Tombstone(fields).map { .tombstone($0) }
+            default: nil
+            }
+        guard let entry else {
+            throw LaneProblem(code: .entry, what: "an entry of type \(type.prefix(40)) breaks the rules of its type")
+        }
+        self = entry
+    }
+
+    /// The observations of an entry of observations, as received at a time; throws for any other bytes.
+    public static func observations(_ entry: [UInt8], received: Instant) throws(LaneProblem) -> [Observation] {
+        guard case .observations(let rows) = try LaneEntry(entry) else {
+            throw LaneProblem(code: .entry, what: "not an entry of observations")
+        }
+        return rows.map { $0.received(at: received) }
+    }
+}
+
+extension Observation {
+    /// The same observation as another party had it later.
+    public func received(at time: Instant) -> Observation {
+        Observation(
+            series: series, observed: observed, received: time, value: value, quality: quality, known: known,
+            status: status, revision: revision, source: source)
     }
 }

@@ -40,6 +40,9 @@ public struct VerifierKey: Hashable, Sendable {
     /// The same key under the name of a lane: a party signs all its lanes with one key.
     public func named(_ origin: String) -> VerifierKey { VerifierKey(name: origin, algorithm: algorithm, key: key) }
 
+    /// The same key as one that checks dated cosignatures under a name.
+    public func cosigning(_ name: String) -> VerifierKey { VerifierKey(name: name, algorithm: .cosignature, key: key) }
+
     /// `name+hex+base64`.
     public var text: String { "\(name)+\(idText)+\(Base64.encode([algorithm.rawValue] + key))" }
 

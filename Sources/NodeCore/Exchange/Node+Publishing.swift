@@ -12,51 +12,116 @@ public struct PublishedLane: Hashable, Sendable {
     public let isNew: Bool
 }
 
+/// What this process has written of an own lane.
+struct ServedLane {
+    /// Entries whose files are written.
+    var size: Int
+    /// The time of the heartbeat in the checkpoint file; nil before the first.
+    var heartbeat: Instant?
+}
+
 extension Node {
-    /// Writes the files of every own lane exactly as they are served: tiles, entry bundles and the public key first, the
-    /// checkpoint last. Readings whose delay has passed enter their lanes first. All of it comes from the database, so that running it at the start repairs a damaged folder.
-    public func publishCheckpoints() throws -> [PublishedLane] {
+    /// s between the heartbeats of a lane: the dated cosignature below its checkpoint is never older than that while the
+    /// node runs.
+    static let heartbeatPeriod: Int64 = 60
+
+    /// The lanes that this party can have under the agreement.
+    var ownPlaces: [LanePlace] {
         let agreement = configuration.agreement
-        let places = agreement.audiences(of: party).map {
-            LanePlace(party: party, agreement: agreement.id, audience: $0)
+        return agreement.audiences(of: party).map { LanePlace(party: party, agreement: agreement.id, audience: $0) }
+    }
+
+    /// Writes what own lanes have gained, exactly as they are served: tiles, entry bundles and the public key first, the
+    /// checkpoint last. Readings whose delay has passed enter their lanes first. All of it comes from the database, where
+    /// it is durable already, so that running it at the start repairs a damaged folder.
+    public func publishCheckpoints() throws -> [PublishedLane] {
+        try readGateRules()
+        let now = effects.now()
+        let gate = gate
+        _ = try database.releaseDue(sealing: sealing(at: now)) { clause, readings, end, release in
+            gate.sum(clause, readings, end: end, release: release, now: now)
         }
-        _ = try database.releaseWaiting(by: effects.now()) { lane, observations in
-            try seal(observations, lane: lane)
-        }
-        let published = try places.compactMap { try publish($0) }
+        let published = try ownPlaces.compactMap { try publish($0, at: now) }
         let entries = published.filter(\.isNew).count
         if entries > 0 { effects.log("published \(entries) checkpoints of \(published.count) lanes") }
         return published
     }
 
-    private func publish(_ place: LanePlace) throws -> PublishedLane? {
-        let entries = try database.laneEntries(place.origin)
-        guard !entries.isEmpty else { return nil }
-        let standing = try database.checkpoints(of: place.origin).last
-        let isNew = standing?.size != entries.count
-        if !isNew, let standing, publishedSizes[place.origin] == standing.size {
-            return PublishedLane(origin: place.origin, size: standing.size, isNew: false)
-        }
-        let form = configuration.lanes
-        let root = form.root(entries.map(\.leafHash))
-        for file in form.files(entries.map { SealedLaneEntry(bytes: $0.bytes, leafHash: $0.leafHash) }) {
-            try write(file.bytes, to: place.folder + "/" + file.path)
-        }
-        try write(Array((configuration.signer.key(place.origin).text + "\n").utf8), to: place.folder + "/lane.vkey")
-        let signed = try checkpoint(of: place, size: entries.count, root: root, standing: standing)
-        try write(signed.note, to: place.folder + "/checkpoint")
-        publishedSizes[place.origin] = signed.size
-        return PublishedLane(origin: place.origin, size: signed.size, isNew: isNew)
+    private func publish(_ place: LanePlace, at now: Instant) throws -> PublishedLane? {
+        guard let standing = try database.lastCheckpoint(of: place.origin) else { return nil }
+        let before = try served[place.origin] ?? ServedLane(size: writtenSize(of: place))
+        let isNew = before.size != standing.size
+        if isNew { try writeFiles(of: place, after: before.size, size: standing.size) }
+        let isDue = before.heartbeat.map { now - $0 >= Node.heartbeatPeriod } ?? true
+        guard isNew || isDue else { return PublishedLane(origin: place.origin, size: standing.size, isNew: false) }
+        let note = try configuration.signer.receipt(standing.note, now)
+        try effects.disk.write(place.folder + "/checkpoint", note)
+        served[place.origin] = ServedLane(size: standing.size, heartbeat: now)
+        return PublishedLane(origin: place.origin, size: standing.size, isNew: isNew)
     }
 
-    /// The checkpoint that stands for a size; a new one is kept before anybody can see it.
-    private func checkpoint(
-        of place: LanePlace, size: Int, root: [UInt8], standing: SignedCheckpoint?
-    ) throws -> SignedCheckpoint {
-        if let standing, standing.size == size { return standing }
-        let note = try configuration.signer.checkpoint(place.origin, size, root)
-        return try database.keep(
-            SignedCheckpoint(size: size, root: root, note: note, signed: effects.now()), of: place.origin)
+    /// The size whose files stand on disk: tiles are durable before the checkpoint that covers them appears.
+    private func writtenSize(of place: LanePlace) throws -> Int {
+        guard let note = try effects.disk.read(place.folder + "/checkpoint"),
+            let checkpoint = try? Checkpoint(
+                note: note, origin: place.origin, key: configuration.signer.key(place.origin)),
+            try database.root(of: place.origin, size: checkpoint.size) == checkpoint.root
+        else { return 0 }
+        return checkpoint.size
+    }
+
+    private func writeFiles(of place: LanePlace, after old: Int, size: Int) throws {
+        let (origin, database) = (place.origin, database)
+        let files = try LaneTiles.files(
+            after: old, size: size,
+            entries: { range in
+                try database.laneEntries(origin, from: range.lowerBound, before: range.upperBound)
+                    .map { ($0.bytes, $0.leafHash) }
+            }, hashes: { try database.tileHashes(of: origin, level: $0, numbers: $1) })
+        for file in files { try write(file.bytes, to: place.folder + "/" + file.path) }
+        let key = configuration.signer.key(place.origin).text + "\n"
+        try write(Array(key.utf8), to: place.folder + "/lane.vkey")
+        try removePartials(of: place, after: old, size: size)
+    }
+
+    /// Takes away the partial files of tiles that are full now: whoever asks for one is served a cut of the full one.
+    private func removePartials(of place: LanePlace, after old: Int, size: Int) throws {
+        for kind in ["entries"] + (0..<8).map(String.init) {
+            let level = Int(kind) ?? 0
+            let (before, now) = (old >> (8 * level), size >> (8 * level))
+            for number in (before / LaneTiles.width)..<max(before / LaneTiles.width, now / LaneTiles.width) {
+                for width in 1..<LaneTiles.width {
+                    let path = LaneTiles.path(kind, number: number, count: width)
+                    try effects.disk.remove(place.folder + "/" + path)
+                }
+            }
+        }
+    }
+
+    /// Compares every file of the own lanes with the database, writes again what differs, and names it.
+    ///
+    /// - Returns: the paths that were damaged or missing, below the node's folder.
+    public func scrubLanes() throws -> [String] {
+        var damaged: [String] = []
+        for place in ownPlaces {
+            guard let standing = try database.lastCheckpoint(of: place.origin) else { continue }
+            let (origin, database) = (place.origin, database)
+            let size = served[origin]?.size ?? standing.size
+            let files = try LaneTiles.files(
+                after: 0, size: size,
+                entries: { range in
+                    try database.laneEntries(origin, from: range.lowerBound, before: range.upperBound)
+                        .map { ($0.bytes, $0.leafHash) }
+                }, hashes: { try database.tileHashes(of: origin, level: $0, numbers: $1) })
+            for file in files {
+                let path = place.folder + "/" + file.path
+                guard try effects.disk.read(path) != file.bytes else { continue }
+                try effects.disk.write(path, file.bytes)
+                damaged.append(path)
+            }
+        }
+        if !damaged.isEmpty { effects.log("wrote \(damaged.count) damaged lane files again") }
+        return damaged
     }
 
     /// Writes a file unless it already holds the same bytes.

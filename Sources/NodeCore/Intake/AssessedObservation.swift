@@ -4,7 +4,7 @@ import Series
 import Storage
 
 /// An observation that the agreement lets this party have and the checks have looked at: the only way to one is
-/// ``IntakeAssessment/assess(_:stated:in:database:)``.
+/// ``SeriesDesk/assess(_:database:)``.
 struct AssessedObservation: Hashable, Sendable {
     /// The observation with what the checks say.
     let observation: Observation
@@ -25,58 +25,149 @@ struct AssessedObservation: Hashable, Sendable {
     }
 }
 
-/// The step from verified to assessed.
-enum IntakeAssessment {
+/// A verified observation with the difference printed beside it.
+struct ArrivingObservation {
+    let verified: VerifiedObservation
+    let stated: StatedDifference?
+}
+
+/// Everything that a node needs again and again about one series: its place, its limits, its last days of record.
+///
+/// A reading is judged against what is stored, whether the days are held here or read again: flags of earlier readings are
+/// those that were stored with them. Belongs to one node and is only used inside it.
+final class SeriesDesk {
+    let series: SeriesID
+    /// nil for a place that the basin does not know: its readings are kept unchecked.
+    let station: Station?
+    let limits: CheckLimits
+    /// What may leave of it, and whither.
+    let plan: GatePlan
+    /// nil until it is read, and after something other than a plain continuation came in.
+    private var recent: RecentRecord?
+
     /// s of record before the new readings that the checks look at.
     static let memory: Int64 = 10 * 86_400
 
+    init(_ series: SeriesID, basin: Basin, plan: GatePlan) {
+        self.series = series
+        station = basin.stations[series.station]
+        limits = basin.checkLimits.limits(for: series.station, series.property)
+        self.plan = plan
+    }
+
+    /// Forgets the days of record: they will be read again.
+    func forget() { recent = nil }
+
     /// Runs the checks over the record as it stands with the new readings, and keeps their order.
-    ///
-    /// - Parameter stated: printed differences by origin.
-    static func assess(
-        _ verified: [VerifiedObservation], stated: [String: StatedDifference], in basin: Basin, database: NodeDatabase
-    ) throws -> [AssessedObservation] {
-        var qualities: [String: Quality] = [:]
-        for (series, added) in Dictionary(grouping: verified, by: \.observation.series).sorted(by: { $0.key < $1.key })
-        {
-            guard let station = basin.stations[series.station] else { continue }
-            let record = try Record(series, adding: added, stated: stated, database: database)
-            let limits = basin.checkLimits.limits(for: series.station, series.property)
-            let assessments = River.assess(record.checked, of: series.property, at: station, limits: limits)
-            for (reading, assessment) in zip(record.origins, assessments) { qualities[reading] = assessment.quality }
+    func assess(_ arriving: [ArrivingObservation], database: NodeDatabase) throws -> [AssessedObservation] {
+        guard station != nil else { return arriving.map { assessed($0, .notEvaluated) } }
+        if let continuation = try continuation(arriving, database: database) { return continuation }
+        recent = nil
+        return try assessMixed(arriving, database: database)
+    }
+
+    private func assessed(_ item: ArrivingObservation, _ quality: Quality) -> AssessedObservation {
+        AssessedObservation(
+            item.verified, quality: item.verified.observation.value == nil ? .missing : quality, stated: item.stated)
+    }
+
+    /// The usual case: first reports, each later than everything before. Nil for any other.
+    private func continuation(
+        _ arriving: [ArrivingObservation], database: NodeDatabase
+    ) throws -> [AssessedObservation]? {
+        guard let station, let first = arriving.first?.verified.observation.observed else { return [] }
+        var record = try recent ?? RecentRecord(series, before: first, database: database)
+        record.trim(before: first - SeriesDesk.memory)
+        let count = record.readings.count
+        var last = record.last
+        for item in arriving {
+            let observation = item.verified.observation
+            guard observation.revision == 0, last.map({ observation.observed > $0 }) ?? true,
+                let value = observation.value
+            else { return nil }
+            last = observation.observed
+            record.readings.append(
+                CheckedReading(time: observation.observed, value: value, stated: item.stated))
         }
-        return verified.map { item in
-            let quality = item.observation.value == nil ? .missing : qualities[item.origin] ?? .notEvaluated
-            return AssessedObservation(item, quality: quality, stated: stated[item.origin])
+        let assessments = River.assess(
+            record.readings, from: count, failed: record.failed, of: series.property, at: station, limits: limits)
+        for (offset, assessment) in assessments.enumerated() where assessment.quality == .fail {
+            record.failed.insert(count + offset)
+        }
+        record.last = last
+        recent = record
+        return zip(arriving, assessments).map { assessed($0, $1.quality) }
+    }
+
+    /// Corrections, late and missing readings: the record is read and merged.
+    private func assessMixed(
+        _ arriving: [ArrivingObservation], database: NodeDatabase
+    ) throws -> [AssessedObservation] {
+        struct Current {
+            let revision: Int
+            let reading: CheckedReading
+            /// The place among the new readings; nil for a stored one.
+            let place: Int?
+            let hasFailed: Bool
+        }
+        var current: [Instant: Current] = [:]
+        func offer(_ observation: Observation, _ stated: StatedDifference?, _ place: Int?) {
+            guard let value = observation.value else { return }
+            if let known = current[observation.observed], known.revision >= observation.revision { return }
+            current[observation.observed] = Current(
+                revision: observation.revision,
+                reading: CheckedReading(time: observation.observed, value: value, stated: stated), place: place,
+                hasFailed: place == nil && observation.quality == .fail)
+        }
+        let times = arriving.map(\.verified.observation.observed)
+        guard let station, let first = times.min(), let last = times.max() else { return [] }
+        for kept in try database.kept(of: series, during: (first - SeriesDesk.memory)...last) {
+            offer(kept.observation, kept.stated, nil)
+        }
+        for (place, item) in arriving.enumerated() { offer(item.verified.observation, item.stated, place) }
+        let ordered = current.sorted { $0.key < $1.key }.map(\.value)
+        let failed = Set(ordered.indices.filter { ordered[$0].hasFailed })
+        let assessments = River.assess(
+            ordered.map(\.reading), failed: failed, of: series.property, at: station, limits: limits)
+        var qualities = [Quality](repeating: .notEvaluated, count: arriving.count)
+        for (item, assessment) in zip(ordered, assessments) {
+            if let place = item.place { qualities[place] = assessment.quality }
+        }
+        return zip(arriving, qualities).map { assessed($0, $1) }
+    }
+}
+
+/// The last days of a series as they are stored: latest revisions, increasing in time, with their flags.
+private struct RecentRecord {
+    var readings: [CheckedReading] = []
+    /// Places of readings that failed.
+    var failed: Set<Int> = []
+    /// The last stored time, with or without a value; nil for an empty record.
+    var last: Instant?
+
+    init(_ series: SeriesID, before first: Instant, database: NodeDatabase) throws {
+        let end = Instant(secondsSinceEpoch: .max / 4)
+        for kept in try database.kept(of: series, during: (first - SeriesDesk.memory)...end) {
+            let observation = kept.observation
+            last = observation.observed
+            guard let value = observation.value else { continue }
+            if readings.last?.time == observation.observed { drop(from: readings.count - 1) }
+            if observation.quality == .fail { failed.insert(readings.count) }
+            readings.append(CheckedReading(time: observation.observed, value: value, stated: kept.stated))
         }
     }
 
-    /// A series with new readings in it: current revisions, strictly increasing in time.
-    private struct Record {
-        var checked: [CheckedReading] = []
-        var origins: [String] = []
+    private mutating func drop(from place: Int) {
+        readings.removeLast(readings.count - place)
+        failed.remove(place)
+    }
 
-        init(
-            _ series: SeriesID, adding added: [VerifiedObservation], stated: [String: StatedDifference],
-            database: NodeDatabase
-        ) throws {
-            var current: [Instant: (revision: Int, reading: CheckedReading, origin: String)] = [:]
-            func offer(_ observation: Observation, _ origin: String, _ stated: StatedDifference?) {
-                guard let value = observation.value else { return }
-                if let known = current[observation.observed], known.revision >= observation.revision { return }
-                let reading = CheckedReading(time: observation.observed, value: value, stated: stated)
-                current[observation.observed] = (observation.revision, reading, origin)
-            }
-            let times = added.map(\.observation.observed)
-            guard let first = times.min(), let last = times.max() else { return }
-            for kept in try database.kept(of: series, during: (first - IntakeAssessment.memory)...last) {
-                offer(kept.observation, kept.origin, kept.stated)
-            }
-            for item in added { offer(item.observation, item.origin, stated[item.origin]) }
-            for (_, item) in current.sorted(by: { $0.key < $1.key }) {
-                checked.append(item.reading)
-                origins.append(item.origin)
-            }
-        }
+    /// Forgets what lies before a time, once it is much.
+    mutating func trim(before time: Instant) {
+        guard readings.count > 64, let first = readings.firstIndex(where: { $0.time >= time }),
+            first > readings.count / 2
+        else { return }
+        readings.removeFirst(first)
+        failed = Set(failed.compactMap { $0 >= first ? $0 - first : nil })
     }
 }

@@ -17,6 +17,12 @@ public enum IntakeRefusalReason: Hashable, Sendable {
     case tampered(String)
     /// The lane is shorter than what was accepted, or has another history: evidence to keep.
     case otherHistory(String)
+    /// An entry of the lane is of a type or form that this version does not know.
+    case unreadableEntry
+    /// A message names a clause that does not let its sender tell it to this party.
+    case otherClause(String)
+    /// A receipt is not what its reader signed, or covers a checkpoint that the provider did not sign.
+    case falseReceipt
 
     /// A short word for machines.
     public var code: String {
@@ -28,6 +34,9 @@ public enum IntakeRefusalReason: Hashable, Sendable {
         case .conflicting: "conflicting"
         case .tampered: "tampered"
         case .otherHistory: "other-history"
+        case .unreadableEntry: "unreadable-entry"
+        case .otherClause: "other-clause"
+        case .falseReceipt: "false-receipt"
         }
     }
 
@@ -42,6 +51,9 @@ public enum IntakeRefusalReason: Hashable, Sendable {
             "another value is already kept for that time and revision; a correction needs a higher revision"
         case .tampered(let what): "what was fetched is not what the provider signed: \(what)"
         case .otherHistory(let what): "the lane has another history than the one accepted before: \(what)"
+        case .unreadableEntry: "an entry of the lane is of a type or form that this version does not know"
+        case .otherClause(let clause): "the clause \(clause) does not let its sender tell it to this party"
+        case .falseReceipt: "a receipt is not what its reader signed, or covers what the provider did not sign"
         }
     }
 }

@@ -65,7 +65,7 @@ extension Node {
 
     /// The current revisions of the last days as they had been received by `now`, with what the checks say of them now.
     private func assessedReadings(of series: SeriesID, at station: Station, now: Instant) throws -> [Observation] {
-        let interval = (now - Node.shown - IntakeAssessment.memory)...now
+        let interval = (now - Node.shown - SeriesDesk.memory)...now
         var current: [Instant: KeptObservation] = [:]
         for kept in try database.kept(of: series, receivedBy: now, during: interval) {
             current[kept.observation.observed] = kept  // ordered by revision: the highest stays
@@ -123,7 +123,7 @@ extension Node {
     }
 
     private func participation(of partner: Party) -> PartnerState.Participation {
-        if configuration.peers[partner.id] != nil { return .joined }
+        if configuration.trust.joined.contains(partner.id) { return .joined }
         return partner.kind == .observer ? .observer : .notJoined
     }
 

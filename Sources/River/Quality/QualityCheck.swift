@@ -62,6 +62,9 @@ public enum QualityCheck: String, CaseIterable, Sendable, Hashable {
     /// Level minus alarm level is not the difference printed beside it.
     case alarmDifference = "alarm-difference"
 
+    /// Every check, in the order in which findings of one weight are told.
+    static let inOrder = allCases
+
     /// One sentence for documentation.
     public var summary: String {
         switch self {
@@ -102,19 +105,27 @@ struct CheckContext {
 ///
 /// - Parameters:
 ///   - readings: strictly increasing in time.
+///   - first: the place of the first reading to judge; those before it are only looked at.
+///   - failed: places before `first` whose readings failed earlier: later readings are not measured against them.
 ///   - station: for its alarm levels.
 ///   - limits: a check whose limit is absent is not run.
-/// - Returns: one assessment a reading.
+/// - Returns: one assessment for each reading from `first` on.
 public func assess(
-    _ readings: [CheckedReading], of property: Property, at station: Station, limits: CheckLimits
+    _ readings: [CheckedReading], from first: Int = 0, failed: Set<Int> = [], of property: Property,
+    at station: Station, limits: CheckLimits
 ) -> [Assessment] {
     var context = CheckContext(limits: limits, unit: property.unit.rawValue) { day in
         station.alarms(for: property, on: day)
     }
+    context.failed = failed
     var assessments: [Assessment] = []
-    for index in readings.indices {
-        let findings = QualityCheck.allCases.compactMap { $0.finding(at: index, of: readings, in: context) }
-            .sorted { $0.quality.rawValue > $1.quality.rawValue }
+    assessments.reserveCapacity(readings.count - first)
+    for index in first..<readings.count {
+        var findings: [CheckFinding] = []
+        for check in QualityCheck.inOrder {
+            if let finding = check.finding(at: index, of: readings, in: context) { findings.append(finding) }
+        }
+        if findings.count > 1 { findings.sort { $0.quality.rawValue > $1.quality.rawValue } }
         let quality = findings.first?.quality ?? .good
         if quality == .fail { context.failed.insert(index) }
         assessments.append(Assessment(quality: quality, findings: findings))

@@ -36,6 +36,8 @@ enum NodeMigrations {
         }
         migrator.registerMigration("2 cycle") { try $0.execute(sql: cycleTables) }
         migrator.registerMigration("3 waiting") { try $0.execute(sql: waitingTable) }
+        migrator.registerMigration("4 compact readings") { try $0.execute(sql: CompactReadings.steps) }
+        migrator.registerMigration("5 gate and receipts") { try $0.execute(sql: GateTables.steps) }
         return migrator
     }
 

@@ -1,3 +1,4 @@
+import Accord
 public import River
 public import Series
 
@@ -16,19 +17,42 @@ public struct LaneReference: Hashable, Sendable {
         self.index = index
         self.offset = offset
     }
+
+    /// The key of the intake: `lane/<origin>/<index>/<offset>`.
+    public var origin: String { "lane/\(lane)/\(index)/\(offset)" }
 }
 
-/// A lane that an observation enters later, because its clause asks for a delay.
-public struct WaitingLane: Hashable, Sendable {
+/// How an observation leaves its party: into which lane, by which clause, by whose word, and when.
+public struct Departure: Hashable, Sendable {
+    /// When it leaves.
+    public enum Moment: Hashable, Sendable {
+        /// With this batch.
+        case now
+        /// After the delay of its clause.
+        case later(due: Instant)
+        /// When a person has said so, and not before a time.
+        case asked(notBefore: Instant)
+        /// Not before somebody lifts the hold.
+        case held(notBefore: Instant)
+        /// Summed up with the other readings of its period, min, which ends at `end`.
+        case summed(periodMinutes: Int, end: Instant, due: Instant)
+    }
+
     /// The lane's origin.
     public let lane: String
-    /// When it may leave.
-    public let due: Instant
+    /// The clause that grants it.
+    public let clause: String
+    /// The approval under which it leaves; nil while nobody has approved.
+    public let approval: Int64?
+    /// When.
+    public let moment: Moment
 
-    /// Makes a waiting lane.
-    public init(lane: String, due: Instant) {
+    /// Makes a departure.
+    public init(lane: String, clause: String = "", approval: Int64? = nil, moment: Moment = .now) {
         self.lane = lane
-        self.due = due
+        self.clause = clause
+        self.approval = approval
+        self.moment = moment
     }
 }
 
@@ -36,27 +60,24 @@ public struct WaitingLane: Hashable, Sendable {
 public struct ObservationRecord: Hashable, Sendable {
     /// The assessed observation.
     public let observation: Observation
-    /// The unique key of its intake: a file and line, or a lane, index and offset.
+    /// Where it came from, for people: a file and line; not kept where there is a ``provenance``.
     public let origin: String
     /// The lane entry it came from; nil for a party's own and for published readings.
     public let provenance: LaneReference?
-    /// The origins of the party's own lanes that it enters, in any order; empty when it leaves to nobody.
-    public let lanes: [String]
-    /// The own lanes that it enters later.
-    public let waiting: [WaitingLane]
+    /// How it leaves, in any order; empty when it leaves to nobody.
+    public let departures: [Departure]
     /// The difference to an alarm level that was printed beside the value; nil when none was.
     public let stated: StatedDifference?
 
     /// Makes a record.
     public init(
-        _ observation: Observation, origin: String, provenance: LaneReference? = nil, lanes: [String] = [],
-        waiting: [WaitingLane] = [], stated: StatedDifference? = nil
+        _ observation: Observation, origin: String, provenance: LaneReference? = nil, departures: [Departure] = [],
+        stated: StatedDifference? = nil
     ) {
         self.observation = observation
         self.origin = origin
         self.provenance = provenance
-        self.lanes = lanes
-        self.waiting = waiting
+        self.departures = departures
         self.stated = stated
     }
 }
@@ -93,6 +114,31 @@ public struct SealedEntry: Hashable, Sendable {
         self.bytes = bytes
         self.leafHash = leafHash
     }
+
+    /// Seals the bytes of an entry.
+    public init(_ bytes: [UInt8]) {
+        self.init(bytes: bytes, leafHash: MerkleTree.leafHash(bytes))
+    }
+}
+
+/// How observations become entries of own lanes, and how a lane's new end is signed.
+public struct LaneSealing {
+    /// The entries that hold observations which leave together, in order.
+    public var entries: (_ departure: Departure, _ observations: [Observation]) throws -> [SealedEntry]
+    /// The signed checkpoint of a lane with that many entries and that root.
+    public var checkpoint: (_ origin: String, _ size: Int, _ root: [UInt8]) throws -> [UInt8]
+    /// The time.
+    public var now: Instant
+
+    /// Makes a sealing.
+    public init(
+        now: Instant, entries: @escaping (Departure, [Observation]) throws -> [SealedEntry],
+        checkpoint: @escaping (String, Int, [UInt8]) throws -> [UInt8]
+    ) {
+        self.now = now
+        self.entries = entries
+        self.checkpoint = checkpoint
+    }
 }
 
 /// An entry of a peer's lane as this node keeps it.
@@ -110,7 +156,7 @@ public struct AcceptedEntry: Hashable, Sendable {
 }
 
 /// How far a peer's lane has been accepted, with the entries that a pull adds.
-public struct PeerLaneAdvance: Hashable, Sendable {
+public struct PeerLaneAdvance: Sendable {
     /// The lane's origin.
     public let lane: String
     /// The size accepted so far: the first new entry's index.
@@ -123,6 +169,8 @@ public struct PeerLaneAdvance: Hashable, Sendable {
     public let note: [UInt8]
     /// When, on this node's clock.
     public let accepted: Instant
+    /// What the party has taken back: entry and row, nil for the whole entry.
+    public var withdrawn: [(index: Int, offset: Int?)] = []
 
     /// Makes an advance.
     public init(
@@ -142,7 +190,7 @@ public struct PeerLaneAdvance: Hashable, Sendable {
 }
 
 /// Everything that one intake writes, in one transaction.
-public struct IntakeBatch: Hashable, Sendable {
+public struct IntakeBatch: Sendable {
     /// What to keep, in order.
     public var observations: [ObservationRecord]
     /// What was not let in.

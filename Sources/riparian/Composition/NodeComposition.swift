@@ -44,48 +44,10 @@ struct NodeKeys: Sendable {
     }
 
     /// The public key by which peers know the party.
-    var peerKey: LaneKey { LaneKey(VerifierKey(lane: "riparian/\(party)", of: key).text) }
+    var peerKey: VerifierKey { VerifierKey(lane: "riparian/\(party)", of: key) }
 
     /// What signs the party's lanes and receipts.
-    var signer: LaneSigner {
-        let (key, party) = (key, party)
-        return LaneSigner(
-            key: { LaneKey(VerifierKey(lane: $0, of: key).text) },
-            checkpoint: { try Checkpoint(origin: $0, size: $1, root: $2).signed(by: key) },
-            receipt: { try Receipt.cosigned($0, by: key, reader: "riparian/\(party)", at: $1) })
-    }
-}
-
-extension LaneForm {
-    /// Lanes as they are served: C2SP tiles over SHA-256, entries in deterministic CBOR, checkpoints signed with Ed25519.
-    static let signedTiles = LaneForm(
-        entries: { try LaneEntry.entries($0) }, observations: { try LaneEntry.observations($0, received: $1) },
-        leafHash: { MerkleTree.leafHash($0) }, root: { MerkleTree.root($0) },
-        files: { entries in
-            LaneTiles.files(entries.map { ($0.bytes, $0.leafHash) }).map { LaneFile(path: $0.path, bytes: $0.bytes) }
-        },
-        bundle: { bytes in
-            guard let entries = LaneTiles.entries(inBundle: bytes) else {
-                throw LaneProblemInBundle()
-            }
-            return entries
-        },
-        open: { note, origin, key in
-            guard let verifier = VerifierKey(key.text) else { throw LaneProblemInKey(text: key.text) }
-            let checkpoint = try Checkpoint(note: note, origin: origin, key: verifier.named(origin))
-            return (checkpoint.size, checkpoint.root)
-        })
-}
-
-/// A bundle that is cut or has a rest.
-private struct LaneProblemInBundle: Error, CustomStringConvertible {
-    var description: String { "the bundle of entries is cut or has a rest" }
-}
-
-/// A text that is no verifier key.
-private struct LaneProblemInKey: Error, CustomStringConvertible {
-    let text: String
-    var description: String { "not a verifier key: \(text)" }
+    var signer: LaneSigner { .signing(with: key, as: party) }
 }
 
 /// Puts together what a node works with, from a pack and its agreement.
@@ -113,19 +75,19 @@ struct NodeComposition {
     ///   - peers: the parties that run a node, with the keys of their lanes.
     ///   - event: the event that is replayed, which brings its stations and its banner; nil outside replays.
     func configuration(
-        of party: PartyID, keys: NodeKeys, peers: [PartyID: LaneKey], event: EventReading? = nil
+        of party: PartyID, keys: NodeKeys, peers: [PartyID: VerifierKey], event: EventReading? = nil
     ) -> NodeConfiguration {
         NodeConfiguration(
             party: party, basin: pack.basin.adding(event?.stations ?? []), register: pack.register,
             agreement: event == nil ? agreement : agreement.asIfInForce, rivers: pack.rivers.mapValues(\.name),
-            lanes: .signedTiles, signer: keys.signer, peers: peers,
+            signer: keys.signer, trust: .pinned(peers),
             replay: event.map {
                 ReplayBanner(event: $0.description.id, title: $0.description.title, remarks: $0.description.remarks)
             })
     }
 
     /// Lays out a node's folder: who it is and whom it knows, its key, the agreement as it was read.
-    func layOut(_ folder: FileFolder, keys: NodeKeys, peers: [PartyID: LaneKey]) throws {
+    func layOut(_ folder: FileFolder, keys: NodeKeys, peers: [PartyID: VerifierKey]) throws {
         try keys.keep(in: folder.path)
         try folder.write("agreements/\(agreement.id).yaml", document)
         let known = peers.filter { $0.key != keys.party }.sorted { $0.key < $1.key }.map { party, key in

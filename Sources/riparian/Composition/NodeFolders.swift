@@ -35,7 +35,8 @@ struct NodeFolders {
             configuration: configuration, database: database,
             effects: Effects(
                 now: clock, randomBytes: { count in (0..<count).map { _ in UInt8.random(in: .min ... .max) } },
-                disk: Disk(write: { try files.write($0, $1) }, read: { try files.read($0) }),
+                disk: Disk(
+                    write: { try files.write($0, $1) }, read: { try files.read($0) }, remove: { try files.remove($0) }),
                 log: { line in
                     if ProcessInfo.processInfo.environment["RIPARIAN_LOG"] != nil {
                         standardError("\(configuration.party): \(line)")

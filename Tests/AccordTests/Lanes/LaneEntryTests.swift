@@ -46,48 +46,119 @@ import Testing
 
     @Test func `rows that break a rule are refused`() throws {
         let fields: [CBOR] = [
-            .text("cn-yunnan/manhao/stage"), .integer(10), .integer(20), .float(1.5), .integer(1), .text("observed"),
-            .text("raw"), .integer(0), .text("test"),
+            .integer(0), .integer(10), .integer(20), .float(1.5), .integer(1), .integer(1), .integer(1), .integer(0),
+            .integer(0),
         ]
+        func entry(
+            _ rows: [[CBOR]], type: String = "observations-2", series: [CBOR] = [.text("cn-yunnan/manhao/stage")],
+            sources: [CBOR] = [.text("test")]
+        ) -> [UInt8] {
+            CBOR.map([
+                "type": .text(type), "rows": .array(rows.map { .array($0) }), "series": .array(series),
+                "sources": .array(sources),
+            ]).encoded
+        }
         func reads(_ change: (inout [CBOR]) -> Void) -> Bool {
             var row = fields
             change(&row)
-            let entry = CBOR.map(["type": .text("observations-1"), "rows": .array([.array(row)])]).encoded
-            return (try? LaneEntry.observations(entry, received: received)) != nil
+            return (try? LaneEntry.observations(entry([row]), received: received)) != nil
         }
         #expect(reads { _ in })
-        #expect(!reads { $0[0] = .text("no series") })
+        #expect(!reads { $0[0] = .integer(1) }, "no such series")
         #expect(!reads { $0[2] = .integer(9) }, "received before observed")
         #expect(!reads { $0[3] = .integer(1) }, "a value is a float")
         #expect(!reads { $0[4] = .integer(7) }, "no such quality")
-        #expect(!reads { $0[5] = .text("guessed") })
-        #expect(!reads { $0[6] = .text("final") })
+        #expect(!reads { $0[5] = .integer(6) })
+        #expect(!reads { $0[6] = .integer(0) })
         #expect(!reads { $0[7] = .integer(-1) })
         #expect(!reads { $0[8] = .null })
         #expect(!reads { $0.removeLast() })
         #expect(!reads { $0.append(.null) })
-        let many = CBOR.map([
-            "type": .text("observations-1"), "rows": .array(.init(repeating: .array(fields), count: 501)),
-        ])
-        let other = CBOR.map(["type": .text("observations-2"), "rows": .array([.array(fields)])])
-        let none = CBOR.map(["type": .text("observations-1"), "rows": .array([])])
-        for entry in [many, other, none] {
-            #expect(throws: LaneProblem.self) { try LaneEntry.observations(entry.encoded, received: received) }
+        let others = [
+            entry(.init(repeating: fields, count: 501)), entry([fields], type: "observations-3"), entry([]),
+            entry([fields], series: [.text("no series")]), entry([fields], series: []),
+            entry([fields], sources: [.text("test"), .text("never used")]),
+        ]
+        for other in others {
+            #expect(throws: LaneProblem.self) { try LaneEntry.observations(other, received: received) }
         }
     }
 
-    @Test func `the grammar of entries names every field in its order`() throws {
+    @Test func `a batch reads back whatever its series and sources are`() throws {
+        var generator = SeededGenerator(seed: 5)
+        let names = ["cn-yunnan/manhao/stage", "vn-lao-cai/bao-ha/stage", "vn-lao-cai/bao-ha/precipitation"]
+        for count in [1, 2, 23, 24, 255, 256, 257, 499, 500] {
+            let observations = try (0..<count).map { number in
+                let time = Int64(generator.next() % 4_000_000_000) - 1_000_000_000
+                return Observation(
+                    series: try #require(SeriesID(names[Int(generator.next() % 3)])),
+                    observed: Instant(secondsSinceEpoch: time), received: Instant(secondsSinceEpoch: time + 60),
+                    value: number % 7 == 0 ? nil : Double(bitPattern: generator.next()).finite,
+                    quality: Quality.allCases[Int(generator.next() % 5)],
+                    known: Known.allCases[Int(generator.next() % 5)],
+                    status: ReviewStatus.allCases[Int(generator.next() % 3)],
+                    revision: Int(generator.next() % 1_000_000), source: "source \(generator.next() % 30)")
+            }
+            let entry = try LaneEntry.observations(observations).encoded()
+            #expect(try LaneEntry(entry) == .observations(observations))
+            #expect(CBOR.decode(entry) != nil, "the one encoding of CBOR")
+        }
+    }
+
+    @Test func `messages read back, and no other bytes read as one`() throws {
+        let time = Instant(secondsSinceEpoch: 1_725_753_600)
+        let words = LocalizedText(vi: "Xả lũ", zh: "泄洪", en: "Release")
+        let messages: [LaneEntry] = [
+            .notice(
+                LaneNotice(
+                    clause: "3.1", event: .plannedRelease, subject: "cn-yunnan/madushan", issued: time,
+                    from: time + 3600, until: time + 7200, text: words, supersedes: 4)),
+            .notice(LaneNotice(clause: "3.4", event: .outage, subject: "line", issued: time, from: time, text: words)),
+            .warning(LaneWarning(clause: "3.3", identifier: "a", issued: time, document: [1, 2, 3])),
+            .forecast(
+                LaneForecast(
+                    clause: "1.4", series: try #require(SeriesID("vn-lao-cai/bao-ha/stage")), issued: time,
+                    first: time + 3600, step: 3600, quantiles: (0..<5).map { [Double($0), 0.5] })),
+            .manifest(note: [9, 9]),
+            .tombstone(Tombstone(clause: "3.4", index: 3, offset: 2, reason: "gauge was moved", issued: time)),
+            .tombstone(Tombstone(clause: "3.4", index: 3, reason: "gauge was moved", issued: time)),
+        ]
+        for message in messages {
+            let bytes = try message.encoded()
+            #expect(try LaneEntry(bytes) == message)
+            for cut in 0..<bytes.count {
+                #expect(throws: LaneProblem.self) { try LaneEntry(Array(bytes[..<cut])) }
+            }
+            #expect(throws: LaneProblem.self) { try LaneEntry(bytes + [0]) }
+            for place in bytes.indices {
+                var changed = bytes
+                changed[place] ^= 0x20
+                if let read = try? LaneEntry(changed) { #expect(read != message) }
+            }
+        }
+    }
+
+    @Test func `the grammar of entries names every type and every field of a row in its order`() throws {
         let text = try Repository.text("Documentation/LaneEntries.cddl")
-        let names = text.split(separator: "\n").filter { $0.hasPrefix("  ") && !$0.contains("\"rows\"") }
-            .compactMap { $0.split(separator: ":").first?.trimmingPrefix(while: { $0 == " " }) }.map { String($0) }
+        let row = try #require(text.split(separator: "observation = [").last?.split(separator: "]").first)
+        let names = row.split(separator: "\n").compactMap {
+            $0.split(separator: ":").first?.trimmingPrefix(while: { $0 == " " })
+        }.map { String($0) }
         #expect(
-            names.filter { !$0.contains("\"") } == [
+            names == [
                 "series", "observed", "received", "value", "quality", "known", "status", "revision", "source",
             ])
-        for word in Known.allCases.map(\.rawValue) + ReviewStatus.allCases.map(\.rawValue) + ["observations-1"] {
-            #expect(text.contains("\"\(word)\""), "\(word)")
-        }
+        for known in Known.allCases { #expect(text.contains("\(known.code) \"\(known.rawValue)\"")) }
+        for status in ReviewStatus.allCases { #expect(text.contains("\(status.code) \"\(status.rawValue)\"")) }
         for flag in Quality.allCases { #expect(text.contains(" \(flag.rawValue)")) }
+        for event in NoticeTerms.Event.allCases { #expect(text.contains("\"\(event.rawValue)\"")) }
+        let types = ["observations-2", "notice-1", "warning-1", "forecast-1", "manifest-1", "tombstone-1"]
+        for type in types { #expect(text.contains("\"type\": \"\(type)\"")) }
         #expect(text.contains("1*\(LaneEntry.maximumObservations) observation"))
     }
+}
+
+extension Double {
+    /// The number, or 0 where the bits are none.
+    fileprivate var finite: Double { isFinite ? self : 0 }
 }

@@ -40,4 +40,66 @@ import Testing
         #expect(LaneTiles.entries(inBundle: Array(files[0].bytes.dropLast())) == nil)
         #expect(LaneTiles.entries(inBundle: files[0].bytes + [0]) == nil)
     }
+
+    @Test func `a growing edge has the root of its leaves, and names the tiles that it completes`() {
+        var edge = MerkleFrontier()
+        var leaves: [[UInt8]] = []
+        var tiles: [String: [UInt8]] = [:]
+        for number in 0..<700 {
+            #expect(number % 37 != 0 || edge.root == MerkleTree.root(leaves))
+            let leaf = MerkleTree.leafHash([UInt8(truncatingIfNeeded: number), 1])
+            leaves.append(leaf)
+            edge.append(leaf) { tiles["\($0)/\($1)"] = $2 }
+        }
+        #expect(edge.root == MerkleTree.root(leaves))
+        #expect(MerkleFrontier(size: 700, encoded: edge.encoded) == edge)
+        #expect(MerkleFrontier(size: 701, encoded: edge.encoded) == nil)
+        #expect(
+            tiles == [
+                "1/0": MerkleTree.root(Array(leaves[..<256])), "1/1": MerkleTree.root(Array(leaves[256..<512])),
+            ])
+    }
+
+    @Test(arguments: [(0, 1), (1, 256), (255, 257), (256, 700), (300, 700), (511, 513)])
+    func `the files of a lane that grew are those that the whole lane has and the smaller had not`(old: Int, size: Int)
+    {
+        let entries = (0..<size).map { number -> (bytes: [UInt8], leafHash: [UInt8]) in
+            let bytes = [UInt8(truncatingIfNeeded: number), UInt8(truncatingIfNeeded: number >> 8)]
+            return (bytes, MerkleTree.leafHash(bytes))
+        }
+        var tiles: [Int: [[UInt8]]] = [:]
+        var edge = MerkleFrontier()
+        for entry in entries {
+            edge.append(entry.leafHash) { level, _, hash in tiles[level, default: []].append(hash) }
+        }
+        let added = LaneTiles.files(
+            after: old, size: size, entries: { Array(entries[$0]) }, hashes: { Array((tiles[$0] ?? [])[$1]) })
+        let whole = Set(LaneTiles.files(entries))
+        #expect(
+            whole.subtracting(LaneTiles.files(Array(entries.prefix(old))))
+                == Set(added).subtracting(LaneTiles.files(Array(entries.prefix(old)))))
+        #expect(Set(added).isSubset(of: whole))
+    }
+
+    @Test func `a partial file is a cut of the full one, and only the one spelling of a path reads`() throws {
+        let entries = (0..<256).map { number -> (bytes: [UInt8], leafHash: [UInt8]) in
+            let bytes = [UInt8](repeating: UInt8(number), count: number)
+            return (bytes, MerkleTree.leafHash(bytes))
+        }
+        let whole = LaneTiles.files(entries)
+        for count in [1, 2, 100, 255] {
+            for file in LaneTiles.files(Array(entries.prefix(count))) {
+                let path = try #require(LaneTiles.Path(file.path))
+                let full = try #require(whole.first { LaneTiles.Path($0.path)?.kind == path.kind })
+                #expect(path.count == count && path.cut(full.bytes) == file.bytes)
+                #expect(path.cut(Array(full.bytes.prefix(10))) == nil || count < 5)
+            }
+        }
+        #expect(LaneTiles.Path("tile/0/x001/x234/067") == LaneTiles.Path("tile/0/x001/x234/067"))
+        for wrong in [
+            "tile/0/1", "tile/9/000", "tile/0/000.p/256", "tile/0/000.p/0", "tile/../000", "0/000", "tile/0/x000/000",
+        ] {
+            #expect(LaneTiles.Path(wrong) == nil, "\(wrong)")
+        }
+    }
 }

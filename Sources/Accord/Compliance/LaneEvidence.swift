@@ -1,0 +1,159 @@
+public import Series
+
+/// What a node holds of one lane, as far as a compliance report looks at it.
+///
+/// A node fills it from its store; nothing in it has to be in any order.
+public struct LaneEvidence: Hashable, Sendable {
+    /// One reading as it stands in the lane.
+    public struct Row: Hashable, Sendable {
+        /// The entry's index in the lane, >= 0.
+        public let index: Int
+        /// The reading's place in the entry, >= 0.
+        public let offset: Int
+        /// Which series.
+        public let series: SeriesID
+        /// The observed time.
+        public let observed: Instant
+        /// When the provider says that it first had the reading.
+        public let received: Instant
+        /// 0 for the first report, higher for each correction.
+        public let revision: Int
+        /// The value in the property's unit; nil where the provider reports that there is none.
+        public let value: Double?
+        /// How the value is known.
+        public let known: Known
+
+        /// Makes a row.
+        public init(
+            index: Int, offset: Int, series: SeriesID, observed: Instant, received: Instant, revision: Int,
+            value: Double?, known: Known
+        ) {
+            self.index = index
+            self.offset = offset
+            self.series = series
+            self.observed = observed
+            self.received = received
+            self.revision = revision
+            self.value = value
+            self.known = known
+        }
+    }
+
+    /// A notice as it stands in the lane.
+    public struct Notice: Hashable, Sendable {
+        /// The entry's index in the lane.
+        public let index: Int
+        /// The provision under which it is sent.
+        public let clause: String
+        /// What happens.
+        public let event: NoticeTerms.Event
+        /// What it is about: a series, a station, a lane or a party, as the sender names it.
+        public let subject: String
+        /// When it was issued.
+        public let issued: Instant
+        /// When it begins.
+        public let from: Instant
+        /// When it ends; nil while that is not known.
+        public let until: Instant?
+        /// The index of the notice that it replaces.
+        public let supersedes: Int?
+
+        /// Makes a notice.
+        public init(
+            index: Int, clause: String, event: NoticeTerms.Event, subject: String, issued: Instant, from: Instant,
+            until: Instant? = nil, supersedes: Int? = nil
+        ) {
+            self.index = index
+            self.clause = clause
+            self.event = event
+            self.subject = subject
+            self.issued = issued
+            self.from = from
+            self.until = until
+            self.supersedes = supersedes
+        }
+    }
+
+    /// A tombstone: takes back an entry or one of its rows.
+    public struct Retraction: Hashable, Sendable {
+        /// The index of the tombstone.
+        public let index: Int
+        /// The entry that is taken back.
+        public let target: Int
+        /// The row of that entry; nil for the whole entry.
+        public let offset: Int?
+
+        /// Makes a retraction.
+        public init(index: Int, target: Int, offset: Int?) {
+            self.index = index
+            self.target = target
+            self.offset = offset
+        }
+    }
+
+    /// The lane's origin, `riparian/<party>/<agreement>/<audience>`.
+    public let origin: String
+    /// The hash of every entry in order, 32 bytes each: the lane's size and its root at every size follow from them.
+    public let leafHashes: [[UInt8]]
+    /// The readings.
+    public var rows: [Row]
+    /// The notices.
+    public var notices: [Notice]
+    /// The tombstones.
+    public var retractions: [Retraction]
+    /// Entries whose content this node does not hold, by index: only their hash is known here.
+    public var withheld: Set<Int>
+    /// The receipts that readers and witnesses have given for the lane.
+    public var receipts: [ReceiptEvidence]
+
+    /// Makes the evidence of a lane.
+    public init(
+        origin: String, leafHashes: [[UInt8]], rows: [Row] = [], notices: [Notice] = [],
+        retractions: [Retraction] = [], withheld: Set<Int> = [], receipts: [ReceiptEvidence] = []
+    ) {
+        self.origin = origin
+        self.leafHashes = leafHashes
+        self.rows = rows
+        self.notices = notices
+        self.retractions = retractions
+        self.withheld = withheld
+        self.receipts = receipts
+    }
+}
+
+/// A dated countersignature of a lane's checkpoint.
+public struct ReceiptEvidence: Hashable, Sendable, Comparable {
+    /// Whose it is: a reader of the lane, or a witness.
+    public let reader: PartyID
+    /// The time on the signer's own clock.
+    public let time: Instant
+    /// The entries of the lane that the checkpoint covers.
+    public let size: Int
+    /// The SHA-256 of the signed note, 32 bytes.
+    public let noteHash: [UInt8]
+
+    /// Makes a receipt.
+    public init(reader: PartyID, time: Instant, size: Int, noteHash: [UInt8]) {
+        self.reader = reader
+        self.time = time
+        self.size = size
+        self.noteHash = noteHash
+    }
+
+    /// By reader, then time, then size, then note.
+    public static func < (left: ReceiptEvidence, right: ReceiptEvidence) -> Bool {
+        if (left.reader, left.time, left.size) != (right.reader, right.time, right.size) {
+            return (left.reader, left.time, left.size) < (right.reader, right.time, right.size)
+        }
+        return left.noteHash.lexicographicallyPrecedes(right.noteHash)
+    }
+}
+
+extension PartyID {
+    /// The party of a lane's origin; nil when the text is no origin of a lane under the agreement.
+    init?(laneOrigin origin: String, of agreement: AgreementID) {
+        let parts = origin.split(separator: "/", omittingEmptySubsequences: false)
+        guard parts.count == 4, parts[0] == "riparian", parts[2] == agreement.text else { return nil }
+        self.init(String(parts[1]))
+    }
+}

@@ -1,0 +1,88 @@
+import Accord
+import Series
+import Storage
+
+extension Node {
+    /// s after which a reader that still fetches confirms the same size again: what shows that it was not offline.
+    static let receiptPeriod: Int64 = 3600
+    /// At most that many receipts of one reader for one lane are collected in one pull.
+    static let maximumReceipts = 10_000
+
+    /// Says, with this party's time and signature, what of a lane is durably stored here: after the transaction, and again
+    /// while nothing new comes.
+    func giveReceipt(of place: LanePlace) throws {
+        guard let accepted = try database.peerLane(place.origin) else { return }
+        let now = effects.now()
+        let last = try database.lastReceipt(of: place.origin, by: party)
+        if let last, last.size == accepted.size, now - last.time < Node.receiptPeriod { return }
+        let receipt = KeptReceipt(
+            lane: place.origin, reader: party, number: last.map { $0.number + 1 } ?? 0, size: accepted.size, time: now,
+            note: try configuration.signer.receipt(accepted.note, now))
+        try database.keep(receipt)
+        try write(receipt, of: place)
+    }
+
+    private func write(_ receipt: KeptReceipt, of place: LanePlace) throws {
+        try effects.disk.write("\(place.receipts)/\(receipt.reader)/\(receipt.number)", receipt.note)
+    }
+
+    /// Collects the receipts that a peer has given: for own lanes, as evidence of delivery, and for third lanes that both
+    /// read, to see whether their provider shows everybody the same history.
+    func collectReceipts(from peer: PartyID, over link: LaneLink, into outcome: inout PullOutcome) async throws {
+        let agreement = configuration.agreement
+        for provider in agreement.parties.map(\.id).sorted() where provider != peer {
+            guard provider == party || configuration.trust.joined.contains(provider) else { continue }
+            for audience in agreement.audiences(of: provider) where audience.readers.contains(peer) {
+                guard provider == party || audience.readers.contains(party) else { continue }
+                let place = LanePlace(party: provider, agreement: agreement.id, audience: audience)
+                do {
+                    outcome.receipts += try await collectReceipts(of: place, from: peer, over: link)
+                } catch let refusal as LaneRefusal {
+                    outcome.refused["receipts/\(place.origin)/\(peer)"] = refusal.reason
+                    try note(refusal, of: place)
+                }
+            }
+        }
+    }
+
+    private func collectReceipts(of place: LanePlace, from peer: PartyID, over link: LaneLink) async throws -> Int {
+        var number = try database.receiptCount(of: place.origin, by: peer)
+        let first = number
+        while number - first < Node.maximumReceipts {
+            let note: [UInt8]?
+            do { note = try await link.fetch("\(place.receipts)/\(peer)/\(number)") } catch {
+                throw LinkDown(peer: peer, reason: "\(error)")
+            }
+            guard let note else { break }
+            let receipt = try judged(note, number: number, of: place, from: peer)
+            guard try database.receiptCount(of: place.origin, by: peer) == number else { break }
+            try database.keep(receipt)
+            try write(receipt, of: place)
+            number += 1
+        }
+        return number - first
+    }
+
+    /// A receipt whose both signatures hold and whose history is the one known here.
+    private func judged(
+        _ note: [UInt8], number: Int, of place: LanePlace, from peer: PartyID
+    ) throws -> KeptReceipt {
+        let checkpoint: Checkpoint
+        do {
+            checkpoint =
+                place.party == party
+                ? try Checkpoint(note: note, origin: place.origin, key: configuration.signer.key(place.origin))
+                : try configuration.trust.checkpoint(note, place.origin, place.party, effects.now())
+        } catch { throw LaneRefusal(reason: .falseReceipt) }
+        guard let time = configuration.trust.receiptTime(note, peer) else { throw LaneRefusal(reason: .falseReceipt) }
+        let known = try database.root(of: place.origin, size: checkpoint.size)
+        if let known, known != checkpoint.root {
+            let mine = try database.peerLane(place.origin)?.note ?? database.lastCheckpoint(of: place.origin)?.note
+            throw LaneRefusal(
+                reason: .otherHistory("another reader has been shown other entries"),
+                evidence: [mine, note].compactMap { $0 })
+        }
+        return KeptReceipt(
+            lane: place.origin, reader: peer, number: number, size: checkpoint.size, time: time, note: note)
+    }
+}

@@ -1,0 +1,45 @@
+import Accord
+public import Series
+import Storage
+
+extension Node {
+    /// The bytes of a file for a reader: the only way in which a lane or a receipt leaves the node.
+    ///
+    /// Whoever is not of the lane's audience gets the same nil as for a file that does not exist, so that the answer says
+    /// nothing about what there is.
+    ///
+    /// - Parameters:
+    ///   - path: `lanes/<agreement>/<party>/<audience>/...` of an own lane, or
+    ///     `receipts/<agreement>/<party>/<audience>/<reader>/<n>` of a receipt that this party has given or collected.
+    ///   - reader: who asks, as the line has proved it.
+    public func serve(_ path: String, to reader: PartyID) throws -> [UInt8]? {
+        let parts = path.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+        guard parts.count >= 5, parts[1] == configuration.agreement.id.text, let provider = PartyID(parts[2]) else {
+            return nil
+        }
+        let agreement = configuration.agreement
+        let audience = agreement.audiences(of: provider).first { $0.id == parts[3] }
+        guard let audience else { return nil }
+        let place = LanePlace(party: provider, agreement: agreement.id, audience: audience)
+        let rest = parts[4...].joined(separator: "/")
+        switch parts[0] {
+        case "lanes" where provider == party && audience.readers.contains(reader):
+            return try laneFile(rest, of: place)
+        case "receipts" where reader == provider || audience.readers.contains(reader):
+            guard parts.count == 6, let giver = PartyID(parts[4]), let number = Int(parts[5]), number >= 0 else {
+                return nil
+            }
+            return try database.receipt(of: place.origin, by: giver, number: number)?.note
+        default: return nil
+        }
+    }
+
+    private func laneFile(_ name: String, of place: LanePlace) throws -> [UInt8]? {
+        if name == "checkpoint" || name == "lane.vkey" { return try effects.disk.read(place.folder + "/" + name) }
+        guard let tile = LaneTiles.Path(name) else { return nil }
+        if let bytes = try effects.disk.read(place.folder + "/" + name) { return bytes }
+        guard tile.count < LaneTiles.width else { return nil }
+        let whole = LaneTiles.path(tile.kind, number: tile.number, count: LaneTiles.width)
+        return try effects.disk.read(place.folder + "/" + whole).flatMap { tile.cut($0) }
+    }
+}
