@@ -14,7 +14,8 @@ struct Riparian: AsyncParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            AccordCommand.self, BenchCommand.self, DemoCommand.self, IngestCommand.self, LaneCommand.self,
+            AccordCommand.self, BenchCommand.self, DemoCommand.self, IngestCommand.self, KeyCommand.self,
+            LaneCommand.self,
             PackCommand.self, ReplayCommand.self,
         ])
 

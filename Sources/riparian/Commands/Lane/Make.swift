@@ -89,25 +89,3 @@ private struct InventedEntries {
         return try LaneEntry.entries([observation])[0]
     }
 }
-
-/// A folder that files are put into as they come, made as needed.
-private final class PlainFolder {
-    private let path: String
-    private var made: Set<String> = []
-
-    init(_ path: String) { self.path = path }
-
-    func write(_ name: String, _ bytes: [UInt8]) throws {
-        let target = path + "/" + name
-        let folder = (target as NSString).deletingLastPathComponent
-        do {
-            if made.insert(folder).inserted {
-                try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-            }
-            try Data(bytes).write(to: URL(filePath: target))
-        } catch {
-            throw CommandRefusal(
-                .usage, "\(target) cannot be written: \(error.localizedDescription) - check the disk and the folder")
-        }
-    }
-}
