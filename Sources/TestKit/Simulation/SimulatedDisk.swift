@@ -161,7 +161,9 @@ extension SimulatedDisk {
             guard !state.isDown else { throw DiskFault(reason: .down, path: path) }
             guard state.image.names[path] != nil else { return }
             let isCrash = state.isCrashDue(path)
-            if !isCrash || state.faults.crashKeepsRename { state.image.delete(path, isDurable: !state.faults.losesSyncs) }
+            if !isCrash || state.faults.crashKeepsRename {
+                state.image.delete(path, isDurable: !state.faults.losesSyncs)
+            }
             if isCrash { throw DiskFault(reason: .down, path: path) }
         }
     }
