@@ -138,7 +138,7 @@ private struct ComplianceCount {
         let spans: [ClosedRange<Instant>] =
             switch duty.covers {
             case .each(let instants): instants.map { $0...$0 }
-            case .within(let span): [span]
+            case .within(let span, _): [span]
             }
         return spans.map {
             DueValue(

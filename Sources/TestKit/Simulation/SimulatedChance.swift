@@ -1,4 +1,4 @@
-import Forecasting
+import Series
 
 /// Chance from a seed, never the system's: equal seeds give equal worlds on every machine.
 public struct SimulatedChance: RandomNumberGenerator, Sendable {
