@@ -19,7 +19,7 @@ setup:  ## install what is missing (Debian packages)
 build: setup  ## build the program, optimised
 	swift build -c release --product riparian
 
-demo: build  ## replay typhoon Yagi on two nodes and serve their pages (ARGS="--until-end" and others)
+demo: build  ## replay typhoon Yagi on five nodes and serve their pages (ARGS="--until-end" and others)
 	$(RELEASE) demo $(ARGS)
 
 build-tests: setup

@@ -58,7 +58,6 @@ import Testing
         }
         _ = try await first.laoCai.receive(begun)
         _ = try await first.laoCai.publishCheckpoints()
-        _ = try await first.yunnan.pull(from: Made.laoCai, over: first.toLaoCai.link)
         let second = try Federation(in: folder.path)
         try await second.demo.run()
         #expect(try second.tables() == uninterrupted.tables())

@@ -194,9 +194,12 @@ struct Federation {
     }
 
     var demo: DemoFederation {
-        DemoFederation(
-            event: Made.event, nodes: [yunnan, laoCai],
-            links: [Made.yunnan: toYunnan.link, Made.laoCai: toLaoCai.link], clock: clock)
+        let seats = [(yunnan, toYunnan), (laoCai, toLaoCai)].map { node, link in
+            DemoSeat(party: node.party, open: { node }, serve: { _, path, _ in try await link.link.fetch(path) })
+        }
+        return DemoFederation(
+            event: Made.event, seats: seats,
+            lines: SimulatedLines(seed: 1, character: .perfect, periods: 60...300), clock: clock)
     }
 
     /// Everything that the tables of both nodes say at the end.

@@ -66,9 +66,7 @@ extension DemoFederation {
     ///   - first: the party whose forecasts fill the tables.
     ///   - event: the event that was replayed, for its rows and official forecasts.
     public func report(first: PartyID, event: EventReading) throws -> DemoReport {
-        guard let node = nodes.first(where: { $0.party == first }) else {
-            preconditionFailure("the first party runs a node")
-        }
+        guard let node = running[first] else { preconditionFailure("the first party runs a node") }
         let basin = node.configuration.basin
         let kept = try node.database.allSeries().flatMap { try node.database.kept(of: $0) }
         let readings = kept.map { CycleReading($0.observation, stated: $0.stated) }
@@ -87,7 +85,7 @@ extension DemoFederation {
 
     private func parties(of node: Node) -> [(party: PartyID, name: LocalizedText, hasNode: Bool)] {
         node.configuration.agreement.signatories.map { party in
-            (party, node.configuration.name(of: party), nodes.contains { $0.party == party })
+            (party, node.configuration.name(of: party), seats.contains { $0.party == party })
         }
     }
 
@@ -139,8 +137,8 @@ extension DemoFederation {
     }
 
     private func standing(of series: SeriesID, reader: PartyID, clause: String) throws -> SharedSeries {
-        let from = nodes.first { $0.party == series.provider }
-        let to = nodes.first { $0.party == reader }
+        let from = running[series.provider]
+        let to = running[reader]
         let readings = try from?.database.observations(of: series).count ?? 0
         let delivered = try to?.database.kept(of: series).count { $0.provenance != nil } ?? 0
         let standing: SharedSeries.Standing =

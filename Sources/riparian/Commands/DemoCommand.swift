@@ -13,21 +13,29 @@ import Storage
 import UnixSignals
 import Web
 
-/// `riparian demo`: two nodes replay an event and serve their duty pages.
+/// `riparian demo`: the parties of an agreement replay an event on their nodes and serve their duty pages.
 struct DemoCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "demo",
-        abstract: "Replay an event on the nodes of two neighbours, and serve their duty pages.",
+        abstract: "Replay an event on the nodes of neighbours, and serve their duty pages.",
         discussion: """
             Examples:
               riparian demo                          # pages at http://localhost:8080/, an hour of flood in half a second
               riparian demo --speed 600 --port 8090  # slower: ten minutes of flood a second
+              riparian demo --parties 2              # two nodes; the other parties have not joined
+              riparian demo --loss 0.3 --delay 600   # bad lines between the nodes
               riparian demo --until-end --json       # no pages: the tables, then the end
 
+            Every signatory of the agreement runs a node. On its page a node can be stopped and started.
             With --dir a demonstration that was stopped, even by kill -9, goes on where it was.
             """)
 
     @OptionGroup var inputs: EventOptions
+
+    @OptionGroup var lines: LineOptions
+
+    @Option(help: "Who runs a node: a number, or party ids joined by commas; every signatory if not given.")
+    var parties: String?
 
     @Option(help: "Seconds of flood for each second of yours.")
     var speed = 7200.0
@@ -57,7 +65,8 @@ struct DemoCommand: AsyncParsableCommand {
         let (pack, event) = try inputs.load()
         let root = dir ?? FileManager.default.temporaryDirectory.appending(path: "riparian-demo-\(getpid())").path()
         defer { if dir == nil { try? FileManager.default.removeItem(atPath: root) } }
-        let demo = try Demonstration(pack: pack, event: event, folders: NodeFolders(root: root))
+        let demo = try Demonstration(
+            pack: pack, event: event, folders: NodeFolders(root: root), joining: parties, lines: lines.lines)
         if untilEnd {
             let progress = ProgressLine("steps")
             try await demo.federation.run(report: { progress.update($0.done, of: $0.count) })
@@ -95,10 +104,17 @@ private struct ReplayService: Service {
     func run() async throws {
         try await cancelWhenGracefulShutdown {
             let pace = Pace(speed: speed)
-            try await demo.federation.run(pause: { try await pace.wait(until: $0) })
-            print("The replay has reached its end; the pages stay until you stop the program.")
-            fflush(nil)
-            while !Task.isCancelled { try await Task.sleep(for: .seconds(3600)) }
+            var hasEnded = false
+            while !Task.isCancelled {
+                try await demo.federation.run(pause: { try await pace.wait(until: $0) })
+                if !hasEnded {
+                    print("The replay has reached its end; the pages stay until you stop the program.")
+                    fflush(nil)
+                    hasEnded = true
+                }
+                // a party that is started again still has to ask for what it missed
+                try await Task.sleep(for: .milliseconds(500))
+            }
         }
     }
 }
@@ -118,109 +134,28 @@ private actor Pace {
     }
 }
 
-/// The nodes of a demonstration and what their pages need.
-struct Demonstration {
-    let pack: BasinPack
-    let event: EventReading
-    /// The party whose readings fill the event first, then a reader of what it shares.
-    let parties: [PartyID]
-    let federation: DemoFederation
-    private let clock: SimulatedClock
+/// The options that say how the lines between the nodes behave.
+struct LineOptions: ParsableArguments {
+    @Option(help: "Seed of the lines between the nodes: equal seeds give equal delays and losses.")
+    var seed: UInt64 = 20_240_909
 
-    init(pack: BasinPack, event: EventReading, folders: NodeFolders) throws {
-        self.pack = pack
-        self.event = event
-        let composition = try NodeComposition(pack: pack)
-        parties = try Demonstration.parties(of: event, composition)
-        let clock = SimulatedClock(event.observations.map(\.received).min() ?? Instant(secondsSinceEpoch: 0))
-        self.clock = clock
-        let keys = try parties.map { try NodeKeys.demonstration(of: $0) }
-        let peers = Dictionary(uniqueKeysWithValues: keys.map { ($0.party, $0.peerKey) })
-        let nodes = try keys.map { keys in
-            let node = try folders.node(
-                composition.configuration(of: keys.party, keys: keys, peers: peers, event: event), clock: { clock.now })
-            try composition.layOut(FileFolder(path: folders.folder(of: keys.party)), keys: keys, peers: peers)
-            return node
-        }
-        let usable = event.rows.filter { $0.verdict != .refused }
-        let readings = usable.compactMap { row in
-            row.observation.map {
-                ReceivedObservation($0, origin: "event/\(event.description.id)/\(row.origin)")
-            }
-        }
-        let stated = usable.compactMap { row in
-            row.statedDifference.map { ("event/\(event.description.id)/\(row.origin)", $0) }
-        }
-        let times = cycleTimes(
-            received: event.observations.map(\.received), official: event.officialCrests.map(\.issued),
-            every: CycleSettings().cycleHours)
-        federation = DemoFederation(
-            event: DemoEvent(
-                readings: readings, stated: Dictionary(stated) { first, _ in first }, cycleTimes: times),
-            nodes: nodes, links: Dictionary(uniqueKeysWithValues: parties.map { ($0, folders.link(to: $0)) }),
-            clock: clock)
+    @Option(help: "The share of fetches that come to nothing, 0 to 0.95.")
+    var loss = 0.05
+
+    @Option(help: "The median delay of a request between two nodes, s.")
+    var delay = 30.0
+
+    @Option(help: "The chance that the line between two nodes breaks on a day, 0 to 1.")
+    var outages = 0.1
+
+    func validate() throws {
+        guard (0...0.95).contains(loss) else { throw ValidationError("--loss takes 0 to 0.95") }
+        guard (0...86_400).contains(delay) else { throw ValidationError("--delay takes 0 to 86400 s") }
+        guard (0...1).contains(outages) else { throw ValidationError("--outages takes 0 to 1") }
     }
 
-    /// The signatory with most readings, and the first that may read one of its series.
-    private static func parties(of event: EventReading, _ composition: NodeComposition) throws -> [PartyID] {
-        let agreement = composition.agreement.asIfInForce
-        let signatories = agreement.signatories
-        let counts = Dictionary(grouping: event.observations) { $0.series.provider }.mapValues(\.count)
-        guard let first = signatories.max(by: { (counts[$0] ?? 0, $1) < (counts[$1] ?? 0, $0) }),
-            counts[first] ?? 0 > 0
-        else {
-            throw CommandRefusal(
-                .usage, "no party of the agreement has readings in this event - replay it with 'riparian replay'")
-        }
-        let reader = signatories.first { reader in
-            reader != first
-                && event.observations.contains { observation in
-                    guard observation.series.provider == first else { return false }
-                    if case .granted = agreement.verdict(
-                        for: observation.series, reader: reader, at: observation.observed)
-                    {
-                        return true
-                    }
-                    return false
-                }
-        }
-        return [first] + (reader.map { [$0] } ?? [])
-    }
-
-    /// The web site of the nodes.
-    func site() throws -> DutySite {
-        let clock = clock
-        let nodes = Dictionary(uniqueKeysWithValues: federation.nodes.map { ($0.party, $0) })
-        let entries = federation.nodes.first.map { $0.configuration.agreement.signatories } ?? []
-        return try DutySite(
-            parties: entries.map { party in
-                let name = pack.register.parties[party]?.name
-                return DutySite.Entry(
-                    party: party, name: name ?? LocalizedText(vi: party.text, zh: party.text, en: party.text),
-                    hasPage: nodes[party] != nil)
-            }, stationNames: pack.basin.adding(event.stations).stations.mapValues(\.name),
-            catalogues: try Catalogues.bundled(),
-            board: { party in try? await nodes[party]?.dutyBoard(at: clock.now) })
-    }
-
-    /// The tables for a person.
-    func text(of report: DemoReport) -> String {
-        let basin = pack.basin.adding(event.stations)
-        let names = report.parties.map { "  \($0.name.en): \($0.hasNode ? "runs a node here" : "not joined")" }
-        let waiting = report.shared.count { $0.standing == .notJoined }
-        let rows = report.shared.filter { $0.standing != .notJoined }.map { row in
-            [
-                row.clause, row.series.description, row.reader.text, "\(row.readings)", "\(row.delivered)",
-                row.standing.rawValue,
-            ]
-        }
-        let shared =
-            "What was shared under the illustrative agreement (simulated)\n"
-            + TextTable(
-                header: ["clause", "series", "reader", "readings", "delivered", "standing"], rows: rows,
-                rightAligned: [3, 4]
-            ).text + "\n  and \(waiting) granted series of or for parties that have not joined"
-        let tables = ReplayTables(report: report.replay, event: event, basin: basin).text
-        return [tables, "Parties\n" + names.joined(separator: "\n"), shared].joined(separator: "\n\n")
+    /// The lines.
+    var lines: SimulatedLines {
+        SimulatedLines(seed: seed, character: LineCharacter(delay: delay, loss: loss, outages: outages))
     }
 }

@@ -43,13 +43,4 @@ struct NodeFolders {
                     }
                 }))
     }
-
-    /// A line to a party's node in this process: it reads the files that the node serves, nothing else.
-    func link(to party: PartyID) -> LaneLink {
-        let files = FileFolder(path: folder(of: party))
-        return LaneLink { path in
-            guard path.hasPrefix("lanes/"), !path.contains("..") else { return nil }
-            return try files.read(path)
-        }
-    }
 }
