@@ -34,6 +34,9 @@ import Testing
         let inverted = try Program.run(
             "accord", "duties", lancang, "--from", "2026-07-11T00:00Z", "--to", "2026-07-10T00:00Z")
         #expect(inverted.status == 2 && inverted.errors.contains("ends before it begins"))
+        let long = try Program.run(
+            "accord", "duties", lancang, "--from", "0001-01-01T00:00Z", "--to", "9999-01-01T00:00Z")
+        #expect(long.status == 2 && long.errors.contains("longer than 20 years"))
     }
 
     @Test func `a difference ends with exit code 1, the same document with 0`() throws {

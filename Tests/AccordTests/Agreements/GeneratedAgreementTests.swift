@@ -51,7 +51,9 @@ private func covering(_ series: SeriesID, like pattern: SeriesPattern) -> String
         var granted = 0
         for _ in 0..<6 {
             let agreement = generator.agreement()
-            let moments = (0..<12).map { _ in generator.moment() }
+            // Beside the years of the agreement two that no plan prepares.
+            let outside = ["1985-07-01T00:00:00Z", "2066-07-01T00:00:00Z"].compactMap { try? Instant(iso8601: $0) }
+            let moments = outside + (0..<12).map { _ in generator.moment() }
             for series in generator.series {
                 let plan = agreement.plan(for: series)
                 let kept = Set(agreement.audiences(of: series.provider))
@@ -65,6 +67,7 @@ private func covering(_ series: SeriesID, like pattern: SeriesPattern) -> String
                         let verdict = agreement.verdict(for: series, reader: reader, at: at)
                         let isReached = lanes.contains { $0.audience.readers.contains(reader) }
                         granted += verdict.isGranted ? 1 : 0
+                        #expect(plan.clause(for: reader, at: at) == verdict.clause, "\(series) \(reader) \(at)")
                         #expect(verdict.isGranted == isReached, "\(series) \(reader) \(at)")
                         #expect(
                             verdict.isGranted == mayPass(agreement, series, reader, at), "\(series) \(reader) \(at)")

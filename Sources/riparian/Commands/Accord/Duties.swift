@@ -16,6 +16,9 @@ extension AccordCommand {
                   riparian accord duties AGREEMENT.yaml --from 2026-06-01T00:00+08:00 --to 2026-11-01T00:00+08:00 \\
                     --series cn/yunjinghong/stage --json
                 """)
+        /// s; a longer list is of no use to anybody.
+        private static let longestPeriod: Int64 = 20 * 366 * 86_400
+
         @Argument(help: "The YAML document.") var file: String
         @Option(help: "The first moment of the period, with its zone.") var from: String
         @Option(help: "The first moment after the period, with its zone.") var to: String
@@ -27,6 +30,9 @@ extension AccordCommand {
             let (begin, end) = (try AccordCommand.instant(from), try AccordCommand.instant(to))
             guard begin < end else {
                 throw CommandRefusal(.usage, "the period ends before it begins - give --to a time after --from")
+            }
+            guard end - begin <= Duties.longestPeriod else {
+                throw CommandRefusal(.usage, "the period is longer than 20 years - ask for a part of it")
             }
             let wanted = try series.map { try AccordCommand.series($0) }
             let duties = agreement.duties(from: begin, until: end).filter { duty in
