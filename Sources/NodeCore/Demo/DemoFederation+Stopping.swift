@@ -73,6 +73,7 @@ extension DemoFederation {
             let node = try seat.open()
             running[party] = node
             stopped[party] = nil
+            lastStart = clock.now
             try await catchUp(party)
             try await publish(node)
             for other in seats where other.party != party {
@@ -81,5 +82,21 @@ extension DemoFederation {
             }
         }
         return true
+    }
+
+    /// Lets a person do something at a party's node, for example at its gate, and publishes what that lets go.
+    ///
+    /// - Returns: what the work returns; nil while the party runs no node.
+    public func act<Value: Sendable>(
+        at party: PartyID, _ work: @Sendable (Node) async throws -> Value
+    ) async throws -> Value? {
+        var value: Value?
+        try await alone {
+            guard let node = running[party] else { return }
+            value = try await work(node)
+            try await publish(node)
+            lastStart = clock.now
+        }
+        return value
     }
 }

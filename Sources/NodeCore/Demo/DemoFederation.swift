@@ -86,6 +86,8 @@ public actor DemoFederation {
     var published: [String: Int] = [:]
     /// The last finished step.
     var finished: Instant?
+    /// When a person last started a node or let something leave.
+    var lastStart: Instant?
     private var isOpen = false
     private var turn = DemoTurn()
 
@@ -196,7 +198,7 @@ public actor DemoFederation {
     private func nextStep() -> Instant? {
         let now = finished ?? Instant(secondsSinceEpoch: .min / 4)
         let event = steps.first { $0 > now }
-        let end = (steps.last ?? now) + DemoFederation.aftermath
+        let end = max(steps.last ?? now, lastStart ?? now) + DemoFederation.aftermath
         let request = behind.compactMap { arrival(of: $0) }.min()
         guard let request, event != nil || request <= end else { return event }
         return event.map { min($0, request) } ?? request
@@ -280,9 +282,11 @@ public actor DemoFederation {
         guard let reader = running[pair.reader] else { return }
         if let provider = running[pair.provider] { try await publish(provider) }
         do {
-            _ = try await reader.pull(from: pair.provider, over: link(pair))
+            let outcome = try await reader.pull(from: pair.provider, over: link(pair))
             behind.remove(pair)
             unreachable[pair] = nil
+            // the provider collects the reader's receipt of what was new
+            if !outcome.entries.isEmpty { markBehind(pair.provider, of: pair.reader) }
         } catch is LinkDown {
             reader.effects.log("pull from \(pair.provider): not reachable, to be tried again")
             if unreachable[pair] == nil { unreachable[pair] = clock.now }
