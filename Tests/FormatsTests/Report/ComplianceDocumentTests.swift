@@ -45,22 +45,23 @@ import Testing
         #expect(!page.contains("[compliance."))
     }
 
-    @Test func `no language shows another one's words`() {
+    @Test func `no language shows another one's words`() throws {
         for language in [Language.vietnamese, .chinese] {
             let page = report.document(in: [language], catalogues: catalogues, names: SmallCompliance.names)
-            let codes = try? Regex("<code>[^<]*</code>")
-            let text = visibleText(ofMarkup: codes.map { page.replacing($0, with: "") } ?? page)
+            let codes = try Regex("<code>[^<]*</code>")
+            var text = visibleText(ofMarkup: page.replacing(codes, with: ""))
+            for lane in report.manifest.lanes { text = text.replacingOccurrences(of: lane.origin, with: "") }
             let found = englishWords(
-                in: text, language: language, allowing: neutralWords.union(["SHA-256", "UTC+8", "beijing", "made", "cn-yunnan", "riparian"]),
-                catalogues: catalogues
-            ).filter { !$0.contains("riparian") }
+                in: text, language: language,
+                allowing: neutralWords.union(["SHA-256", "SHA", "beijing", "Vân Nam"]), catalogues: catalogues)
             #expect(found == [], "\(language.rawValue)")
         }
     }
 
     @Test func `nobody is accused`() {
         for language in Language.allCases {
-            let page = report.document(in: [language], catalogues: catalogues, names: SmallCompliance.names).lowercased()
+            let page = report.document(in: [language], catalogues: catalogues, names: SmallCompliance.names)
+                .lowercased()
             for word in ["violat", "breach", "guilty", "vi phạm", "违反", "违约", "违规"] { #expect(!page.contains(word)) }
         }
     }
@@ -74,8 +75,7 @@ import Testing
     }
 
     @Test func `a table has a row a provision, series, reader and period, and reads back`() throws {
-        let reading = CSVTable.read(Array(report.csv.utf8), file: "small.csv")
-        let table = try #require(reading.table)
+        let table = CSVTable(Array(report.csv.utf8), file: "small.csv")
         #expect(table.rows.count == report.rows.count)
         for (row, expected) in zip(table.rows, report.rows) {
             #expect(table.field("clause", of: row) == expected.clause)
@@ -162,7 +162,8 @@ enum SmallCompliance {
             leafHashes: (0..<9).map { MerkleTree.leafHash([UInt8($0)]) },
             rows: rows.enumerated().map { number, row in
                 LaneEvidence.Row(
-                    index: row.0, offset: number, series: row.1, observed: row.2, received: row.2 + 300, revision: row.3,
+                    index: row.0, offset: number, series: row.1, observed: row.2, received: row.2 + 300,
+                    revision: row.3,
                     value: row.4, known: row.5)
             })
         lane.notices = [
