@@ -106,6 +106,7 @@ private let complianceStyle = """
     .mark { border: 2px solid #7a4a00; background: #fff4df; padding: 2mm 3mm; margin: 2mm 0; font-weight: 600; }
     table { border-collapse: collapse; width: 100%; font-size: 8.5pt; margin: 1.5mm 0; }
     th, td { border: 1px solid #bbb; padding: 0.6mm 1.2mm; text-align: left; vertical-align: top; }
+    td:first-child { min-width: 20mm; }
     th { background: #eee; } th::first-letter { text-transform: uppercase; }
     td.group { background: #f6f6f6; font-weight: 600; break-after: avoid; } td.n { text-align: right; white-space: nowrap; } tr { break-inside: avoid; }
     thead { display: table-header-group; } h2, h3 { break-after: avoid; }
