@@ -448,7 +448,7 @@ class Walk:
         """Which of three sources each tree takes, and which files that blames."""
         first = n * WIDTH
         at = first
-        if row is not None and tile is not None:
+        if row is not None and tile is not None and row != tile:
             at += first_difference(row, tile)
         sources = [(entries_hash, row), (tile_hash, tile), (above, None)]
         blame = [(bundle_path, at), (tile_path, at), (above_path, first)]
@@ -580,12 +580,13 @@ def check(folder, key, old_path=None):
         walk.run()
     except TooManyFaults:
         remarks.append(f"stopped after {MOST_FAULTS} faults")
-        faults += walk.faults + walk.tree_faults[ENTRIES_FIRST]
+        faults += walk.faults + sum(walk.tree_faults, [])
         faults.append(("checkpoint", 0, "unproven"))
     else:
         tree = next((t for t in TREES if walk.roots[t] == new.root), None)
         proven = tree is not None
-        faults += walk.faults + walk.tree_faults[tree if proven else ENTRIES_FIRST]
+        # Where nothing decides, all that contradict each other are named.
+        faults += walk.faults + (walk.tree_faults[tree] if proven else sum(walk.tree_faults, []))
         unproven = None
         if not proven and walk.roots[ENTRIES_FIRST] is None:
             unproven = walk.unknown_from or 0

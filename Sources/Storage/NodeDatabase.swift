@@ -18,19 +18,30 @@ public final class NodeDatabase: Sendable {
     public convenience init(path: String) throws {
         let what = "cannot open the node's database \(path)"
         do {
-            if FileManager.default.fileExists(atPath: path) {
-                var glance = NodeDatabase.configuration
-                glance.readonly = true
-                let queue = try DatabaseQueue(path: path, configuration: glance)
-                try NodeMigrations.checkOwnership(queue, place: path)
-                try queue.close()
-            }
+            if FileManager.default.fileExists(atPath: path) { try NodeDatabase.glance(at: path) }
             let pool = try DatabasePool(path: path, configuration: NodeDatabase.configuration)
             // A pool sets its writer to NORMAL when it turns to WAL, after the configuration has been applied.
             try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
             try self.init(connections: pool, place: path)
         } catch {
             throw StorageError.explaining(error, while: what)
+        }
+    }
+
+    /// Sees whose file it is before anything is written to it.
+    ///
+    /// A process that was killed in its first transaction leaves a journal that only a writer may undo: then the glance is
+    /// a writer's, which changes nothing but that.
+    private static func glance(at path: String) throws {
+        func look(readonly: Bool) throws {
+            var glance = NodeDatabase.configuration
+            glance.readonly = readonly
+            let queue = try DatabaseQueue(path: path, configuration: glance)
+            defer { try? queue.close() }
+            try NodeMigrations.checkOwnership(queue, place: path)
+        }
+        do { try look(readonly: true) } catch let error as DatabaseError where error.resultCode == .SQLITE_READONLY {
+            try look(readonly: false)
         }
     }
 

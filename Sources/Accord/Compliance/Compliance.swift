@@ -75,34 +75,36 @@ private struct ComplianceCount {
 
     /// All pairs of a provision with what is due between them, by provider, series and reader.
     private func pairs(of provision: Provision) -> [DutyPair] {
+        guard provision.grantsSeries else { return [] }
         var pairs: [DutyPair.Key: DutyPair] = [:]
-        func take(_ key: DutyPair.Key, lane: String?, _ values: [DueValue]) {
-            pairs[key, default: DutyPair(clause: provision.clause, key: key, lane: lane)].values += values
-        }
         for duty in agreement.duties(of: provision, from: manifest.from, until: manifest.until) {
             let lane = duty.provider.flatMap { provider in duty.audience.map { origin(of: provider, $0) } }
-            for series in subjects(of: duty.series, lane: lane) {
+            for subject in subjects(of: duty.series, lane: lane) {
                 for reader in readers(duty.readers) {
-                    let key = DutyPair.Key(provider: duty.provider, subject: series, reader: reader)
-                    take(key, lane: lane, values(of: duty, series: series.series, reader: reader))
+                    let key = DutyPair.Key(provider: duty.provider, subject: subject, reader: reader, lane: lane)
+                    pairs[key, default: DutyPair(clause: provision.clause, key: key)].values +=
+                        values(of: duty, series: subject.series, reader: reader)
                 }
             }
         }
-        for grant in grants(of: provision) { take(grant.key, lane: grant.lane, []) }
+        for key in grants(of: provision) where pairs[key] == nil {
+            pairs[key] = DutyPair(clause: provision.clause, key: key)
+        }
         return pairs.values.sorted { $0.key < $1.key }
     }
 
     /// The pairs for which the lanes hold readings under a provision, due or not.
-    private func grants(of provision: Provision) -> [(key: DutyPair.Key, lane: String)] {
-        guard provision.kind == .share, let readers = provision.readers else { return [] }
-        return lanes.values.flatMap { lane -> [(key: DutyPair.Key, lane: String)] in
-            guard let audience = readers.without(lane.provider).map(Audience.init),
-                origin(of: lane.provider, audience) == lane.origin
-            else { return [] }
+    private func grants(of provision: Provision) -> [DutyPair.Key] {
+        guard provision.kind == .share else { return [] }
+        return lanes.values.flatMap { lane -> [DutyPair.Key] in
+            let audience = [manifest.from, manifest.until - 1].compactMap {
+                agreement.audience(of: provision, by: lane.provider, at: $0)
+            }.first { origin(of: lane.provider, $0) == lane.origin }
             let covered = lane.values.keys.filter { series in provision.series.contains { $0.matches(series) } }
+            guard let audience, !covered.isEmpty else { return [] }
             return covered.flatMap { series in
-                self.readers(audience.readers).map { reader in
-                    (DutyPair.Key(provider: lane.provider, subject: .series(series), reader: reader), lane.origin)
+                readers(audience.readers).map {
+                    DutyPair.Key(provider: lane.provider, subject: .series(series), reader: $0, lane: lane.origin)
                 }
             }
         }
@@ -135,14 +137,14 @@ private struct ComplianceCount {
     }
 
     private func values(of duty: Duty, series: SeriesID?, reader: DutyReader) -> [DueValue] {
-        let spans: [ClosedRange<Instant>] =
-            switch duty.covers {
-            case .each(let instants): instants.map { $0...$0 }
-            case .within(let span, _): [span]
-            }
-        return spans.map {
+        func value(_ span: ClosedRange<Instant>, rank: Int = 0) -> DueValue {
             DueValue(
-                clause: duty.clause, series: series, reader: reader, observed: $0, due: duty.due, unknown: duty.unknown)
+                clause: duty.clause, series: series, reader: reader, observed: span, rank: rank, due: duty.due,
+                unknown: duty.unknown)
+        }
+        switch duty.covers {
+        case .each(let instants): return instants.map { value($0...$0) }
+        case .within(let span, let least): return (0..<least).map { value(span, rank: $0) }
         }
     }
 
@@ -181,15 +183,15 @@ private struct ComplianceCount {
         let indicators = provision.kind == .target ? indicators(of: provision, zone: zone) : []
         return ProvisionState(
             provision: provision, zone: zone,
-            standing: standing(of: provision, counts: counts, notices: notices, indicators: indicators),
+            word: word(of: provision, counts: counts, notices: notices, indicators: indicators),
             counts: counts, indicators: indicators, notices: notices)
     }
 
-    private func standing(
+    private func word(
         of provision: Provision, counts: ComplianceCounts, notices: [NoticeState], indicators: [IndicatorState]
-    ) -> ComplianceStanding {
+    ) -> ComplianceWord {
         switch provision.kind {
-        case .share: return !provision.undisclosed.isEmpty && counts.due == 0 ? .unknownTerm : counts.summary
+        case .share: return !provision.undisclosed.isEmpty && counts.due == 0 ? .unknownTerm : counts.word
         // Whether another notice was due cannot be known without a register of what happened.
         case .notice: return provision.undisclosed.isEmpty ? .open : .unknownTerm
         case .target: return indicators.contains(where: \.isReached) ? .delivered : .open

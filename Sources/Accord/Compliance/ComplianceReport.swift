@@ -61,6 +61,8 @@ public struct ComplianceRow: Hashable, Sendable {
 public struct ComplianceFinding: Hashable, Sendable {
     /// The provision.
     public let clause: String
+    /// Who owes; nil where the document does not say.
+    public let provider: PartyID?
     /// The series, as in the row.
     public let series: String
     /// Who is owed.
@@ -127,8 +129,8 @@ public struct ProvisionState: Hashable, Sendable {
     public let provision: Provision
     /// The zone of its months.
     public let zone: NamedZone
-    /// How it stands, in one word: delivered, agreed-reason, open, unknown-term or not-joined.
-    public let standing: ComplianceStanding
+    /// How it stands.
+    public let word: ComplianceWord
     /// The values due, over all series and readers.
     public let counts: ComplianceCounts
     /// The indicators of a target.

@@ -5,7 +5,7 @@ public enum ComplianceStanding: String, Sendable, CaseIterable, Hashable {
     /// A receipt that covers it is not later than the deadline.
     case onTime = "on-time"
     /// Delivered; the document states no deadline to judge by.
-    case delivered
+    case noDeadline = "no-deadline"
     /// The earliest receipt that covers it is later than the deadline, and something shows that it was not there before.
     case late
     /// The lane, as signed after the deadline, holds no such value.
@@ -22,6 +22,20 @@ public enum ComplianceStanding: String, Sendable, CaseIterable, Hashable {
     case unknownTerm = "unknown-term"
     /// The evidence ends before it could tell.
     case open
+}
+
+/// How a provision stands, in one word for people.
+public enum ComplianceWord: String, Sendable, CaseIterable, Hashable {
+    /// Everything that was due is there, and in time where a time is stated.
+    case delivered
+    /// What was not there in time has a reason on which both sides have agreed.
+    case agreedReason = "agreed-reason"
+    /// Something is still open.
+    case open
+    /// A term that decides is not public.
+    case unknownTerm = "unknown-term"
+    /// One of the two parties has not joined.
+    case notJoined = "not-joined"
 }
 
 /// What the values that were due came to: counts of values, and how late the late ones were.
@@ -63,8 +77,8 @@ public struct ComplianceCounts: Hashable, Sendable {
     /// s by which the latest value was late; nil when none was.
     public var worstLate: Int64? { late.max() }
 
-    /// The standing that sums up the counts for people: what is still open outweighs what is explained.
-    public var summary: ComplianceStanding {
+    /// The word that sums up the counts: what is still open outweighs what is explained.
+    public var word: ComplianceWord {
         let due = due
         if due == 0 { return readings > 0 ? .delivered : .open }
         if count(.notJoined) == due { return .notJoined }

@@ -31,20 +31,23 @@ struct DutyPair {
         let provider: PartyID?
         let subject: Subject
         let reader: DutyReader
+        /// The lane's origin; readers that come or go begin another one.
+        let lane: String?
 
         static func < (left: Key, right: Key) -> Bool {
             if left.provider != right.provider { return (left.provider?.text ?? "") < (right.provider?.text ?? "") }
-            return left.subject == right.subject ? left.reader < right.reader : left.subject < right.subject
+            if left.subject != right.subject { return left.subject < right.subject }
+            return left.reader == right.reader ? (left.lane ?? "") < (right.lane ?? "") : left.reader < right.reader
         }
     }
 
     let clause: String
     let key: Key
-    let lane: String?
     var values: [DueValue] = []
 
     var provider: PartyID? { key.provider }
     var reader: DutyReader { key.reader }
+    var lane: String? { key.lane }
 }
 
 extension CompliancePeriod {
@@ -99,7 +102,7 @@ extension [JudgedDelivery] {
                 runs.append([item])
             }
         }
-        let plain: [ComplianceStanding] = [.onTime, .delivered]
+        let plain: [ComplianceStanding] = [.onTime, .noDeadline]
         return runs.filter { !plain.contains($0[0].standing) }.map { $0.finding(pair) }
     }
 
@@ -109,7 +112,8 @@ extension [JudgedDelivery] {
         let dues = compactMap(\.value.due)
         let observed = map(\.value.observed)
         return ComplianceFinding(
-            clause: pair.clause, series: pair.key.subject.text, reader: pair.reader, standing: self[0].standing,
+            clause: pair.clause, provider: pair.provider, series: pair.key.subject.text, reader: pair.reader,
+            standing: self[0].standing,
             count: count,
             observed: (observed.map(\.lowerBound).min() ?? self[0].value.moment)...(observed.map(\.upperBound).max()
                 ?? self[0].value.moment),

@@ -1,3 +1,4 @@
+import Crypto
 public import Series
 
 /// What a compliance report rests on, by name: the lanes with size and root, and the receipts of each.
@@ -84,6 +85,9 @@ extension EvidenceManifest {
 
     /// The bytes of the document: canonical JSON without a line end.
     public var bytes: [UInt8] { Array(json.canonicalText.utf8) }
+
+    /// The SHA-256 of the bytes, 64 hexadecimal digits.
+    public var fingerprint: String { hexadecimal(SHA256.hash(data: bytes)) }
 
     /// Reads a document.
     ///
@@ -175,6 +179,12 @@ public struct ManifestProblem: Error, Hashable, Sendable, CustomStringConvertibl
     public let place: String
     /// What is wrong or expected there.
     public let what: String
+
+    /// Makes a problem.
+    public init(place: String, what: String) {
+        self.place = place
+        self.what = what
+    }
 
     /// `place: what`.
     public var description: String { "\(place): \(what)" }

@@ -7,6 +7,8 @@ struct DueValue {
     let series: SeriesID?
     let reader: DutyReader
     let observed: ClosedRange<Instant>
+    /// Which of several values of the span it is, from 0 in the order in which they entered the lane.
+    let rank: Int
     let due: Instant?
     let unknown: Term?
 
@@ -96,7 +98,7 @@ struct DeliveryJudge {
     /// receipt of the reader inside the window without it.
     func judge(_ value: DueValue) -> JudgedDelivery {
         guard isJoined else { return JudgedDelivery(value, .notJoined) }
-        let found = value.series.flatMap { series in lane?.value(of: series, in: value.observed) }
+        let found = value.series.flatMap { series in lane?.value(of: series, in: value.observed, rank: value.rank) }
         if value.unknown != nil { return described(JudgedDelivery(value, .unknownTerm), found) }
         guard let lane, value.series != nil else { return excused(JudgedDelivery(value, .open)) }
         guard let found, found.isStanding else {
@@ -121,7 +123,7 @@ struct DeliveryJudge {
         let own = ownLine(lane)?.earliest(covering: row.index)
         let any = lane.everyone.earliest(covering: row.index)
         guard let due = value.due else {
-            var judged = JudgedDelivery(value, any == nil ? .readerOffline : .delivered)
+            var judged = JudgedDelivery(value, any == nil ? .readerOffline : .noDeadline)
             judged.receipt = own ?? any
             return judged
         }

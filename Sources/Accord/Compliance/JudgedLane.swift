@@ -38,7 +38,7 @@ struct JudgedLane {
         lines = Dictionary(grouping: receipts, by: \.reader).mapValues(ReceiptLine.init)
         everyone = ReceiptLine(receipts)
         horizon = [lane.asOf, receipts.map(\.time).max()].compactMap(\.self).max()
-        let retracted = Set(evidence.retractions.filter { $0.index < lane.size })
+        let retracted = Set(evidence.retractions.filter { $0.index < lane.size && $0.target < $0.index })
         func isRetracted(_ index: Int, _ offset: Int?) -> Bool {
             retracted.contains { $0.target == index && ($0.offset == nil || $0.offset == offset) }
         }
@@ -70,16 +70,19 @@ struct JudgedLane {
         return values
     }
 
-    /// The value of a series observed in a span: the first standing one to enter the lane, else one that was taken back.
-    func value(of series: SeriesID, in span: ClosedRange<Instant>) -> Value? {
+    /// A value of a series observed in a span: of the standing ones that of a rank in the order in which they entered the
+    /// lane, else, at rank 0, one that was taken back.
+    func value(of series: SeriesID, in span: ClosedRange<Instant>, rank: Int) -> Value? {
         guard let values = values[series] else { return nil }
         let from = values.partitioningIndex { $0.observed >= span.lowerBound }
         let found = values[from...].prefix { $0.observed <= span.upperBound }
-        return found.filter(\.isStanding).min { JudgedLane.isEarlier($0, $1) } ?? found.min(by: JudgedLane.isEarlier)
-    }
-
-    private static func isEarlier(_ left: Value, _ right: Value) -> Bool {
-        (left.first.index, left.first.offset) < (right.first.index, right.first.offset)
+        func isEarlier(_ left: Value, _ right: Value) -> Bool {
+            (left.first.index, left.first.offset) < (right.first.index, right.first.offset)
+        }
+        let standing = found.filter(\.isStanding)
+        if standing.isEmpty { return rank == 0 ? found.min(by: isEarlier) : nil }
+        guard rank > 0 else { return standing.min(by: isEarlier) }
+        return rank < standing.count ? standing.sorted(by: isEarlier)[rank] : nil
     }
 
     /// The standing readings of a series observed from a time on and before another.

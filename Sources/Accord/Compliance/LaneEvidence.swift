@@ -1,3 +1,4 @@
+import Crypto
 public import Series
 
 /// What a node holds of one lane, as far as a compliance report looks at it.
@@ -146,6 +147,25 @@ public struct ReceiptEvidence: Hashable, Sendable, Comparable {
             return (left.reader, left.time, left.size) < (right.reader, right.time, right.size)
         }
         return left.noteHash.lexicographicallyPrecedes(right.noteHash)
+    }
+}
+
+extension ReceiptEvidence {
+    /// What a receipt's note says: the evidence of it and the root over the entries that it covers; nil for other bytes.
+    ///
+    /// The signatures are not looked at: whoever keeps a receipt has judged them.
+    ///
+    /// - Parameter time: the signer's time, as its signature dates it.
+    public static func read(
+        _ note: [UInt8], of reader: PartyID, at time: Instant
+    ) -> (receipt: ReceiptEvidence, origin: String, root: [UInt8])? {
+        guard let parsed = try? SignedNote(note) else { return nil }
+        let lines = parsed.text.split(separator: "\n", omittingEmptySubsequences: false)
+        guard lines.count >= 4, let size = Int(lines[1]), size >= 0, let root = Base64.decode(lines[2]) else {
+            return nil
+        }
+        let hash = Array(SHA256.hash(data: note))
+        return (ReceiptEvidence(reader: reader, time: time, size: size, noteHash: hash), String(lines[0]), root)
     }
 }
 

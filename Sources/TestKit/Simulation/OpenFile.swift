@@ -85,6 +85,7 @@ final class OpenFile {
                 return SQLITE_FULL
             }
             state.image.write(source, at: offset, of: file)
+            state.written?.append(WrittenBytes(path: path, bytes: Array(source)))
             return state.isCrashDue(path) ? SimulatedFileSystem.writeFault : SQLITE_OK
         }
     }

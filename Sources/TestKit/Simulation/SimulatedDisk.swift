@@ -17,6 +17,8 @@ public final class SimulatedDisk: Sendable {
         var databaseReads = 0
         var syncs = 0
         var events: [DiskEvent] = []
+        /// What has been written since somebody last looked; nil until somebody looks.
+        var written: [WrittenBytes]?
         /// Locks and shared memory of the open files of this epoch.
         var sharing: [Int: FileSharing] = [:]
     }
@@ -101,6 +103,14 @@ public final class SimulatedDisk: Sendable {
         state.withLock { state in state.image.names.compactMapValues { state.image.files[$0]?.bytes } }
     }
 
+    /// Everything that has been written since the last call, whether it is durable or not; nothing at the first call.
+    public func takeWritten() -> [WrittenBytes] {
+        state.withLock { state in
+            defer { state.written = [] }
+            return state.written ?? []
+        }
+    }
+
     /// Flips one bit that the seed chooses in a file, for ever.
     ///
     /// - Returns: whether there was such a file with a byte in it.
@@ -117,6 +127,14 @@ public final class SimulatedDisk: Sendable {
     deinit { SimulatedFileSystem.unmount(name) }
 }
 
+/// Bytes that were written in one go.
+public struct WrittenBytes: Hashable, Sendable {
+    /// The file.
+    public let path: String
+    /// The bytes.
+    public let bytes: [UInt8]
+}
+
 extension SimulatedDisk {
     /// Puts a whole file in place: a temporary file, its sync and its rename as one durable step.
     ///
@@ -128,8 +146,22 @@ extension SimulatedDisk {
             guard state.hasRoom(for: bytes.count - known, path) else { throw DiskFault(reason: .full, path: path) }
             let isCrash = state.isCrashDue(path)
             if !isCrash || state.faults.crashKeepsRename {
+                state.written?.append(WrittenBytes(path: path, bytes: bytes))
                 state.image.replace(path, with: bytes, isDurable: !state.faults.losesSyncs)
             }
+            if isCrash { throw DiskFault(reason: .down, path: path) }
+        }
+    }
+
+    /// Takes a file away; nothing happens when there is none.
+    ///
+    /// - Throws: ``DiskFault``.
+    public func remove(_ path: String) throws {
+        try state.withLock { state in
+            guard !state.isDown else { throw DiskFault(reason: .down, path: path) }
+            guard state.image.names[path] != nil else { return }
+            let isCrash = state.isCrashDue(path)
+            if !isCrash || state.faults.crashKeepsRename { state.image.delete(path, isDurable: !state.faults.losesSyncs) }
             if isCrash { throw DiskFault(reason: .down, path: path) }
         }
     }

@@ -7,7 +7,8 @@ import Testing
 @Suite struct ComplianceReportTests {
     @Test func `a season's edges decide what is due`() throws {
         var bench = ComplianceBench()
-        bench.provision.season = SeasonWindow(from: MonthDay("09-10")!, to: MonthDay("09-11")!, zone: beijingClock)  // days
+        // Days that exist.
+        bench.provision.season = SeasonWindow(from: MonthDay("09-10")!, to: MonthDay("09-11")!, zone: beijingClock)
         bench.provision.rhythm = .every(minutes: 720)
         bench.grow()
         bench.receipt(vnLaoCai, bench.until)
@@ -21,7 +22,8 @@ import Testing
 
     @Test func `months follow the zone of the clause, and the whole span is their sum`() throws {
         var bench = ComplianceBench()
-        bench.provision.season = SeasonWindow(from: MonthDay("08-01")!, to: MonthDay("10-31")!, zone: beijingClock)  // days
+        // Days that exist.
+        bench.provision.season = SeasonWindow(from: MonthDay("08-01")!, to: MonthDay("10-31")!, zone: beijingClock)
         bench.from = utc("2024-08-30T00:00:00Z")
         bench.until = utc("2024-09-03T00:00:00Z")
         bench.provision.deadlineMinutes = 16 * 60
@@ -67,6 +69,17 @@ import Testing
         #expect(try bench.counts().readings == 1)
     }
 
+    @Test func `of so many values a day each one counts`() throws {
+        var bench = ComplianceBench()
+        bench.provision.deadlineMinutes = nil
+        bench.provision.rhythm = .perDay(3, zone: beijingClock)
+        bench.from = utc("2024-09-10T00:00:00+08:00")
+        bench.until = utc("2024-09-11T00:00:00+08:00")
+        for hour in [2, 7] { bench.deliver(bench.from + Int64(hour) * 3600) }
+        bench.receipt(vnLaoCai, bench.until)
+        #expect(try bench.counts().standings == [.noDeadline: 2, .open: 1])
+    }
+
     @Test func `median and worst of what was late`() throws {
         var bench = ComplianceBench()
         bench.span(1, 4)
@@ -94,8 +107,8 @@ import Testing
         var secret = outageClause
         secret.undisclosed = [.deadline]
         bench.provisions = [target, action, secret]
-        func words(_ bench: ComplianceBench) throws -> [ComplianceStanding] {
-            try bench.report().provisions.dropFirst().map(\.standing)
+        func words(_ bench: ComplianceBench) throws -> [ComplianceWord] {
+            try bench.report().provisions.dropFirst().map(\.word)
         }
         #expect(try words(bench) == [.open, .open, .unknownTerm])
         let series = SeriesID(provider: cnYunnan, station: StationID("yunnan")!, property: .delegations)  // an id
@@ -124,7 +137,7 @@ import Testing
         bench.receipt(vnLaoCai, bench.day(5))
         let counts = try bench.counts()
         #expect(counts.due == 0 && counts.readings == 2)
-        #expect(try bench.report().provisions[0].standing == .delivered)
+        #expect(try bench.report().provisions[0].word == .delivered)
     }
 
     @Test func `a rhythm that is not public stands once a series, in no month`() throws {
@@ -136,7 +149,7 @@ import Testing
         let rows = try bench.report().rows.filter { $0.reader == .party(vnLaoCai) }
         #expect(rows.map(\.counts.due) == [0, 1])
         #expect(rows.last?.counts.standings == [.unknownTerm: 1])
-        #expect(try bench.report().provisions[0].standing == .unknownTerm)
+        #expect(try bench.report().provisions[0].word == .unknownTerm)
     }
 
     @Test func `totals of provisions and parties are sums of rows`() throws {
@@ -152,7 +165,7 @@ import Testing
                 #expect(months.flatMap(\.counts.lateSeconds).sorted() == row.counts.lateSeconds)
                 #expect(row.counts.due == ComplianceStanding.allCases.reduce(0) { $0 + row.counts.count($1) })
                 let runs = report.findings.filter { ($0.series, $0.reader) == (row.series, row.reader) }
-                let plain = row.counts.count(.onTime) + row.counts.count(.delivered)
+                let plain = row.counts.count(.onTime) + row.counts.count(.noDeadline)
                 #expect(runs.reduce(plain) { $0 + $1.count } == row.counts.due)
             }
             #expect(report.provisions[0].counts.due == whole.reduce(0) { $0 + $1.counts.due })

@@ -44,7 +44,7 @@ import Testing
 
     @Test func `an earlier time on a receipt makes nothing worse, a further one nothing that it covers`() throws {
         let ranks: [ComplianceStanding: Int] = [
-            .onTime: 0, .delivered: 0, .agreedReason: 1, .disputed: 1, .readerOffline: 1, .open: 1, .late: 2,
+            .onTime: 0, .noDeadline: 0, .agreedReason: 1, .disputed: 1, .readerOffline: 1, .open: 1, .late: 2,
             .missing: 3,
         ]
         func judged(_ bench: ComplianceBench) throws -> [String: (rank: Int, late: Int64)] {

@@ -150,10 +150,10 @@ import Testing
             ])
         for known in Known.allCases { #expect(text.contains("\(known.code) \"\(known.rawValue)\"")) }
         for status in ReviewStatus.allCases { #expect(text.contains("\(status.code) \"\(status.rawValue)\"")) }
-        for flag in Quality.allCases { #expect(text.contains(" \(flag.rawValue)")) }
         for event in NoticeTerms.Event.allCases { #expect(text.contains("\"\(event.rawValue)\"")) }
         let types = ["observations-2", "notice-1", "warning-1", "forecast-1", "manifest-1", "tombstone-1"]
         for type in types { #expect(text.contains("\"type\": \"\(type)\"")) }
+        #expect(text.contains("quality: " + Quality.allCases.map { "\($0.rawValue)" }.joined(separator: " / ")))
         #expect(text.contains("1*\(LaneEntry.maximumObservations) observation"))
     }
 }

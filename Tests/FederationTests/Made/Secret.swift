@@ -1,0 +1,58 @@
+import Foundation
+import Series
+
+/// What all values of one made series have in common, so that one search finds any of them in any form.
+struct Secret {
+    let party: PartyID
+    let circle: Circle
+    /// The beginnings of a value as eight bytes of either order and as decimal text, the name of the series' place, and
+    /// the word that stands in the source of its readings.
+    let needles: [[UInt8]]
+    private let prefix: UInt64
+
+    init(_ party: PartyID, _ circle: Circle, in federation: MadeFederation) {
+        self.party = party
+        self.circle = circle
+        let place = federation.parties.firstIndex(of: party) ?? 0
+        prefix = 0x40F1_AB00_5C00_0000 | UInt64(0x41 + place * 8 + circle.rawValue) << 32
+        let first = Array("\(Double(bitPattern: prefix))".utf8)
+        let last = Array("\(Double(bitPattern: prefix | 0x1FFF))".utf8)
+        let text = zip(first, last).prefix { $0 == $1 }.map(\.0)
+        precondition(text.count >= 9 && text.starts(with: Array("7237".utf8)), "the text of a value tells its series")
+        let bytes = withUnsafeBytes(of: prefix.bigEndian) { Array($0.prefix(5)) }
+        needles = [
+            bytes, bytes.reversed(), text, Array(MadeFederation.station(party, circle).text.utf8),
+            Array(Secret.source(party, circle).utf8),
+        ]
+    }
+
+    /// The value of a number from 1 to 4095.
+    func value(_ serial: Int) -> Double { Double(bitPattern: prefix | UInt64(serial) << 1 | 1) }
+
+    static func source(_ party: PartyID, _ circle: Circle) -> String { "book-zq-\(party)-\(circle)" }
+
+    /// Whether bytes hold the secret in some form.
+    func stands(in bytes: [UInt8]) -> Bool { needles.contains { occurs($0, in: bytes) } }
+
+    /// Whether bytes may hold any secret at all: a quick look before the thorough one.
+    static func mayStand(in bytes: [UInt8]) -> Bool { marks.contains { occurs($0, in: bytes) } }
+
+    /// What every needle has in it.
+    private static let marks: [[UInt8]] = [[0xF1, 0xAB], [0xAB, 0xF1], Array("-zq-".utf8), Array("7237".utf8)]
+}
+
+/// Whether a needle occurs in bytes.
+private func occurs(_ needle: [UInt8], in bytes: [UInt8]) -> Bool {
+    guard bytes.count >= needle.count, let first = needle.first else { return false }
+    return bytes.withUnsafeBytes { hay in
+        needle.withUnsafeBytes { needle in
+            guard var place = hay.baseAddress, let pattern = needle.baseAddress else { return false }
+            let end = place + hay.count - needle.count + 1
+            while place < end, let found = memchr(place, Int32(first), end - place) {
+                if memcmp(found, pattern, needle.count) == 0 { return true }
+                place = UnsafeRawPointer(found) + 1
+            }
+            return false
+        }
+    }
+}
