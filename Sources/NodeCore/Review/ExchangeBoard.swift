@@ -168,7 +168,7 @@ private struct ExchangeSheet {
         }
         return ExchangeBoard.Lane(
             origin: place.origin, provider: place.party, name: configuration.name(of: place.party),
-            isPublic: place.audience.readers == .everybody, size: size, root: root.map(hexadecimal) ?? "",
+            isPublic: place.audience.readers == .everybody, size: size, root: root.map { hexadecimal($0) } ?? "",
             heartbeat: heartbeat, lastEntry: lastEntry, quarantined: quarantined[place.origin] ?? 0,
             readings: readers.map { reader in
                 let last = given[reader]?.max { $0.number < $1.number }

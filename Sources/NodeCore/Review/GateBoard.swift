@@ -180,7 +180,7 @@ extension Node {
 
     private func gateChoices() -> [GateBoard.Choice] {
         configuration.agreement.provisions.filter { $0.kind == .share }.flatMap { provision in
-            provision.series.filter { $0.provider == party }.map { pattern in
+            provision.series.compactMap { $0.narrowed(to: party) }.map { pattern in
                 GateBoard.Choice(
                     pattern: pattern.description, clause: provision.clause,
                     readers: provision.readers.map { names(of: Audience($0)) } ?? [],

@@ -1,4 +1,4 @@
-public import Accord
+import Accord
 public import Series
 import Storage
 
@@ -28,6 +28,15 @@ public struct SeriesHistory: Sendable {
         public let checkpoint: Int?
         /// The root hash of that checkpoint, hexadecimal; nil before the first receipt.
         public let root: String?
+
+        /// Makes a proof.
+        public init(lane: String, index: Int, offset: Int, checkpoint: Int?, root: String?) {
+            self.lane = lane
+            self.index = index
+            self.offset = offset
+            self.checkpoint = checkpoint
+            self.root = root
+        }
     }
 
     /// Whether a value may be passed on.
@@ -58,12 +67,30 @@ public struct SeriesHistory: Sendable {
         public let withdrawn: Instant?
         /// Whether it is the one that counts: the highest revision that has not been taken back.
         public let isCurrent: Bool
+
+        /// Makes a row.
+        public init(
+            observation: Observation, way: Way, clause: String?, onward: Onward, withdrawn: Instant?, isCurrent: Bool
+        ) {
+            self.observation = observation
+            self.way = way
+            self.clause = clause
+            self.onward = onward
+            self.withdrawn = withdrawn
+            self.isCurrent = isCurrent
+        }
     }
 
     /// Which series.
     public let series: SeriesID
     /// Every revision, by observed time and revision.
     public let rows: [Row]
+
+    /// Makes a history.
+    public init(series: SeriesID, rows: [Row]) {
+        self.series = series
+        self.rows = rows
+    }
 }
 
 extension Node {
@@ -141,9 +168,4 @@ private struct ProofFinder {
             lane: lane, index: reference.index, offset: reference.offset, checkpoint: size,
             root: size.flatMap { roots[lane]?[$0] })
     }
-}
-
-/// Bytes in hexadecimal.
-func hexadecimal(_ bytes: [UInt8]) -> String {
-    bytes.map { $0 < 16 ? "0" + String($0, radix: 16) : String($0, radix: 16) }.joined()
 }
