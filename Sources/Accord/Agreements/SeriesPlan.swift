@@ -24,7 +24,7 @@ public struct SeriesPlan: Sendable {
     }
 
     /// The years whose answers are worked out beforehand.
-    static let prepared = 1990...2060
+    static let prepared = 2000...2050
 
     /// The series.
     public let series: SeriesID
