@@ -16,7 +16,7 @@ struct AccordCommand: ParsableCommand {
               riparian accord diff edition-4.yaml edition-5.yaml
             """,
         subcommands: [
-            Check.self, Hash.self, Explain.self, Duties.self, Diff.self, Report.self,
+            Check.self, Hash.self, Explain.self, Duties.self, Diff.self, Report.self, Sign.self, Status.self,
         ])
 
     /// Reads the bytes of an agreement; a missing file is unreadable input.
