@@ -68,6 +68,8 @@ public final class NodeDatabase: Sendable {
         configuration.prepareDatabase { database in
             try database.execute(sql: "PRAGMA synchronous = FULL")
             try database.execute(sql: "PRAGMA cache_size = -65536")
+            // Pages are written several times a minute: they are carried over to the file once, not each time.
+            try database.execute(sql: "PRAGMA wal_autocheckpoint = 8000")
         }
         return configuration
     }

@@ -9,6 +9,8 @@ public struct SeriesPlan: Sendable {
     private struct Opening: Sendable {
         let audience: Audience
         let clause: String
+        /// Its number in the plan.
+        var index = 0
         /// Its place among the provisions.
         let place: Int
         /// The span of the judged time, the end excluded.
@@ -24,14 +26,15 @@ public struct SeriesPlan: Sendable {
     }
 
     /// The years whose answers are worked out beforehand.
-    static let prepared = 1990...2060
+    static let prepared = 2010...2045
 
     /// The series.
     public let series: SeriesID
     /// By audience, then in the order of the provisions.
     private let openings: [Opening]
-    /// The times at which the answer may change, in order, and the answer from each of them to the next.
+    /// The times at which the answer may change, in order, and the place of the answer from each of them to the next.
     private var edges: [Instant] = []
+    private var answerAt: [Int] = []
     private var answers: [Answer] = []
     /// Whether a clause holds values back for a while.
     private let hasDelay: Bool
@@ -55,13 +58,28 @@ public struct SeriesPlan: Sendable {
             }
         }
         // Stable: two clauses with one audience keep the order of the document, and the first of them is named.
-        openings = found.enumerated().sorted {
+        let sorted = found.enumerated().sorted {
             $0.element.audience == $1.element.audience
                 ? $0.offset < $1.offset : $0.element.audience < $1.element.audience
         }.map(\.element)
+        openings = sorted.enumerated().map { index, opening in
+            var opening = opening
+            opening.index = index
+            return opening
+        }
         hasDelay = openings.contains { $0.delay > 0 }
         edges = SeriesPlan.edges(of: openings)
-        answers = edges.map { Answer(of: open(at: $0, now: nil)) }
+        // Few answers differ, so each is made once.
+        var places: [[Int]: Int] = [:]
+        for edge in edges {
+            let open = self.open(at: edge, now: nil)
+            let key = open.map(\.index)
+            if places[key] == nil {
+                places[key] = answers.count
+                answers.append(Answer(of: open))
+            }
+            answerAt.append(places[key] ?? 0)
+        }
     }
 
     /// The first and the last moment that are prepared, and every time between them at which an answer may change.
@@ -71,20 +89,22 @@ public struct SeriesPlan: Sendable {
             let date = CivilDate(year: year, month: day.month, day: day.day) ?? CivilDate(year: year, month: 3, day: 1)
             return date.map { Instant($0, offset: zone.offset) }
         }
-        var edges: Set<Instant> = []
-        for opening in openings {
-            edges.formUnion([opening.from, opening.until, opening.since, opening.notBefore].compactMap { $0 })
-            guard let season = opening.season else { continue }
+        var edges = openings.flatMap { [$0.from, $0.until, $0.since, $0.notBefore].compactMap { $0 } }
+        for season in Set(openings.compactMap(\.season)) {
             for year in (prepared.lowerBound - 1)...(prepared.upperBound + 1) {
                 for day in [season.from, season.to.dayAfter] {
-                    if let edge = midnight(day, year, season.zone) { edges.insert(edge) }
+                    if let edge = midnight(day, year, season.zone) { edges.append(edge) }
                 }
             }
         }
         let ends = [prepared.lowerBound, prepared.upperBound + 1].compactMap { CivilDate(year: $0, month: 1, day: 1) }
             .map { Instant($0) }
         guard let first = ends.first, let last = ends.last else { return [] }
-        return [first] + edges.filter { first < $0 && $0 < last }.sorted() + [last]
+        var distinct = [first]
+        for edge in edges.sorted() + [last] where distinct[distinct.count - 1] < edge && edge <= last {
+            distinct.append(edge)
+        }
+        return distinct
     }
 
     /// Whether no value of the series may ever leave.
@@ -96,7 +116,7 @@ public struct SeriesPlan: Sendable {
     ///   - observed: the observed time of the value.
     ///   - now: when it would leave; a minimum delay that has not passed keeps it back. Nil leaves delays out of account.
     public func lanes(at observed: Instant, now: Instant? = nil) -> [(audience: Audience, clause: String)] {
-        if now == nil || !hasDelay, let place = preparedPlace(of: observed) { return answers[place].lanes }
+        if now == nil || !hasDelay, let place = preparedPlace(of: observed) { return answers[answerAt[place]].lanes }
         return Answer(of: open(at: observed, now: now)).lanes
     }
 
@@ -104,7 +124,8 @@ public struct SeriesPlan: Sendable {
     /// ``Agreement/verdict(for:reader:at:now:)`` without a time of handing over grants nothing.
     public func clause(for reader: PartyID, at observed: Instant) -> String? {
         if reader == series.provider { return Verdict.ownClause }
-        let answer = preparedPlace(of: observed).map { answers[$0] } ?? Answer(of: open(at: observed, now: nil))
+        let answer =
+            preparedPlace(of: observed).map { answers[answerAt[$0]] } ?? Answer(of: open(at: observed, now: nil))
         return answer.everybody ?? answer.clauses[reader]
     }
 

@@ -40,7 +40,7 @@ extension Node {
         let gate = gate
         return try database.apply(id) { series, itsClause in
             pattern.matches(series) && (clause == nil || clause == itsClause)
-                && gate.plan(for: series).words[itsClause] == .approved(id)
+                && gate.plan(for: series).word(under: itsClause) == .approved(id)
         }
     }
 
@@ -66,7 +66,7 @@ extension Node {
             try database.askAgain { rule.covers($0, clause: $1) }
             for standing in gate.rules where standing.mode == .standing {
                 let gate = gate
-                _ = try database.apply(standing.id) { gate.plan(for: $0).words[$1] == .approved(standing.id) }
+                _ = try database.apply(standing.id) { gate.plan(for: $0).word(under: $1) == .approved(standing.id) }
             }
         }
         return wasHolding

@@ -88,57 +88,70 @@ enum GateWord: Hashable, Sendable {
 
 /// How observations of one series leave, worked out once.
 struct GatePlan: Sendable {
-    let series: SeriesID
-    let agreement: Agreement
-    /// By clause; empty for other parties' series: nothing of them ever leaves.
-    let words: [String: GateWord]
-    /// In which lanes it belongs, when.
+    /// In which lanes the series belongs, when.
     let lanes: SeriesPlan
-    /// The origins of those lanes, by audience.
+    /// How it leaves by each clause; empty for other parties' series: nothing of them ever leaves.
+    private let ways: [String: Way]
+    /// The origins of the lanes, by audience.
     private let origins: [Audience: String]
 
+    /// One clause as far as a gate needs it.
+    private struct Way {
+        let word: GateWord
+        /// s
+        let delay: Int64
+        let aggregation: Aggregation?
+        /// The approval under which it leaves; nil while nobody has approved.
+        var approval: Int64? {
+            if case .approved(let id) = word { return id }
+            return nil
+        }
+    }
+
     init(series: SeriesID, agreement: Agreement, words: [String: GateWord]) {
-        self.series = series
-        self.agreement = agreement
-        self.words = words
         lanes = agreement.plan(for: series)
-        let audiences = agreement.audiences(of: series.provider)
+        ways = Dictionary(
+            uniqueKeysWithValues: agreement.provisions.compactMap { provision in
+                words[provision.clause].map { word in
+                    let delay = Int64(provision.minimumDelayMinutes ?? 0) * 60
+                    return (provision.clause, Way(word: word, delay: delay, aggregation: provision.aggregation))
+                }
+            })
         origins = Dictionary(
-            uniqueKeysWithValues: audiences.map {
+            uniqueKeysWithValues: agreement.audiences(of: series.provider).map {
                 ($0, LanePlace(party: series.provider, agreement: agreement.id, audience: $0).origin)
             })
     }
 
+    /// What was said about the series under a clause; nil where the clause does not let it leave.
+    func word(under clause: String) -> GateWord? { ways[clause]?.word }
+
     /// How one observation leaves at a time.
     func departures(of observation: Observation, at now: Instant) -> [Departure] {
-        guard !words.isEmpty else { return [] }
+        guard !ways.isEmpty else { return [] }
         return lanes.lanes(at: observation.observed).compactMap { item in
-            guard let origin = origins[item.audience] else { return nil }
-            return departure(of: observation, lane: origin, clause: item.clause, at: now)
+            guard let origin = origins[item.audience], let way = ways[item.clause] else { return nil }
+            return departure(of: observation, lane: origin, clause: item.clause, way, at: now)
         }
     }
 
-    private func departure(of observation: Observation, lane: String, clause: String, at now: Instant) -> Departure {
-        let provision = agreement.provision(clause)
-        let delay = Int64(provision?.minimumDelayMinutes ?? 0) * 60
-        let word = words[clause] ?? .ask
-        var approval: Int64?
-        if case .approved(let id) = word { approval = id }
-        if let terms = provision?.aggregation {  // held or not asked yet: its sums wait without an approval
+    private func departure(
+        of observation: Observation, lane: String, clause: String, _ way: Way, at now: Instant
+    ) -> Departure {
+        if let terms = way.aggregation {  // held or not asked yet: its sums wait without an approval
             let end = observation.observed.endOfPeriod(minutes: terms.periodMinutes)
             return Departure(
-                lane: lane, clause: clause, approval: approval,
-                moment: .summed(periodMinutes: terms.periodMinutes, end: end, due: max(end + delay, now)))
+                lane: lane, clause: clause, approval: way.approval,
+                moment: .summed(periodMinutes: terms.periodMinutes, end: end, due: max(end + way.delay, now)))
         }
-        let due = observation.observed + delay
-        switch word {
-        case .approved:
-            let leavesNow = delay == 0 || due <= now
-            return Departure(
-                lane: lane, clause: clause, approval: approval, moment: leavesNow ? .now : .later(due: due))
-        case .ask: return Departure(lane: lane, clause: clause, moment: .asked(notBefore: due))
-        case .hold: return Departure(lane: lane, clause: clause, moment: .held(notBefore: due))
-        }
+        let due = observation.observed + way.delay
+        let moment: Departure.Moment =
+            switch way.word {
+            case .approved: way.delay == 0 || due <= now ? .now : .later(due: due)
+            case .ask: .asked(notBefore: due)
+            case .hold: .held(notBefore: due)
+            }
+        return Departure(lane: lane, clause: clause, approval: way.approval, moment: moment)
     }
 }
 

@@ -1,6 +1,8 @@
 /// Readings with numbers instead of words, without an index on where they came from: a batch of 5,000 is one page run.
 ///
-/// The key of a reading is series, observed time and revision; a reading that came in twice is found by it.
+/// The key of a reading is series, observed time and revision; a reading that came in twice is found by it. The table states
+/// no rules and no references of its own: they would be looked up for each of hundreds of thousands of rows a second, and
+/// one writer, which takes every number from an enumeration or a table of names, is the only one to write it.
 enum CompactReadings {
     static let steps = """
         CREATE TABLE source (
@@ -9,24 +11,23 @@ enum CompactReadings {
         ) STRICT;
         INSERT INTO source (text) SELECT DISTINCT source FROM observation ORDER BY source;
         CREATE TABLE compact_observation (
-            series INTEGER NOT NULL REFERENCES series (id),
+            series INTEGER NOT NULL,
             observed INTEGER NOT NULL,
-            revision INTEGER NOT NULL CHECK (revision >= 0),
+            revision INTEGER NOT NULL,
             received INTEGER NOT NULL,
             value REAL,
             quality INTEGER NOT NULL,
-            known INTEGER NOT NULL CHECK (known BETWEEN 1 AND 5),
-            status INTEGER NOT NULL CHECK (status BETWEEN 1 AND 3),
-            source INTEGER NOT NULL REFERENCES source (id),
+            known INTEGER NOT NULL,
+            status INTEGER NOT NULL,
+            source INTEGER NOT NULL,
             origin TEXT,
-            lane INTEGER REFERENCES lane (id),
+            lane INTEGER,
             lane_index INTEGER,
             lane_offset INTEGER,
             stated_difference REAL,
             stated_alarm INTEGER,
             withdrawn INTEGER,
-            PRIMARY KEY (series, observed, revision),
-            CHECK ((lane IS NULL) = (origin IS NOT NULL))
+            PRIMARY KEY (series, observed, revision)
         ) STRICT, WITHOUT ROWID;
         INSERT INTO compact_observation (series, observed, revision, received, value, quality, known, status, source,
                 origin, lane, lane_index, lane_offset, stated_difference, stated_alarm)
