@@ -17,6 +17,9 @@ public struct NodeDesk: Sendable {
     public var answer: (@Sendable (PartyID, GateAnswer, _ person: String) async -> Int)?
     /// The history of a series as a party may see it; nil when it may not, or while its node does not run.
     public var history: @Sendable (PartyID, HistoryQuestion) async -> SeriesHistory?
+    /// The table of a series as a party may see it, of each observed time only the last revision when the flag says so; nil
+    /// when it may not, when there is nothing, or while its node does not run.
+    public var table: @Sendable (PartyID, HistoryQuestion, _ latestOnly: Bool) async -> [UInt8]?
     /// A file of a party's lanes for everybody, `lanes/...`; nil when there is none for everybody.
     public var publicLaneFile: @Sendable (PartyID, _ path: String) async -> [UInt8]?
 
@@ -28,6 +31,7 @@ public struct NodeDesk: Sendable {
         gate: @escaping @Sendable (PartyID) async -> GateBoard?,
         answer: (@Sendable (PartyID, GateAnswer, String) async -> Int)? = nil,
         history: @escaping @Sendable (PartyID, HistoryQuestion) async -> SeriesHistory?,
+        table: @escaping @Sendable (PartyID, HistoryQuestion, Bool) async -> [UInt8]?,
         publicLaneFile: @escaping @Sendable (PartyID, String) async -> [UInt8]?
     ) {
         self.standing = standing
@@ -36,6 +40,7 @@ public struct NodeDesk: Sendable {
         self.gate = gate
         self.answer = answer
         self.history = history
+        self.table = table
         self.publicLaneFile = publicLaneFile
     }
 }

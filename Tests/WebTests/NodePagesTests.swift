@@ -42,7 +42,10 @@ struct NodePagesTests {
                 deeds.answers.withLock { $0.append((answer, person)) }
                 return answer == .takeBack(99) ? 0 : 1
             }, history: { _, question in sample.history(of: question.series) },
-            publicLaneFile: { _, path in path.hasSuffix("checkpoint") ? Array("note".utf8) : nil })
+            table: { _, question, latestOnly in
+                guard question.series.station.text == "lao-cai" else { return nil }
+                return Array("\(question.series) \(latestOnly) \(question.asOf?.iso8601() ?? "-")".utf8)
+            }, publicLaneFile: { _, path in path.hasSuffix("checkpoint") ? Array("note".utf8) : nil })
     }
 
     private func ask(
@@ -191,24 +194,20 @@ struct NodePagesTests {
         }
     }
 
-    @Test func `a table of a series has its columns, and only the values that count unless all are asked for`()
-        async throws
-    {
+    @Test func `a table of a series is asked for by times with a zone`() async throws {
         let path = "/vn-lao-cai/series/vn-lao-cai/lao-cai/stage.csv"
-        let current = try await ask(path + "?from=2024-09-09T00:00:00%2B07:00")
-        #expect(current.headers[.contentType] == "text/csv; charset=utf-8")
-        let lines = current.text.split(separator: "\n").map(String.init)
-        #expect(
-            lines.first == "observed,received,value,unit,quality,known,status,revision,source,lane,index,clause,"
-                + "redistribution")
-        #expect(lines.count == 3)
-        #expect(
-            lines.contains(
-                "2024-09-09T05:00:00Z,2024-09-09T05:10:00Z,82.8,m,1,observed,raw,1,\"a, \"\"b\"\"\",,,,own"))
-        #expect(lines.contains { $0.hasSuffix("riparian/cn-yunnan/a/vn-lao-cai,12,1.4,nobody") })
-        #expect(try await ask(path + "?revisions=all").text.split(separator: "\n").count == 5)
-        #expect(try await ask(path + "?from=yesterday").status == .badRequest)
+        let whole = try await ask(path)
+        #expect(whole.status == .ok && whole.headers[.contentType] == "text/csv; charset=utf-8")
+        #expect(whole.text == "vn-lao-cai/lao-cai/stage false -")
+        let part = try await ask(
+            path + "?from=2024-09-09T07:00:00%2B07:00&to=2024-09-10T00:00:00Z&as-of=2024-09-11T00:00:00Z&latest=true")
+        #expect(part.text == "vn-lao-cai/lao-cai/stage true 2024-09-11T00:00:00Z")
+        for wrong in ["?from=yesterday", "?to=2024-09-09", "?as-of=2024-09-09T00:00:00"] {
+            #expect(try await ask(path + wrong).status == .badRequest, "\(wrong)")
+        }
+        #expect(try await ask(path + "?from=2024-09-10T00:00:00Z&to=2024-09-09T00:00:00Z").status == .notFound)
         #expect(try await ask("/vn-lao-cai/series/vn-lao-cai/lao-cai/nothing.csv").status == .notFound)
+        #expect(try await ask("/vn-lao-cai/series/vn-lao-cai/ha-noi/stage.csv").status == .notFound)
         #expect(try await ask("/nobody/series/vn-lao-cai/lao-cai/stage.csv").status == .notFound)
     }
 

@@ -32,6 +32,10 @@ struct ExchangePage {
     let ownHeading: String
     let ownNote: String
     let ownColumns: [String]
+    let entriesLabel: String
+    let rootLabel: String
+    let signedLabel: String
+    let receiptsLabel: String
     let own: [Lane]
     let noOwn: String?
     let ownEmpty: String?
@@ -57,7 +61,11 @@ struct ExchangePage {
         layout = Layout(title: heading, path: "/\(board.party)/exchange", frame: frame, board: board)
         ownHeading = context.text("exchange.own")
         ownNote = context.text("exchange.own.note")
-        let columns = ["entries", "root", "signed", "receipts"].map { context.text("exchange." + $0) }
+        entriesLabel = context.text("exchange.entries")
+        rootLabel = context.text("exchange.root")
+        signedLabel = context.text("exchange.signed")
+        receiptsLabel = context.text("exchange.receipts")
+        let columns = [entriesLabel, rootLabel, signedLabel, receiptsLabel]
         ownColumns = [context.text("exchange.readers")] + columns
         own = exchange.own.filter { $0.size > 0 }.map { lane in
             let name = ExchangePage.readers(of: lane, context: context)

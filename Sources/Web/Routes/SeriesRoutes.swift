@@ -1,4 +1,3 @@
-import Accord
 import Hummingbird
 import NodeCore
 import Series
@@ -43,48 +42,10 @@ extension SiteRoutes {
         let from = times["from"] ?? Instant(secondsSinceEpoch: .min / 4)
         let to = times["to"] ?? Instant(secondsSinceEpoch: .max / 4)
         let question = HistoryQuestion(series: series, interval: min(from, to)...to, asOf: times["as-of"])
-        guard from <= to, let history = await desk.history(entry.party, question) else {
+        let latestOnly = request.uri.queryParameters["latest"] == "true"
+        guard from <= to, let table = await desk.table(entry.party, question, latestOnly) else {
             return missing(.station, request, fallback: RequestView.ownLanguage(of: entry.party))
         }
-        let isWhole = request.uri.queryParameters["revisions"] == "all"
-        return answer(SeriesFile(history, isWhole: isWhole).bytes, type: "text/csv; charset=utf-8")
-    }
-}
-
-/// The table of a series: one value a row, with where it came from and whether it may be passed on.
-struct SeriesFile {
-    /// The columns, in order.
-    static let columns = [
-        "observed", "received", "value", "unit", "quality", "known", "status", "revision", "source", "lane", "index",
-        "clause", "redistribution",
-    ]
-
-    let bytes: [UInt8]
-
-    /// Writes the table.
-    ///
-    /// - Parameter isWhole: whether replaced and withdrawn revisions stand in it too.
-    init(_ history: SeriesHistory, isWhole: Bool) {
-        let unit = history.series.property.unit.rawValue
-        var text = SeriesFile.columns.joined(separator: ",") + "\n"
-        for row in history.rows where row.isCurrent || isWhole {
-            let observation = row.observation
-            var lane = ("", "")
-            if case .lane(let proof) = row.way { lane = (proof.lane, "\(proof.index)") }
-            let fields = [
-                observation.observed.iso8601(), observation.received.iso8601(),
-                observation.value.map { JSONValue.text(of: $0) } ?? "", unit, "\(observation.quality.rawValue)",
-                observation.known.rawValue, observation.status.rawValue, "\(observation.revision)",
-                SeriesFile.quoted(observation.source), lane.0, lane.1, row.clause ?? "",
-                HistoryTable.name(row.onward),
-            ]
-            text += fields.joined(separator: ",") + "\n"
-        }
-        bytes = Array(text.utf8)
-    }
-
-    private static func quoted(_ text: String) -> String {
-        guard text.contains(where: { $0 == "," || $0 == "\"" || $0.isNewline }) else { return text }
-        return "\"" + text.replacing("\"", with: "\"\"") + "\""
+        return answer(table, type: "text/csv; charset=utf-8")
     }
 }

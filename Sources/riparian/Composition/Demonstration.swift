@@ -104,6 +104,10 @@ struct Demonstration {
                 try? await federation.node(of: party)?.history(
                     of: question.series, at: question.asOf ?? clock.now, during: question.interval)
             },
+            table: { party, question, latestOnly in
+                try? await federation.node(of: party)?.seriesTable(
+                    of: question.series, during: question.interval, asOf: question.asOf, latestOnly: latestOnly)
+            },
             publicLaneFile: { party, path in try? await federation.node(of: party)?.serve(path, to: party) })
     }
 
