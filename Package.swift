@@ -79,6 +79,7 @@ let package = Package(
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
@@ -99,7 +100,10 @@ let package = Package(
         tests("Storage", sees: ["Series", "River", "Forecasting", "Accord", "Storage", "TestKit"]),
         tests(
             "NodeCore",
-            sees: ["Series", "River", "Forecasting", "Accord", "Formats", "Storage", "NodeCore", "TestKit"]),
+            sees: [
+                "Series", "River", "Forecasting", "Accord", "Formats", "Storage", "NodeCore", "TestKit",
+                .product(name: "Crypto", package: "swift-crypto"),
+            ]),
         tests(
             "Web",
             sees: [

@@ -64,3 +64,79 @@ import Testing
         }
     }
 }
+
+/// `riparian lane verify` of a lane on a web server.
+@Suite(.enabled(if: WebServer.isAtHand, "python3 serves the files"))
+struct LaneAddressTests {
+    private let place: TemporaryPlace
+    private let lane: String
+
+    init() throws {
+        place = try TemporaryPlace()
+        lane = place.url.appending(path: "lane").path(percentEncoded: false)
+        #expect(try Program.run("lane", "make", lane, "--entries", "600", "--old-sizes", "300").status == 0)
+    }
+
+    @Test func `a lane at an address is checked as one in a folder, and what is not there is named`() throws {
+        let server = try WebServer(lane)
+        defer { server.stop() }
+        let key = lane + "/lane.vkey"
+        let sound = try Program.run(
+            "lane", "verify", server.address, "--key", key, "--old", lane + "/checkpoint.300", "--json")
+        let folder = try Program.run("lane", "verify", lane, "--key", key, "--json")
+        #expect(sound.status == 0 && sound.output == folder.output, "\(sound.errors)")
+        let own = try Program.run("lane", "verify", server.address + "/")
+        #expect(own.status == 0 && own.errors.contains("agrees with itself"))
+        try FileManager.default.removeItem(atPath: lane + "/tile/entries/001")
+        let missing = try Program.run("lane", "verify", server.address, "--key", key)
+        #expect(missing.status == 1 && missing.output.contains("tile/entries/001: missing"))
+        let tile = lane + "/tile/0/000"
+        try Data(repeating: 0, count: 17_000_000).write(to: URL(filePath: tile))
+        let long = try Program.run("lane", "verify", server.address, "--key", key)
+        #expect(long.status == 2 && long.errors.contains("longer than a file of a lane can be"))
+        let nothing = try Program.run("lane", "verify", server.address + "/none", "--key", key)
+        #expect(nothing.status == 2 && nothing.errors.contains("serves no lane"))
+    }
+
+    @Test func `a server that is not there ends with 2`() throws {
+        let outcome = try Program.run(
+            "lane", "verify", "http://127.0.0.1:1/lane", "--key", lane + "/lane.vkey")
+        #expect(outcome.status == 2 && outcome.errors.contains("nothing is known about the lane") == false)
+        #expect(outcome.errors.hasPrefix("riparian: error: http://127.0.0.1:1/lane/checkpoint cannot be read"))
+    }
+}
+
+/// A folder served on this machine.
+private final class WebServer {
+    static let python = "/usr/bin/python3"
+    static var isAtHand: Bool { FileManager.default.isExecutableFile(atPath: python) }
+    let address: String
+    private let process: Process
+
+    init(_ folder: String) throws {
+        process = Process()
+        process.executableURL = URL(filePath: WebServer.python)
+        process.arguments = [
+            "-u", "-c",
+            """
+            import functools, http.server as h
+            s = h.ThreadingHTTPServer(('127.0.0.1', 0), functools.partial(h.SimpleHTTPRequestHandler, directory=\(
+                String(reflecting: folder))))
+            print(s.server_port, flush=True)
+            s.serve_forever()
+            """,
+        ]
+        let output = Pipe()
+        process.standardOutput = output
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+        var line = ""
+        while !line.hasSuffix("\n") {
+            guard let byte = try output.fileHandleForReading.read(upToCount: 1) else { break }
+            line += String(decoding: byte, as: UTF8.self)
+        }
+        address = "http://127.0.0.1:\(line.trimmingCharacters(in: .whitespacesAndNewlines))"
+    }
+
+    func stop() { process.terminate() }
+}

@@ -32,7 +32,10 @@ struct Program {
     }
 
     /// Runs the program to its end.
-    static func run(_ arguments: String...) throws -> Outcome {
+    static func run(_ arguments: String...) throws -> Outcome { try run(arguments: arguments) }
+
+    /// Runs the program to its end.
+    static func run(arguments: [String]) throws -> Outcome {
         let folder = try TemporaryPlace()
         let (output, errors) = (folder.url.appending(path: "out"), folder.url.appending(path: "err"))
         let process = try start(arguments, output: output, errors: errors)

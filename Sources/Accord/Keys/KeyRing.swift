@@ -1,3 +1,4 @@
+public import Crypto
 public import Series
 
 /// What came of a manifest that was shown.
@@ -132,5 +133,15 @@ extension Checkpoint {
             let root = Base64.decode(lines[2]), root.count == 32
         else { throw LaneProblem(code: .form, what: "a checkpoint has an origin, a size and a root") }
         self.init(origin: String(lines[0]), size: size, root: root)
+    }
+}
+
+extension Checkpoint {
+    /// A signed note of this checkpoint with the lines of further keys below: in the overlap of a rotation.
+    public func signed(byEach keys: [Curve25519.Signing.PrivateKey], below note: [UInt8]) throws -> [UInt8] {
+        try keys.reduce(note) { note, key in
+            let signature = Array(try key.signature(for: Array(text.utf8)))
+            return note + Array(SignedNote.line(VerifierKey(lane: origin, of: key), signature).utf8)
+        }
     }
 }

@@ -78,7 +78,7 @@ extension PartyManifest {
 
 extension NodeKey {
     /// The document's part.
-    var json: JSONValue {
+    public var json: JSONValue {
         var members = others
         members["id"] = .string(id)
         members["algorithm"] = .string(algorithm)
@@ -171,4 +171,25 @@ struct Members {
         guard let time = try? Instant(iso8601: text), time.iso8601() == text else { return nil }
         return time
     }
+}
+
+extension NodeKey {
+    /// What a node writes for the holder of the root key: the key as the manifest will list it.
+    public var request: String { json.readableText + "\n" }
+
+    /// Reads a request; nil for any other bytes.
+    public init?(request bytes: [UInt8]) {
+        guard let document = try? JSONText.value(bytes), let key = NodeKey(document), key.revocation == nil else {
+            return nil
+        }
+        self = key
+    }
+
+    /// The verifier of its checkpoints of a lane; nil when it may not sign lanes or this version cannot check it.
+    public func laneVerifier(_ origin: String) -> VerifierKey? { has(.lane) ? verifier(origin) : nil }
+}
+
+extension VerifierKey {
+    /// Whether another verifier is of the same key, whatever its name.
+    public func isSameKey(as other: VerifierKey) -> Bool { key == other.key && algorithm == other.algorithm }
 }

@@ -8,7 +8,7 @@ import Series
 struct AccordCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "accord", abstract: "Check an agreement, name its identity, explain who may have what.",
-        subcommands: [Check.self, Hash.self, Explain.self, Report.self])
+        subcommands: [Check.self, Hash.self, Explain.self, Report.self, Sign.self, Status.self])
 
     /// Reads the bytes of an agreement; a missing file is unreadable input.
     static func bytes(of path: String) throws -> [UInt8] {

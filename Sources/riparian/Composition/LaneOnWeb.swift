@@ -28,7 +28,6 @@ final class LaneOnWeb {
         var configuration = HTTPClient.Configuration()
         configuration.timeout = .init(connect: .seconds(10), read: .seconds(20))
         configuration.redirectConfiguration = .follow(max: 3, allowCycles: false)
-        configuration.decompression = .enabled(limit: .size(LaneOnWeb.largestFile))
         client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
     }
 

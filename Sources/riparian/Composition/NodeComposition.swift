@@ -1,54 +1,10 @@
 import Accord
-import Crypto
 import Formats
 import Foundation
 import NodeCore
 import River
 import Series
 import Storage
-
-/// The key of a node.
-struct NodeKeys: Sendable {
-    let party: PartyID
-    private let key: Curve25519.Signing.PrivateKey
-
-    /// The key that a node keeps in its folder, readable by its user alone; made when there is none.
-    static func kept(in folder: String, party: PartyID) throws -> NodeKeys {
-        let path = folder + "/keys/lane.key"
-        if let data = FileManager.default.contents(atPath: path) {
-            guard let key = try? Curve25519.Signing.PrivateKey(rawRepresentation: data) else {
-                throw CommandRefusal(.usage, "\(path) is not a key (\(path):1:1) - restore it from the backup")
-            }
-            return NodeKeys(party: party, key: key)
-        }
-        let keys = NodeKeys(party: party, key: Curve25519.Signing.PrivateKey())
-        try keys.keep(in: folder)
-        return keys
-    }
-
-    /// A key that everybody can compute: for demonstrations, where equal runs must give equal bytes, and for nothing else.
-    static func demonstration(of party: PartyID) throws -> NodeKeys {
-        let seed = Array(SHA256.hash(data: Array("riparian demonstration key of \(party), worth nothing".utf8)))
-        return NodeKeys(party: party, key: try Curve25519.Signing.PrivateKey(rawRepresentation: seed))
-    }
-
-    /// Puts the key into a node's folder, readable by its user alone, unless one lies there.
-    func keep(in folder: String) throws {
-        let path = folder + "/keys/lane.key"
-        guard FileManager.default.contents(atPath: path) == nil else { return }
-        try FileManager.default.createDirectory(
-            atPath: folder + "/keys", withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-        let isKept = FileManager.default.createFile(
-            atPath: path, contents: key.rawRepresentation, attributes: [.posixPermissions: 0o600])
-        guard isKept else { throw CommandRefusal(.ours, "cannot write \(path) - check that this user may write there") }
-    }
-
-    /// The public key by which peers know the party.
-    var peerKey: VerifierKey { VerifierKey(lane: "riparian/\(party)", of: key) }
-
-    /// What signs the party's lanes and receipts.
-    var signer: LaneSigner { .signing(with: key, as: party) }
-}
 
 /// Puts together what a node works with, from a pack and its agreement.
 struct NodeComposition {

@@ -24,8 +24,7 @@ extension LaneCommand {
         @Option(help: "Entries from this one on differ from those of the same seed without it: another history.")
         var forkAt: Int?
 
-        /// The lane's name.
-        static let origin = "riparian/cn-yunnan/invented/vn-lao-cai"
+        @Option(help: "The lane's name; its party is cn-yunnan.") var origin = "riparian/cn-yunnan/invented/vn-lao-cai"
 
         func validate() throws {
             guard entries >= 0, forkAt ?? 0 >= 0 else {
@@ -49,7 +48,7 @@ extension LaneCommand {
             }
             try writer.writeEdge { try files.write($0.path, $0.bytes) }
             if sizes.contains(entries) { try sign(writer, key, as: "checkpoint.\(entries)", files) }
-            try files.write("lane.vkey", Array((key.signer.key(Make.origin).text + "\n").utf8))
+            try files.write("lane.vkey", Array((key.signer.key(origin).text + "\n").utf8))
             try sign(writer, key, as: "checkpoint", files)
         }
 
@@ -65,7 +64,7 @@ extension LaneCommand {
         }
 
         private func sign(_ writer: LaneTileWriter, _ key: NodeKeys, as name: String, _ files: PlainFolder) throws {
-            try files.write(name, try key.signer.checkpoint(Make.origin, writer.size, writer.root))
+            try files.write(name, try key.signer.checkpoint(origin, writer.size, writer.root))
         }
     }
 }
@@ -73,9 +72,9 @@ extension LaneCommand {
 /// Readings that nobody took, one an entry.
 private struct InventedEntries {
     static let party = PartyID("cn-yunnan")!  // an id in its form
-    private static let series = ["manhao/stage", "manhao/discharge", "honghe/stage", "yuanjiang/discharge"]
+    private static let series = ["manhao/stage", "manhao/discharge", "hekou/stage", "yuanjiang/discharge"]
         .map { SeriesID("cn-yunnan/" + $0)! }  // ids in their form
-    private static let begin = Instant(secondsSinceEpoch: 1_704_067_200)
+    private static let begin = Instant(secondsSinceEpoch: 1_719_792_000)
     private var generator: SeededGenerator
 
     init(seed: UInt64) { generator = SeededGenerator(seed: seed) }
@@ -87,27 +86,5 @@ private struct InventedEntries {
             series: InventedEntries.series[index % InventedEntries.series.count], observed: observed,
             received: observed + 60, value: isOther ? value + 1 : value, source: "invented")
         return try LaneEntry.entries([observation])[0]
-    }
-}
-
-/// A folder that files are put into as they come, made as needed.
-private final class PlainFolder {
-    private let path: String
-    private var made: Set<String> = []
-
-    init(_ path: String) { self.path = path }
-
-    func write(_ name: String, _ bytes: [UInt8]) throws {
-        let target = path + "/" + name
-        let folder = (target as NSString).deletingLastPathComponent
-        do {
-            if made.insert(folder).inserted {
-                try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-            }
-            try Data(bytes).write(to: URL(filePath: target))
-        } catch {
-            throw CommandRefusal(
-                .usage, "\(target) cannot be written: \(error.localizedDescription) - check the disk and the folder")
-        }
     }
 }

@@ -1,0 +1,56 @@
+import Accord
+import ArgumentParser
+import Foundation
+import Series
+
+extension KeyCommand {
+    /// `riparian key rotate`.
+    struct Rotate: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "List a new key and end an old one after an overlap in which both are valid.",
+            discussion: """
+                Example: riparian key rotate node-2026 --root root.key --previous m1 --keys node-2027.request.json \\
+                    --overlap-days 30 --output m2
+                --countersign FILE adds a signature of the old key: it shows that its holder knew of the change.
+                """)
+
+        @Argument(help: "The id of the key that ends.") var old: String
+        @Option(help: "The file with the secret root key.") var root: String
+        @Option(help: "The manifest that this one follows.") var previous: String
+        @Option(parsing: .upToNextOption, help: "Requests of riparian key make.") var keys: [String]
+        @Option(help: "Days from the new key's first day in which both are valid, 1 or more.") var overlapDays = 30
+        @Option(help: "The file with the old secret key.") var countersign: String?
+        @Option(help: "When it is issued, ISO 8601 with a zone; by default now.") var at: String?
+        @Option(help: "The new file.") var output: String
+        @Flag(help: "Print the manifest as JSON.") var json = false
+
+        func validate() throws {
+            guard overlapDays >= 1 else {
+                throw ValidationError("--overlap-days takes 1 or more: no day without a key")
+            }
+        }
+
+        func run() throws {
+            let (held, key) = try KeyInput.manifest(previous, root: root)
+            let added = try KeyInput.requests(keys)
+            guard let ending = held.key(old), ending.revocation == nil else {
+                throw CommandRefusal(.usage, "\(previous) lists no valid key \(old) - run riparian key show")
+            }
+            guard let begin = added.map(\.from).min() else {
+                throw CommandRefusal(.usage, "no new key is named (--keys) - give the request of riparian key make")
+            }
+            let end = begin + Int64(overlapDays) * 86_400
+            guard ending.until.map({ $0 > begin }) ?? true else {
+                throw CommandRefusal(
+                    .no, "the key \(old) ends before the new one begins - give the new key an earlier --from")
+            }
+            let kept = held.keys.map { $0.id == old ? $0.ending(min(end, $0.until ?? end)) : $0 }
+            let issued = try KeyInput.time(at, option: "--at")
+            let base = held.following(issued: issued, keys: kept)
+            let manifest = held.following(issued: issued, keys: try merged(added, into: base))
+            let note = try manifest.signed(byRoot: key, countersigner: try countersign.map { try SecretKeys.read($0) })
+            try KeyInput.write(note, to: output)
+            ManifestReport(manifest: manifest, output: output, json: json).show()
+        }
+    }
+}

@@ -1,0 +1,100 @@
+import Accord
+import Crypto
+import Foundation
+import Series
+
+/// Reads what the key commands are given.
+enum KeyInput {
+    /// A party's id.
+    static func party(_ text: String) throws -> PartyID {
+        guard let party = PartyID(text) else {
+            throw CommandRefusal(.usage, "\(text) is not a party - write an id such as vn-lao-cai")
+        }
+        return party
+    }
+
+    /// A time with its zone; now when none is given.
+    static func time(_ text: String?, option: String) throws -> Instant {
+        guard let text else { return Instant(secondsSinceEpoch: Int64(Date().timeIntervalSince1970)) }
+        do throws(TimeTextProblem) { return try Instant(iso8601: text) } catch {
+            throw CommandRefusal(.usage, "\(option) \(error.text): \(error.advice)")
+        }
+    }
+
+    /// The roles of a list such as `lane,receipt`.
+    static func roles(_ text: String) throws -> [KeyRole] {
+        try text.split(separator: ",").map { word in
+            guard let role = KeyRole(rawValue: word.trimmingCharacters(in: .whitespaces)) else {
+                let known = KeyRole.allCases.map(\.rawValue).joined(separator: ", ")
+                throw CommandRefusal(.usage, "\(word) is no role (--roles) - known: \(known)")
+            }
+            return role
+        }
+    }
+
+    /// The public keys that nodes ask to be listed, a request file each.
+    static func requests(_ paths: [String]) throws -> [NodeKey] {
+        let keys = try paths.map { path in
+            guard let key = NodeKey(request: try bytes(of: path)) else {
+                throw CommandRefusal(.usage, "no request for a key (\(path):1:1) - name a file of riparian key make")
+            }
+            return key
+        }
+        guard Set(keys.map(\.id)).count == keys.count, Set(keys.map(\.publicKey)).count == keys.count else {
+            throw CommandRefusal(.usage, "a key stands twice among the requests - name each once")
+        }
+        return keys
+    }
+
+    /// A manifest that the root key at hand has signed, and that key.
+    static func manifest(_ path: String, root: String) throws -> (PartyManifest, Curve25519.Signing.PrivateKey) {
+        let key = try SecretKeys.read(root)
+        let note = try bytes(of: path)
+        let shown: PartyManifest
+        do throws(ManifestRefusal) { shown = try PartyManifest(unverified: note) } catch {
+            throw CommandRefusal(.usage, "no manifest (\(path):1:1): \(error)")
+        }
+        var ring = KeyRing(party: shown.party, root: VerifierKey(lane: PartyManifest.name(shown.party), of: key))
+        if case .refused(let refusal) = ring.take(note) {
+            throw CommandRefusal(.no, "\(path) is not of this root key: \(refusal) - name the key that signed it")
+        }
+        return (shown, key)
+    }
+
+    /// Writes a new file.
+    static func write(_ bytes: [UInt8], to path: String) throws {
+        guard !FileManager.default.fileExists(atPath: path) else {
+            throw CommandRefusal(.usage, "\(path) exists - name a new file; nothing is overwritten")
+        }
+        guard FileManager.default.createFile(atPath: path, contents: Data(bytes)) else {
+            throw CommandRefusal(.usage, "\(path) cannot be written - check the folder and the disk")
+        }
+    }
+}
+
+/// What a command about a manifest says at its end.
+struct ManifestReport {
+    let manifest: PartyManifest
+    let output: String?
+    let json: Bool
+
+    func show() {
+        if json {
+            var document: [String: JSONValue] = ["digest": .string(manifest.digest), "manifest": manifest.json]
+            if let output { document["output"] = .string(output) }
+            printDocument(.object(document))
+            return
+        }
+        print("\(manifest.party): manifest \(manifest.sequence), issued \(manifest.issued), digest \(manifest.digest)")
+        for key in manifest.keys {
+            let end = key.until.map { " until \($0)" } ?? ""
+            print("  \(key.id) \(key.algorithm) \(key.roles.joined(separator: ",")) from \(key.from)\(end)")
+            guard let revocation = key.revocation else { continue }
+            print("    revoked \(revocation.at): \(revocation.reason)")
+            for (origin, size) in revocation.lastTrusted.sorted(by: { $0.key < $1.key }) {
+                print("    believed up to \(size) entries of \(origin)")
+            }
+        }
+        if let output { print("written to \(output): give it to every party and to the own node") }
+    }
+}

@@ -1,0 +1,50 @@
+import Foundation
+
+/// A folder that files are put into as they come, made as needed.
+final class PlainFolder {
+    let path: String
+    private var made: Set<String> = []
+
+    init(_ path: String) { self.path = path }
+
+    /// Writes a file, whatever stands there.
+    func write(_ name: String, _ bytes: [UInt8]) throws {
+        let target = path + "/" + name
+        let folder = (target as NSString).deletingLastPathComponent
+        do {
+            if made.insert(folder).inserted {
+                try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+            }
+            try Data(bytes).write(to: URL(filePath: target))
+        } catch {
+            throw CommandRefusal(
+                .usage, "\(target) cannot be written: \(error.localizedDescription) - check the disk and the folder")
+        }
+    }
+
+    /// Writes a file that does not stand there yet; false when it does, with the same bytes.
+    func add(_ name: String, _ bytes: [UInt8]) throws -> Bool {
+        guard let standing = contents(path + "/" + name) else {
+            try write(name, bytes)
+            return true
+        }
+        guard standing == bytes else {
+            throw CommandRefusal(
+                .no,
+                "\(path)/\(name) holds something else - nothing is overwritten: take that file away, or another folder")
+        }
+        return false
+    }
+}
+
+extension PlainFolder {
+    /// Writes a file so that it appears whole, in the place of what stood there.
+    func replace(_ name: String, _ bytes: [UInt8]) throws {
+        try write(name + ".part", bytes)
+        sync()
+        guard rename(path + "/" + name + ".part", path + "/" + name) == 0 else {
+            throw CommandRefusal(.usage, "\(path)/\(name) cannot be written - check the disk and the folder")
+        }
+        sync()
+    }
+}

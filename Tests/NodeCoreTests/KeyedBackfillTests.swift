@@ -1,0 +1,117 @@
+import Accord
+import Crypto
+import Foundation
+import NodeCore
+import Series
+import Storage
+import TestKit
+import Testing
+
+/// A reader that catches up while its neighbour changes and loses keys.
+@Suite struct KeyedBackfillTests {
+    private static let origin = "riparian/vn-lao-cai/made-agreement/cn-yunnan"
+    private static let folder = "lanes/made-agreement/vn-lao-cai/cn-yunnan"
+    private let place: TemporaryFolder
+    private let database: NodeDatabase
+    private let root: Curve25519.Signing.PrivateKey
+    private let old: Curve25519.Signing.PrivateKey
+    private let new: Curve25519.Signing.PrivateKey
+    private let entries: [[UInt8]]
+
+    init() throws {
+        place = try TemporaryFolder()
+        database = try NodeDatabase(path: place.path + "/node.sqlite")
+        root = try KeyedBackfillTests.key(1)
+        old = try KeyedBackfillTests.key(2)
+        new = try KeyedBackfillTests.key(3)
+        entries = try (0..<320).map { index in
+            let reading = Made.reading("vn-lao-cai/lao-cai/stage", hour: Double(index) / 4, 80 + Double(index % 7) / 10)
+            return try LaneEntry.entries([reading.observation])[0]
+        }
+    }
+
+    private static func key(_ seed: UInt8) throws -> Curve25519.Signing.PrivateKey {
+        try Curve25519.Signing.PrivateKey(rawRepresentation: Data(repeating: seed, count: 32))
+    }
+
+    /// A day after the start of the readings.
+    private func day(_ number: Int64) -> Instant { Made.start + number * 86_400 }
+
+    private func key(_ id: String, _ secret: Curve25519.Signing.PrivateKey, from: Int64, until: Int64? = nil) -> NodeKey
+    {
+        NodeKey(
+            id: id, publicKey: Array(secret.publicKey.rawRepresentation), roles: [.lane, .receipt], from: day(from),
+            until: until.map { day($0) })
+    }
+
+    private func manifest(_ keys: NodeKey...) -> PartyManifest {
+        PartyManifest(
+            party: Made.laoCai, sequence: 1, issued: day(0), root: Array(root.publicKey.rawRepresentation), keys: keys)
+    }
+
+    /// What a pull brings when the neighbour shows that many entries under a key, and the reader has these manifests.
+    private func pull(
+        _ size: Int, signedBy key: Curve25519.Signing.PrivateKey, day number: Int64, _ manifests: [PartyManifest]
+    ) async throws -> (entries: Int?, refused: String?) {
+        var ring = KeyRing(party: Made.laoCai, root: VerifierKey(lane: "root", of: root))
+        for manifest in manifests { #expect(ring.take(try manifest.signed(byRoot: root)) == .taken) }
+        var files: [String: [UInt8]] = [:]
+        var writer = LaneTileWriter()
+        for entry in entries.prefix(size) { writer.append(entry) { files[$0.path] = $0.bytes } }
+        writer.writeEdge { files[$0.path] = $0.bytes }
+        files["checkpoint"] = try Checkpoint(origin: KeyedBackfillTests.origin, size: size, root: writer.root)
+            .signed(by: key)
+        let (served, time, disk) = (files, day(number), FileFolder(path: place.path))
+        let node = Node(
+            configuration: NodeConfiguration(
+                party: Made.yunnan, basin: Made.basin, register: Made.register, agreement: Made.agreement,
+                signer: try TestKeys.signer(of: Made.yunnan), trust: .keyRings([Made.laoCai: ring])),
+            database: database,
+            effects: Effects(
+                now: { time }, randomBytes: { [UInt8](repeating: 0, count: $0) },
+                disk: Disk(
+                    write: { try disk.write($0, $1) }, read: { try disk.read($0) }, remove: { try disk.remove($0) })))
+        let outcome = try await node.pull(
+            from: Made.laoCai,
+            over: LaneLink { path in
+                path.hasPrefix(KeyedBackfillTests.folder + "/")
+                    ? served[String(path.dropFirst(KeyedBackfillTests.folder.count + 1))] : nil
+            })
+        return (outcome.entries[KeyedBackfillTests.origin], outcome.refused[KeyedBackfillTests.origin]?.code)
+    }
+
+    private var held: Int { get throws { try database.peerLane(KeyedBackfillTests.origin)?.size ?? 0 } }
+
+    @Test func `a key revoked in mid-backfill leaves no gap and lets nothing in beyond the last trusted size`()
+        async throws
+    {
+        let first = manifest(key("old", old, from: 0))
+        let revocation = Revocation(at: day(4), reason: "stolen", lastTrusted: [KeyedBackfillTests.origin: 250])
+        let second = first.following(
+            issued: day(5), keys: [key("old", old, from: 0).revoked(revocation), key("new", new, from: 5)])
+        #expect(try await pull(100, signedBy: old, day: 3, [first]).entries == 100)
+        // Whoever has the stolen key goes on with the lane.
+        for size in [251, 300] {
+            #expect(try await pull(size, signedBy: old, day: 6, [first, second]).refused == "tampered")
+            #expect(try held == 100)
+        }
+        #expect(try await pull(250, signedBy: old, day: 6, [first, second]).entries == 150)
+        #expect(try await pull(320, signedBy: new, day: 6, [first, second]).entries == 70)
+        #expect(try held == 320)
+        let kept = try database.kept(of: Made.series("vn-lao-cai/lao-cai/stage"))
+        #expect(kept.count == 320 && Set(kept.compactMap(\.provenance?.index)) == Set(0..<320))
+    }
+
+    @Test func `a rotated key goes on where the old one stopped, and an expired one brings nothing`() async throws {
+        let first = manifest(key("old", old, from: 0, until: 10))
+        let second = first.following(
+            issued: day(2), keys: [key("old", old, from: 0, until: 10), key("new", new, from: 5)])
+        #expect(try await pull(100, signedBy: old, day: 1, [first]).entries == 100)
+        #expect(try await pull(150, signedBy: new, day: 1, [first, second]).refused == "tampered")
+        #expect(try await pull(150, signedBy: old, day: 7, [first, second]).entries == 50)
+        #expect(try await pull(200, signedBy: new, day: 7, [first, second]).entries == 50)
+        #expect(try await pull(300, signedBy: old, day: 10, [first, second]).refused == "tampered")
+        #expect(try await pull(300, signedBy: new, day: 10, [first, second]).entries == 100)
+        #expect(try held == 300)
+    }
+}
