@@ -46,8 +46,8 @@ bench: build  ## measure the optimised program
 	    echo "bench: this version of riparian measures nothing yet"; \
 	fi
 
-soak: build-tests  ## the tests with their long loops (hundreds of kills, many seeds)
-	RIPARIAN_SOAK=1 $(TESTS)
+soak: build-tests  ## the tests with their long loops (hundreds of kills, many seeds; SEED=n for one world)
+	RIPARIAN_SOAK=1 RIPARIAN_SEED=$(SEED) $(TESTS) $(if $(SEED),--filter FederationTests)
 
 format:  ## format all Swift files in place
 	swift format -i -r -p $(FORMATTED)

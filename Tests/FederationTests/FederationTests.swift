@@ -36,7 +36,7 @@ private struct SeedOutcome: Sendable {
         let broken = try await Seeds.broken(world)
         counts = world.counts
         failure = broken.map { broken in
-            let last = world.trace.suffix(14).joined(separator: "\n")
+            let last = (world.trace.prefix(1) + world.trace.suffix(14)).joined(separator: "\n")
             return "seed \(seed), step \(world.step): \(broken)\n\(last)\nreplay: \(Seeds.command(seed))"
         }
     }

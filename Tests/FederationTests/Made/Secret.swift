@@ -7,7 +7,7 @@ struct Secret {
     let circle: Circle
     /// The beginnings of a value as eight bytes of either order and as decimal text, the name of the series' place, and
     /// the word that stands in the source of its readings.
-    let needles: [[UInt8]]
+    let needles: [Needle]
     private let prefix: UInt64
 
     init(_ party: PartyID, _ circle: Circle, in federation: MadeFederation) {
@@ -23,7 +23,7 @@ struct Secret {
         needles = [
             bytes, bytes.reversed(), text, Array(MadeFederation.station(party, circle).text.utf8),
             Array(Secret.source(party, circle).utf8),
-        ]
+        ].map { Needle($0) }
     }
 
     /// The value of a number from 1 to 4095.
@@ -32,27 +32,39 @@ struct Secret {
     static func source(_ party: PartyID, _ circle: Circle) -> String { "book-zq-\(party)-\(circle)" }
 
     /// Whether bytes hold the secret in some form.
-    func stands(in bytes: [UInt8]) -> Bool { needles.contains { occurs($0, in: bytes) } }
+    func stands(in bytes: [UInt8]) -> Bool { needles.contains { $0.occurs(in: bytes) } }
 
     /// Whether bytes may hold any secret at all: a quick look before the thorough one.
-    static func mayStand(in bytes: [UInt8]) -> Bool { marks.contains { occurs($0, in: bytes) } }
+    static func mayStand(in bytes: [UInt8]) -> Bool { marks.contains { $0.occurs(in: bytes) } }
 
     /// What every needle has in it.
-    private static let marks: [[UInt8]] = [[0xF1, 0xAB], [0xAB, 0xF1], Array("-zq-".utf8), Array("7237".utf8)]
+    private static let marks = [[0xF1, 0xAB], [0xAB, 0xF1], Array("-zq-".utf8), Array("7237".utf8)].map { Needle($0) }
 }
 
-/// Whether a needle occurs in bytes.
-private func occurs(_ needle: [UInt8], in bytes: [UInt8]) -> Bool {
-    guard bytes.count >= needle.count, let first = needle.first else { return false }
-    return bytes.withUnsafeBytes { hay in
-        needle.withUnsafeBytes { needle in
-            guard var place = hay.baseAddress, let pattern = needle.baseAddress else { return false }
-            let end = place + hay.count - needle.count + 1
-            while place < end, let found = memchr(place, Int32(first), end - place) {
-                if memcmp(found, pattern, needle.count) == 0 { return true }
-                place = UnsafeRawPointer(found) + 1
+/// Bytes to look for, by the one among them that is rare elsewhere.
+struct Needle {
+    let bytes: [UInt8]
+    private let anchor: Int
+
+    init(_ bytes: [UInt8]) {
+        self.bytes = bytes
+        let rare = [0xF1, 0xAB, UInt8(ascii: "q")]
+        anchor = rare.compactMap { bytes.firstIndex(of: $0) }.first ?? 0
+    }
+
+    func occurs(in hay: [UInt8]) -> Bool {
+        guard hay.count >= bytes.count else { return false }
+        return hay.withUnsafeBytes { hay in
+            bytes.withUnsafeBytes { needle in
+                guard let begin = hay.baseAddress, let pattern = needle.baseAddress else { return false }
+                let end = begin + hay.count - needle.count + 1 + anchor
+                var place = begin + anchor
+                while place < end, let found = memchr(place, Int32(needle[anchor]), end - place) {
+                    if memcmp(found - anchor, pattern, needle.count) == 0 { return true }
+                    place = UnsafeRawPointer(found) + 1
+                }
+                return false
             }
-            return false
         }
     }
 }

@@ -47,11 +47,3 @@ extension LaneTrust {
             })
     }
 }
-
-/// The origin and the size that a note states, signed or not; nil when it states none.
-func stated(in note: [UInt8]) -> (origin: String, size: Int)? {
-    guard let first = note.firstIndex(of: 10), let second = note[(first + 1)...].firstIndex(of: 10),
-        let size = Int(String(decoding: note[(first + 1)..<second], as: UTF8.self))
-    else { return nil }
-    return (String(decoding: note[..<first], as: UTF8.self), size)
-}

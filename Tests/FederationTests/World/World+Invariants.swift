@@ -112,13 +112,13 @@ extension World {
 
     /// Every checkpoint that somebody has seen or that stands on the disk, and every receipt given, is covered by data.
     private func examineSigned(_ seat: Seat, _ database: NodeDatabase, _ ledger: Ledger) throws {
-        var signed = ledger.shown
+        var seen = ledger.shown
         for (path, bytes) in seat.disk.files where path.hasPrefix("lanes/") && path.hasSuffix("/checkpoint") {
-            if let (origin, size) = stated(in: bytes), lanes[origin] != nil {
-                signed[origin] = max(size, signed[origin] ?? 0)
+            if let (origin, size) = signed(bytes, by: seat.party) {
+                seen[origin] = max(size, seen[origin] ?? 0)
             }
         }
-        for (origin, size) in signed.sorted(by: { $0.key < $1.key }) {
+        for (origin, size) in seen.sorted(by: { $0.key < $1.key }) {
             let kept = try database.lastCheckpoint(of: origin)?.size ?? 0
             guard kept >= size else {
                 throw BrokenInvariant(

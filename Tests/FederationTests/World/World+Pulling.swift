@@ -56,7 +56,7 @@ extension World {
     private func inspect(_ carried: [Carried], from provider: PartyID, to reader: PartyID) throws {
         for item in carried {
             if item.path.hasPrefix("lanes/"), item.path.hasSuffix("/checkpoint"), !item.isAltered {
-                remember(item.bytes, of: provider, path: item.path)
+                remember(item.bytes, of: provider)
             }
             guard !isEvil(provider, .oversharing), Secret.mayStand(in: item.bytes) else { continue }
             for secret in secrets where secret.party != reader {
@@ -71,8 +71,8 @@ extension World {
     }
 
     /// Remembers the size of a checkpoint that somebody has seen.
-    private func remember(_ note: [UInt8], of provider: PartyID, path: String) {
-        guard let (origin, size) = stated(in: note) else { return }
+    private func remember(_ note: [UInt8], of provider: PartyID) {
+        guard let (origin, size) = signed(note, by: provider) else { return }
         let known = ledgers[provider]?.shown[origin] ?? 0
         ledgers[provider]?.shown[origin] = max(known, size)
     }
@@ -94,7 +94,7 @@ extension World {
             }
         }
         for item in carried where item.isAltered && item.path.hasSuffix("/checkpoint") && isEvil(provider, .replaying) {
-            guard let (origin, size) = stated(in: item.bytes) else { continue }
+            guard let (origin, size) = signed(item.bytes, by: provider) else { continue }
             let accepted = try database.peerLane(origin)?.size ?? 0
             if size < accepted {
                 throw BrokenInvariant(

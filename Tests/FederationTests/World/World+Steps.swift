@@ -9,6 +9,7 @@ extension World {
     /// One thing that happens, and what must hold after it.
     func takeStep() async throws {
         try await restartSome()
+        if step == evilStart { switchEvil(to: true) }
         let party = chance.pick(federation.parties) ?? federation.parties[0]
         guard let seat = seats[party] else { return }
         switch chance.below(100) {
@@ -25,7 +26,7 @@ extension World {
         case ..<92: changeLine(from: party)
         case ..<95: fillOrShorten(seat)
         case ..<97: flipLaneFile(of: seat)
-        default: switchEvil()
+        default: switchEvil(to: !chance.isOne(in: 3))
         }
         settle(seat)
     }
@@ -98,19 +99,21 @@ extension World {
     }
 
     private func publish(at seat: Seat) async throws {
-        if planted == .restrictedTextInCommonLane, chance.isOne(in: 4) { try await sendRestrictedText(at: seat) }
+        if chance.isOne(in: 6) { try await sendNotice(at: seat) }
         guard let lanes = try await attempt("publish", at: seat, { try await $0.publishCheckpoints() }) else { return }
         note("publish \(seat.party): \(lanes.map { "\($0.size)" }.joined(separator: " "))")
         count("publish")
     }
 
-    /// What only the next party may read goes to everybody, in a notice.
-    private func sendRestrictedText(at seat: Seat) async throws {
-        let words = MadeFederation.text("as in \(Secret.source(seat.party, .pair))")
+    /// A notice goes to everybody. Where that bug is planted, it says what only the next party may read.
+    private func sendNotice(at seat: Seat) async throws {
+        let circle: Circle = planted == .restrictedTextInCommonLane ? .pair : .common
+        let words = MadeFederation.text("as in \(Secret.source(seat.party, circle))")
         let notice = LaneNotice(
             clause: MadeFederation.noticeClause, event: .plannedRelease, subject: "made", issued: clock.now,
             from: clock.now, text: words)
-        _ = try await attempt("notice", at: seat) { try await $0.send(.notice(notice), by: "duty officer") }
+        let sent = try await attempt("notice", at: seat) { try await $0.send(.notice(notice), by: "duty officer") }
+        if case .sent? = sent { count("notice") }
     }
 
     // MARK: What happens to machines and lines
@@ -153,9 +156,8 @@ extension World {
         count("flipped bit")
     }
 
-    private func switchEvil() {
+    private func switchEvil(to isOn: Bool) {
         guard let (party, behaviour) = evil else { return }
-        let isOn = !chance.isOne(in: 3)
         for (reader, wire) in (wires[party] ?? [:]).sorted(by: { $0.key < $1.key }) {
             let isFalse = behaviour == .forking || behaviour == .forging
             guard !isFalse || reader == victim else { continue }

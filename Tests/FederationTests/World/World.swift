@@ -18,6 +18,8 @@ final class World {
     let secrets: [Secret]
     let clock = SimulatedClock(World.start)
     var chance: SimulatedChance
+    /// Whose signatures count; what has been verified is not verified again.
+    let trust: LaneTrust
     var seats: [PartyID: Seat] = [:]
     var wires: [PartyID: [PartyID: Wire]] = [:]
     var ledgers: [PartyID: Ledger] = [:]
@@ -27,6 +29,8 @@ final class World {
     let evil: (party: PartyID, behaviour: PeerBehaviour)?
     /// The reader that a false history is shown to.
     let victim: PartyID
+    /// The step at which the party begins to misbehave.
+    let evilStart: Int
     /// Where the false history leaves the true one; nil before it begins.
     var forkIndex: Int?
     /// The false history as the victim last saw it.
@@ -43,6 +47,7 @@ final class World {
         chance = SimulatedChance(seed: seed)
         federation = MadeFederation(count: 3 + chance.below(3))
         agreement = federation.agreement
+        trust = try TestKeys.trust(in: federation.parties).remembering
         let federation = federation
         secrets = federation.parties.flatMap { party in
             Circle.allCases.map { Secret(party, $0, in: federation) }
@@ -52,6 +57,7 @@ final class World {
         let party = chance.pick(federation.parties) ?? federation.parties[0]
         evil = planted == .skippedProof ? (party, .forging) : planted != nil || isHonest ? nil : (party, behaviour)
         victim = federation.next(after: party)
+        evilStart = 5 + chance.below(25)
         try buildSeats()
         buildWires()
     }
@@ -64,7 +70,6 @@ final class World {
     }
 
     private func buildSeats() throws {
-        let keys = try TestKeys.trust(in: federation.parties).remembering
         for party in federation.parties {
             let isLax = evil?.party == party && evil?.behaviour == .oversharing
             let disk = SimulatedDisk(seed: chance.next(), copying: try World.prepared.get())
@@ -72,7 +77,7 @@ final class World {
             let configuration = NodeConfiguration(
                 party: party, basin: federation.basin, register: federation.register,
                 agreement: isLax ? federation.laxAgreement : agreement, signer: try TestKeys.signer(of: party),
-                trust: planted == .skippedProof ? .believing(keys) : keys)
+                trust: planted == .skippedProof ? .believing(trust) : trust)
             seats[party] = Seat(
                 configuration, disk: disk, clock: clock, skew: Int64(chance.below(1201)) - 600)
             ledgers[party] = Ledger()
@@ -95,7 +100,7 @@ final class World {
     /// - Throws: ``BrokenInvariant``.
     func run() async throws {
         try await begin()
-        let steps = 60 + chance.below(41)
+        let steps = 60 + chance.below(31)
         while step < steps {
             step += 1
             clock.set(clock.now + Int64(1 + chance.below(600)))
@@ -136,6 +141,14 @@ final class World {
 
     func origin(of provider: PartyID, _ audience: Audience) -> String {
         "riparian/\(provider)/\(agreement.id)/\(audience)"
+    }
+
+    /// Size of a checkpoint that a party has signed, by origin; nil for other bytes, whatever they say.
+    func signed(_ note: [UInt8], by party: PartyID) -> (origin: String, size: Int)? {
+        guard let origin = note.firstIndex(of: 10).map({ String(decoding: note[..<$0], as: UTF8.self) }),
+            let checkpoint = try? trust.checkpoint(note, origin, party, clock.now)
+        else { return nil }
+        return (origin, checkpoint.size)
     }
 
     /// The origin of the lane that all others read.
