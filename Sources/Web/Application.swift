@@ -12,7 +12,7 @@ public func buildApplication(
     site: DutySite, host: String, port: Int, logger: Logger = Logger(label: "riparian.web")
 ) -> some ApplicationProtocol {
     Application(
-        router: SiteRoutes(site: site).router(),
+        router: SiteRoutes(site: site, host: host).router(),
         configuration: ApplicationConfiguration(address: .hostname(host, port: port), serverName: "riparian"),
         logger: logger)
 }

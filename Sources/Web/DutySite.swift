@@ -15,12 +15,15 @@ public struct DutySite: Sendable {
         public let name: LocalizedText
         /// Whether it has a page here; a party without a node is named without a link.
         public let hasPage: Bool
+        /// Its own zone.
+        public let zone: UTCOffset
 
         /// Makes an entry.
-        public init(party: PartyID, name: LocalizedText, hasPage: Bool = true) {
+        public init(party: PartyID, name: LocalizedText, hasPage: Bool = true, zone: UTCOffset = .indochina) {
             self.party = party
             self.name = name
             self.hasPage = hasPage
+            self.zone = zone
         }
     }
 
@@ -30,6 +33,10 @@ public struct DutySite: Sendable {
     public let stationNames: [StationID: LocalizedText]
     /// The texts.
     public let catalogues: Catalogues
+    /// What pages of a replay say while a node does not run; nil outside replays.
+    public let replay: ReplayBanner?
+    /// What the pages of nodes ask and do; nil shows boards alone.
+    public let desk: NodeDesk?
     /// The current board of a party; nil when it has none.
     let board: @Sendable (PartyID) async -> DutyBoard?
     /// The alert draft of a party for a station; nil when none waits.
@@ -43,17 +50,22 @@ public struct DutySite: Sendable {
     ///   - parties: in the order of the front page.
     ///   - stationNames: names of the stations that notes of forecasts mention.
     ///   - catalogues: the texts.
+    ///   - replay: what pages say while a node does not run; nil outside replays.
+    ///   - desk: what the pages of nodes ask and do; nil shows boards alone.
     ///   - alert: the alert draft (XML) of a party for a station; without it the draft is written from the board.
     ///   - board: the current board of a party; nil when it has none.
     /// - Throws: when a bundled template or asset is missing or damaged.
     public init(
         parties: [Entry], stationNames: [StationID: LocalizedText], catalogues: Catalogues,
+        replay: ReplayBanner? = nil, desk: NodeDesk? = nil,
         alert: (@Sendable (PartyID, StationID) async -> String?)? = nil,
         board: @escaping @Sendable (PartyID) async -> DutyBoard?
     ) throws {
         self.parties = parties
         self.stationNames = stationNames
         self.catalogues = catalogues
+        self.replay = replay
+        self.desk = desk
         self.board = board
         self.alert = alert
         templates = try bundledTemplates()

@@ -14,9 +14,9 @@ struct Riparian: AsyncParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            AccordCommand.self, BenchCommand.self, DemoCommand.self, IngestCommand.self, KeyCommand.self,
-            LaneCommand.self,
-            PackCommand.self, ReplayCommand.self,
+            AccordCommand.self, BenchCommand.self, DemoCommand.self, EndureCommand.self, GateCommand.self,
+            IngestCommand.self, KeyCommand.self, LaneCommand.self, PackCommand.self, ReplayCommand.self,
+            SeriesCommand.self,
         ])
 
     /// Runs a command and turns what it throws into the exit codes of the contract.

@@ -24,7 +24,7 @@ extension Agreement {
         guard from < until else { return [] }
         let deliveries = deliveries(of: provision, from: from, until: until)
         guard !deliveries.isEmpty else { return [] }
-        let unknown = firstUnknownTerm(of: provision)
+        let unknown = unknownTerms(of: provision)
         return providers(of: provision).flatMap { provider in
             deliveries.flatMap { duties(of: provision, for: $0, by: provider, unknown: unknown) }
         }.sorted()
@@ -39,7 +39,7 @@ extension Agreement {
     public func triggeredDuties(of provision: Provision, by readings: [Observation]) -> [Duty] {
         guard let series = readings.first?.series else { return [] }
         let onsets = provision.triggers.filter { $0.series.matches(series) }.flatMap { $0.onsets(in: readings) }
-        let unknown = firstUnknownTerm(of: provision, apartFrom: .threshold)
+        let unknown = unknownTerms(of: provision, apartFrom: .threshold)
         return Set(onsets).sorted().flatMap { onset in
             let due = provision.deadlineMinutes.map { onset + Int64($0) * 60 }
             let notice = Delivery(covers: .each([onset]), due: due, zone: nil)
@@ -49,7 +49,7 @@ extension Agreement {
 
     /// A delivery as one provider owes it, split where the readers change.
     private func duties(
-        of provision: Provision, for delivery: Delivery, by provider: PartyID?, unknown: Term?
+        of provision: Provision, for delivery: Delivery, by provider: PartyID?, unknown: [Term]
     ) -> [Duty] {
         let patterns = (provision.series + provision.triggers.map(\.series)).compactMap { $0.narrowed(to: provider) }
         var seen: Set<SeriesPattern> = []
@@ -57,7 +57,8 @@ extension Agreement {
         return owedParts(of: delivery.covers, provision: provision, provider: provider).map { part in
             Duty(
                 clause: provision.clause, kind: provision.kind, provider: provider, series: series,
-                readers: part.readers, covers: part.covers, due: delivery.due, zone: delivery.zone, unknown: unknown)
+                readers: part.readers, covers: part.covers, due: delivery.due, zone: delivery.zone,
+                unknownTerms: unknown)
         }
     }
 
@@ -72,14 +73,13 @@ extension Agreement {
         return named.isEmpty ? [nil] : named.sorted()
     }
 
-    /// The first term without which nobody can tell whether the duties of a provision are met.
-    private func firstUnknownTerm(of provision: Provision, apartFrom known: Term? = nil) -> Term? {
-        if undisclosed.contains(.force) { return .force }
-        return [Term.series, .readers, .season, .rhythm, .threshold, .deadline].first { term in
-            guard term != known else { return false }
-            return provision.undisclosed.contains(term)
-                || (term == .threshold && provision.triggers.contains { !$0.isDecidable })
+    /// The terms without which nobody can tell whether the duties of a provision are met.
+    private func unknownTerms(of provision: Provision, apartFrom known: Term? = nil) -> [Term] {
+        let isHidden = provision.triggers.contains { !$0.isDecidable }
+        let terms = [Term.series, .readers, .season, .rhythm, .threshold, .deadline].filter { term in
+            term != known && (provision.undisclosed.contains(term) || (term == .threshold && isHidden))
         }
+        return undisclosed.contains(.force) ? [.force] + terms : terms
     }
 
     /// A part of a delivery in which the same readers are owed.

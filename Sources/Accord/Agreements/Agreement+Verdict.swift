@@ -14,8 +14,8 @@ extension Agreement {
     ///   - now: the time at which the value would be handed over; nil leaves minimum delays out of account.
     public func verdict(for series: SeriesID, reader: PartyID, at: Instant, now: Instant? = nil) -> Verdict {
         if reader == series.provider { return .granted(clause: Verdict.ownClause) }
-        let standings = provisions.filter(\.grantsSeries).map {
-            ($0, standing(of: $0, for: series, at: at, now: now))
+        let standings = provisionsAbout(series).map {
+            (provisions[$0], standing(of: provisions[$0], for: series, at: at, now: now))
         }
         for (provision, standing) in standings where provision.readers == .everybody {
             if case .grants = standing { return .granted(clause: provision.clause) }
@@ -23,6 +23,16 @@ extension Agreement {
         let verdict = verdict(of: standings, series: series, reader: reader, at: at)
         if verdict.isGranted, undisclosed.contains(.force) { return .unknown(.documentTermNotPublic(term: .force)) }
         return verdict
+    }
+
+    /// The places of the provisions that grant the series or may do so, in the order of the document.
+    ///
+    /// Places, because copying a provision costs more than passing over it.
+    func provisionsAbout(_ series: SeriesID) -> [Int] {
+        provisions.indices.filter { place in
+            guard provisions[place].grantsSeries else { return false }
+            return provisions[place].series.isEmpty || provisions[place].series.contains { $0.matches(series) }
+        }
     }
 
     /// How one provision stands to a value, before its readers are looked at.

@@ -60,7 +60,8 @@ extension Agreement {
         for series: SeriesID, at observed: Instant, now: Instant? = nil
     ) -> [(audience: Audience, clause: String)] {
         var clauses: [Audience: String] = [:]
-        for provision in provisions where provision.grantsSeries {
+        for place in provisionsAbout(series) {
+            let provision = provisions[place]
             guard case .grants = standing(of: provision, for: series, at: observed, now: now),
                 let audience = audience(
                     of: provision, by: series.provider, at: judgedTime(of: observed, by: provision)),

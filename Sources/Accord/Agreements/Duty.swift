@@ -51,13 +51,13 @@ public struct Duty: Hashable, Sendable {
     public let due: Instant?
     /// The zone in which the document states the time; nil where it counts from the observed time.
     public let zone: NamedZone?
-    /// The term that is not public, so that nobody can tell whether the duty is met; nil when all are known.
-    public let unknown: Term?
+    /// The terms that are not public, so that nobody can tell whether the duty is met; empty when all are known.
+    public let unknownTerms: [Term]
 
     /// Makes a duty.
     public init(
         clause: String, kind: ProvisionKind = .share, provider: PartyID?, series: [SeriesPattern], readers: Readers?,
-        covers: Coverage, due: Instant?, zone: NamedZone? = nil, unknown: Term? = nil
+        covers: Coverage, due: Instant?, zone: NamedZone? = nil, unknownTerms: [Term] = []
     ) {
         self.clause = clause
         self.kind = kind
@@ -67,8 +67,11 @@ public struct Duty: Hashable, Sendable {
         self.covers = covers
         self.due = due
         self.zone = zone
-        self.unknown = unknown
+        self.unknownTerms = unknownTerms
     }
+
+    /// The first of the terms that are not public; nil when all are known.
+    public var unknown: Term? { unknownTerms.first }
 
     /// In which lane of the provider it stands; nil where the readers are not public.
     public var audience: Audience? { readers.map(Audience.init) }

@@ -20,7 +20,7 @@ public func compliance(
 }
 
 /// Counts what was due under every provision.
-private struct ComplianceCount {
+struct ComplianceCount {
     let agreement: Agreement
     let manifest: EvidenceManifest
     let lanes: [String: JudgedLane]
@@ -48,7 +48,8 @@ private struct ComplianceCount {
             for pair in pairs(of: provision) {
                 let judged = judge(pair)
                 findings += judged.findings(pair)
-                let own = judged.rows(pair, zone: zone, readings: readings(of: pair, zone: zone))
+                let own = judged.rows(
+                    pair, zone: zone, readings: provision.grantsSeries ? readings(of: pair, zone: zone) : [:])
                 rows += own
                 guard let whole = own.last?.counts else { continue }
                 total.add(whole)
@@ -75,7 +76,7 @@ private struct ComplianceCount {
 
     /// All pairs of a provision with what is due between them, by provider, series and reader.
     private func pairs(of provision: Provision) -> [DutyPair] {
-        guard provision.grantsSeries else { return [] }
+        guard provision.grantsSeries else { return noticePairs(of: provision) }
         var pairs: [DutyPair.Key: DutyPair] = [:]
         for duty in agreement.duties(of: provision, from: manifest.from, until: manifest.until) {
             let lane = duty.provider.flatMap { provider in duty.audience.map { origin(of: provider, $0) } }
@@ -110,11 +111,11 @@ private struct ComplianceCount {
         }
     }
 
-    private func origin(of provider: PartyID, _ audience: Audience) -> String {
+    func origin(of provider: PartyID, _ audience: Audience) -> String {
         "riparian/\(provider)/\(agreement.id)/\(audience)"
     }
 
-    private func readers(_ readers: Readers?) -> [DutyReader] {
+    func readers(_ readers: Readers?) -> [DutyReader] {
         switch readers {
         case nil: [.undisclosed]
         case .everybody: [.everybody]
@@ -192,8 +193,10 @@ private struct ComplianceCount {
     ) -> ComplianceWord {
         switch provision.kind {
         case .share: return !provision.undisclosed.isEmpty && counts.due == 0 ? .unknownTerm : counts.word
-        // Whether another notice was due cannot be known without a register of what happened.
-        case .notice: return provision.undisclosed.isEmpty ? .open : .unknownTerm
+        case .notice:
+            // Whether a notice was due that no reading sets off cannot be known without a register of what happened.
+            let isKnown = provision.undisclosed.isEmpty && provision.triggers.allSatisfy(\.isDecidable)
+            return isKnown ? (counts.due > 0 ? counts.word : .open) : .unknownTerm
         case .target: return indicators.contains(where: \.isReached) ? .delivered : .open
         case .action: return notices.isEmpty ? .open : .delivered
         }

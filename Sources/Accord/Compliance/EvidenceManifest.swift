@@ -75,6 +75,30 @@ public struct EvidenceManifest: Hashable, Sendable {
 }
 
 extension EvidenceManifest {
+    /// What two manifests of one span both name, the same whichever is asked: lanes as far as the shorter one goes, and the
+    /// receipts of both. Nil where they are about other agreements or spans.
+    ///
+    /// Where one writer knows a lane to be complete and the other does not, the provider's word stands; of a lane that one
+    /// of them holds only in part nobody's does.
+    public func common(with other: EvidenceManifest) -> EvidenceManifest? {
+        guard (agreement, identity, from, until) == (other.agreement, other.identity, other.from, other.until) else {
+            return nil
+        }
+        let lanes = self.lanes.compactMap { lane -> Lane? in
+            guard let twin = other.lanes.first(where: { $0.origin == lane.origin }) else { return nil }
+            let shorter = lane.size <= twin.size ? lane : twin
+            let known = [lane.asOf, twin.asOf].compactMap(\.self)
+            let twins = Set(twin.receipts)
+            return Lane(
+                origin: lane.origin, size: shorter.size, root: shorter.root,
+                asOf: lane.size == twin.size ? known.max() : nil,
+                receipts: lane.receipts.filter { twins.contains($0) && $0.size <= shorter.size })
+        }
+        return EvidenceManifest(
+            agreement: agreement, identity: identity, from: from, until: until,
+            isSimulated: isSimulated || other.isSimulated, lanes: lanes)
+    }
+
     /// The document: sizes as numbers, times as ISO 8601 in UTC, hashes as hexadecimal digits.
     public var json: JSONValue {
         [

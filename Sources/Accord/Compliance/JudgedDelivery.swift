@@ -11,6 +11,8 @@ struct DueValue {
     let rank: Int
     let due: Instant?
     let unknown: Term?
+    /// Of a notice that a reading sets off: until when a message belongs to it, the next reading that sets one off.
+    var noticeUntil: Instant?
 
     /// The time by which it belongs to a period.
     var moment: Instant { due ?? observed.upperBound }
@@ -98,7 +100,7 @@ struct DeliveryJudge {
     /// receipt of the reader inside the window without it.
     func judge(_ value: DueValue) -> JudgedDelivery {
         guard isJoined else { return JudgedDelivery(value, .notJoined) }
-        let found = value.series.flatMap { series in lane?.value(of: series, in: value.observed, rank: value.rank) }
+        let found = value.series.flatMap { self.found(value, of: $0) }
         if value.unknown != nil { return described(JudgedDelivery(value, .unknownTerm), found) }
         guard let lane, value.series != nil else { return excused(JudgedDelivery(value, .open)) }
         guard let found, found.isStanding else {
@@ -106,6 +108,13 @@ struct DeliveryJudge {
             return excused(described(JudgedDelivery(value, isPast ? .missing : .open), found))
         }
         return excused(described(delivered(value, found.first, lane), found))
+    }
+
+    private func found(_ value: DueValue, of series: SeriesID) -> JudgedLane.Value? {
+        guard let end = value.noticeUntil else {
+            return lane?.value(of: series, in: value.observed, rank: value.rank)
+        }
+        return lane?.notice(under: value.clause, about: series, onset: value.observed.lowerBound, until: end)
     }
 
     private func described(_ judged: JudgedDelivery, _ found: JudgedLane.Value?) -> JudgedDelivery {

@@ -85,6 +85,22 @@ struct JudgedLane {
         return rank < standing.count ? standing.sorted(by: isEarlier)[rank] : nil
     }
 
+    /// The first notice under a clause that belongs to a reading: issued from its time on and before an end, or issued
+    /// before and about a time in which it lies. A notice whose subject is another series belongs to that one.
+    func notice(under clause: String, about series: SeriesID, onset: Instant, until end: Instant) -> Value? {
+        let notice = notices.first { notice in
+            guard notice.clause == clause, SeriesID(notice.subject).map({ $0 == series }) ?? true else { return false }
+            if notice.issued >= onset { return notice.issued < end }
+            return notice.from <= onset && notice.until.map { $0 >= onset } ?? false
+        }
+        return notice.map { notice in
+            let row = LaneEvidence.Row(
+                index: notice.index, offset: 0, series: series, observed: onset, received: notice.issued, revision: 0,
+                value: nil, known: .observed)
+            return Value(observed: onset, first: row, isStanding: true, latest: row)
+        }
+    }
+
     /// The standing readings of a series observed from a time on and before another.
     func readings(of series: SeriesID, from: Instant, until: Instant) -> [Value] {
         guard let values = values[series] else { return [] }

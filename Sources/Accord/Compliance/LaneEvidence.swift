@@ -23,11 +23,13 @@ public struct LaneEvidence: Hashable, Sendable {
         public let value: Double?
         /// How the value is known.
         public let known: Known
+        /// What the checks of the provider say.
+        public let quality: Quality
 
         /// Makes a row.
         public init(
             index: Int, offset: Int, series: SeriesID, observed: Instant, received: Instant, revision: Int,
-            value: Double?, known: Known
+            value: Double?, known: Known, quality: Quality = .notEvaluated
         ) {
             self.index = index
             self.offset = offset
@@ -37,6 +39,7 @@ public struct LaneEvidence: Hashable, Sendable {
             self.revision = revision
             self.value = value
             self.known = known
+            self.quality = quality
         }
     }
 

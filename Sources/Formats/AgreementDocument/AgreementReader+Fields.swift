@@ -14,8 +14,13 @@ extension AgreementReader {
                 file: file, line: position.line, column: position.column, rule: rule, message: message, advice: advice))
     }
 
+    /// Whether a value is a mapping; keys that the part does not know or lacks are reported.
+    mutating func mapping(_ value: MarkedValue, _ part: AgreementPart) -> Bool {
+        mapping(value, keys: part.keys, required: part.requiredKeys)
+    }
+
     /// Whether a value is a mapping; unknown and missing keys are reported.
-    mutating func mapping(_ value: MarkedValue, keys: [String], required: [String]) -> Bool {
+    private mutating func mapping(_ value: MarkedValue, keys: [String], required: [String]) -> Bool {
         guard case .mapping(let members) = value.content else {
             report(value, "form", "a mapping is expected here", "write key: value, one a line")
             return false
@@ -66,12 +71,17 @@ extension AgreementReader {
         return nil
     }
 
+    /// A whole number in a range.
+    mutating func integer(_ value: MarkedValue?, _ range: ClosedRange<Double>) -> Int? {
+        guard let value, let number = number(value, range) else { return nil }
+        if number == number.rounded() { return Int(number) }
+        report(value, "bad-number", "not a whole number", "write a whole number")
+        return nil
+    }
+
     /// A whole number of minutes.
     mutating func minutes(_ value: MarkedValue?, from least: Double = 1) -> Int? {
-        guard let value, let number = number(value, least...1_000_000) else { return nil }
-        if number == number.rounded() { return Int(number) }
-        report(value, "bad-number", "not a whole number of minutes", "write whole minutes")
-        return nil
+        integer(value, least...1_000_000)
     }
 
     /// A date.
@@ -138,6 +148,41 @@ extension AgreementReader {
         if parties.contains(where: { $0.id == id }) { return id }
         report(value, "unknown-party", "\(id) is no party of this document", "add it to parties or correct the id")
         return nil
+    }
+
+    /// The identity of a document.
+    mutating func identity(_ value: MarkedValue?) -> AgreementIdentity? {
+        guard let value, let text = text(value) else { return nil }
+        if let identity = AgreementIdentity(text) { return identity }
+        report(
+            value, "bad-identity", "\(text) is not the identity of a document",
+            "write the 64 lower-case hexadecimal digits that riparian accord hash prints, between double quotes")
+        return nil
+    }
+
+    /// An id that no item before it has.
+    mutating func newIdentifier(_ value: MarkedValue?, among taken: [String]) -> String? {
+        guard let value, let id = identifier(value, { isTableIdentifier($0) ? $0 : nil }) else { return nil }
+        if !taken.contains(id) { return id }
+        report(value, "duplicate-id", "the id \(id) stands twice", "give every item its own id")
+        return nil
+    }
+
+    /// Offices of parties.
+    mutating func bodies(_ value: MarkedValue?) -> [ResponsibleBody] {
+        list(value).compactMap { item in
+            guard mapping(item, .body), let party = party(item["party"]) else { return nil }
+            let authority = identifier(item["authority"]) { isTableIdentifier($0) ? $0 : nil }
+            return ResponsibleBody(party: party, authority: authority, name: localized(item["name"]))
+        }
+    }
+
+    /// Who pays.
+    mutating func cost(_ value: MarkedValue?) -> CostRule? {
+        guard let value, mapping(value, .cost),
+            let bearer = value["bearer"].flatMap({ choice($0, CostRule.Bearer.self) })
+        else { return nil }
+        return CostRule(bearer: bearer, text: localized(value["text"]))
     }
 
     /// The zone that a mapping names.

@@ -2,17 +2,9 @@ import Accord
 import Series
 
 extension AgreementReader {
-    static let provisionKeys = [
-        "clause", "kind", "field", "text", "model", "series", "readers", "season", "rhythm", "deadline_minutes",
-        "redistribution", "minimum_delay_minutes", "rounding", "aggregation", "responsible", "notice", "target",
-        "action", "undisclosed",
-    ]
-
     /// One provision; nil when it lacks what every provision has.
     mutating func provision(_ value: MarkedValue) -> Provision? {
-        guard mapping(value, keys: Self.provisionKeys, required: ["clause", "kind", "field", "text"]) else {
-            return nil
-        }
+        guard mapping(value, .provision) else { return nil }
         let clause = value["clause"].flatMap { text($0) }
         let kind = value["kind"].flatMap { choice($0, ProvisionKind.self) }
         let field = value["field"].flatMap { choice($0, FieldOfCooperation.self) }
@@ -29,18 +21,22 @@ extension AgreementReader {
         provision.season = season(value["season"])
         readDelivery(value, into: &provision)
         readDuty(value, into: &provision)
+        readRelations(value, into: &provision)
         checkShare(provision, at: value)
         return provision
     }
 
     private mutating func readDelivery(_ value: MarkedValue, into provision: inout Provision) {
         provision.rhythm = rhythm(value["rhythm"])
+        provision.rhythmIsMinimum = boolean(value["rhythm"]?["at_least"]) ?? false
+        provision.dataClass = value["data_class"].flatMap { choice($0, DataClass.self) }
+        provision.history = history(value["history"], of: provision)
         provision.deadlineMinutes = minutes(value["deadline_minutes"])
         provision.redistribution = value["redistribution"].flatMap { choice($0, Redistribution.self) }
         provision.minimumDelayMinutes = minutes(value["minimum_delay_minutes"], from: 0)
         provision.rounding = number(value["rounding"], 1e-6...1e9)
         if let place = value["aggregation"],
-            mapping(place, keys: ["statistic", "period_minutes"], required: ["statistic", "period_minutes"]),
+            mapping(place, .aggregation),
             let statistic = place["statistic"].flatMap({ choice($0, Aggregation.Statistic.self) }),
             let period = minutes(place["period_minutes"])
         {
@@ -49,35 +45,33 @@ extension AgreementReader {
     }
 
     private mutating func readDuty(_ value: MarkedValue, into provision: inout Provision) {
-        for item in list(value["responsible"]) {
-            guard mapping(item, keys: ["party", "authority", "name"], required: ["party"]),
-                let party = party(item["party"])
-            else { continue }
-            let authority = identifier(item["authority"]) { isTableIdentifier($0) ? $0 : nil }
-            provision.responsible.append(
-                ResponsibleBody(party: party, authority: authority, name: localized(item["name"])))
-        }
-        if let place = value["notice"], mapping(place, keys: ["event", "hours_before"], required: ["event"]),
+        provision.responsible = bodies(value["responsible"])
+        if let place = value["notice"], mapping(place, .notice),
             let event = place["event"].flatMap({ choice($0, NoticeTerms.Event.self) })
         {
             provision.notice = NoticeTerms(event: event, hoursBefore: number(place["hours_before"], 0...8760))
         }
-        if let place = value["target"], mapping(place, keys: ["value", "by"], required: ["value"]),
+        if let place = value["target"], mapping(place, .target),
             let number = number(place["value"], -1e15...1e15)
         {
             provision.target = TargetTerms(value: number, by: date(place["by"]))
         }
-        if let place = value["action"], mapping(place, keys: ["by"], required: []) {
+        if let place = value["action"], mapping(place, .action) {
             provision.actionBy = date(place["by"])
         }
+        provision.triggers = list(value["triggers"]).compactMap { trigger($0, of: provision) }
         checkDuty(provision, at: value)
     }
 
     private mutating func checkDuty(_ provision: Provision, at value: MarkedValue) {
-        for (kind, key) in [(ProvisionKind.notice, "notice"), (.target, "target"), (.action, "action")] {
+        let keys: [(kind: ProvisionKind, key: String, isNeeded: Bool)] = [
+            (.notice, "notice", true), (.target, "target", true), (.action, "action", false),
+            (.notice, "triggers", false), (.share, "history", false),
+        ]
+        for (kind, key, isNeeded) in keys {
             if let place = value[key], provision.kind != kind {
                 report(place, "wrong-kind", "\(key) belongs to a provision of kind \(kind.rawValue)", "change the kind")
-            } else if provision.kind == kind, kind != .action, value[key] == nil {
+            } else if provision.kind == kind, isNeeded, value[key] == nil {
                 report(value, "missing-key", "a provision of kind \(kind.rawValue) needs \(key)", "add \(key)")
             }
         }
@@ -98,7 +92,7 @@ extension AgreementReader {
     }
 
     /// `party/station/property`, each part an id or `*`.
-    private mutating func pattern(_ value: MarkedValue) -> SeriesPattern? {
+    mutating func pattern(_ value: MarkedValue) -> SeriesPattern? {
         guard let text = text(value) else { return nil }
         let parts = text.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
         guard parts.count == 3 else {
@@ -134,60 +128,5 @@ extension AgreementReader {
             return nil
         }
         return Readers(items.compactMap { party($0) })
-    }
-
-    private mutating func season(_ value: MarkedValue?) -> SeasonWindow? {
-        guard let value, mapping(value, keys: ["from", "to", "zone"], required: ["from", "to"]) else { return nil }
-        let days = ["from", "to"].map { key -> MonthDay? in
-            guard let place = value[key], let text = text(place) else { return nil }
-            if let day = MonthDay(text) { return day }
-            report(place, "bad-season", "\(text) is not a day of the year", "write a day that exists as \"MM-DD\"")
-            return nil
-        }
-        guard let zone = zone(of: value, rule: "season-without-zone"), let from = days[0], let to = days[1] else {
-            return nil
-        }
-        return SeasonWindow(from: from, to: to, zone: zone)
-    }
-
-    private mutating func rhythm(_ value: MarkedValue?) -> Rhythm? {
-        guard let value, mapping(value, keys: ["every_minutes", "clock"], required: []) else { return nil }
-        if (value["every_minutes"] == nil) == (value["clock"] == nil) {
-            report(value, "bad-rhythm", "a rhythm is either every_minutes or clock", "keep one of the two")
-            return nil
-        }
-        if let place = value["every_minutes"] { return minutes(place).map { .every(minutes: $0) } }
-        return .clock(list(value["clock"]).compactMap { delivery($0) })
-    }
-
-    private mutating func delivery(_ value: MarkedValue) -> ClockDelivery? {
-        guard mapping(value, keys: ["deadline", "zone", "covers", "step_minutes"], required: ["deadline"]) else {
-            return nil
-        }
-        let deadline = clock(value["deadline"])
-        var covers: CoveredWindow?
-        if let place = value["covers"], mapping(place, keys: ["from", "to"], required: ["from", "to"]),
-            let from = relativeTime(place["from"]), let to = relativeTime(place["to"])
-        {
-            covers = CoveredWindow(from: from, to: to)
-            if (from.day, from.time.minutes) > (to.day, to.time.minutes) {
-                report(place, "bad-window", "the covered window ends before it begins", "put the earlier time first")
-            }
-        }
-        let step = minutes(value["step_minutes"])
-        guard let zone = zone(of: value, rule: "deadline-without-zone"), let deadline else { return nil }
-        return ClockDelivery(deadline: deadline, zone: zone, covers: covers, stepMinutes: step)
-    }
-
-    /// `same-day hh:mm` or `previous-day hh:mm`.
-    private mutating func relativeTime(_ value: MarkedValue?) -> RelativeTime? {
-        guard let value, let text = text(value) else { return nil }
-        for (word, day) in [("same-day ", 0), ("previous-day ", -1)] where text.hasPrefix(word) {
-            if let time = ClockTime(String(text.dropFirst(word.count))) { return RelativeTime(day: day, time: time) }
-        }
-        report(
-            value, "bad-clock", "\(text) is not a time of the day of delivery",
-            "write \"same-day hh:mm\" or \"previous-day hh:mm\"")
-        return nil
     }
 }

@@ -5,6 +5,8 @@ public import Series
 public struct AgreementReading: Sendable {
     /// The agreement; nil when there is a fault.
     public let agreement: Agreement?
+    /// The parsed document whose canonical text is hashed; nil when there is a fault.
+    public let document: JSONValue?
     /// What is wrong, in the order of the file.
     public let faults: [Fault]
 }
@@ -18,14 +20,16 @@ public struct AgreementReading: Sendable {
 public func readAgreement(_ bytes: [UInt8], file: String, stations: Set<StationID>? = nil) -> AgreementReading {
     var document = MarkedDocumentReader(file: file)
     guard let root = document.read(bytes) else {
-        return AgreementReading(agreement: nil, faults: document.faults)
+        return AgreementReading(agreement: nil, document: nil, faults: document.faults)
     }
     var reader = AgreementReader(file: file, stations: stations)
     let agreement = reader.agreement(root)
     let faults = (document.faults + reader.faults).sorted {
         ($0.position, $0.rule, $0.message) < ($1.position, $1.rule, $1.message)
     }
-    return AgreementReading(agreement: faults.isEmpty ? agreement : nil, faults: faults)
+    return faults.isEmpty
+        ? AgreementReading(agreement: agreement, document: root.json, faults: [])
+        : AgreementReading(agreement: nil, document: nil, faults: faults)
 }
 
 /// Walks a marked document and collects what is wrong with it.
@@ -35,20 +39,17 @@ struct AgreementReader {
     var faults: [Fault] = []
     var zones: [String: UTCOffset] = [:]
     var parties: [AgreementParty] = []
+    /// The ids of the instruments that provisions may name.
+    var instruments: Set<String> = []
 
     init(file: String, stations: Set<StationID>?) {
         self.file = file
         self.stations = stations
     }
 
-    static let documentKeys = [
-        "schema", "id", "title", "illustrative", "model", "zones", "in_force", "undisclosed", "parties", "provisions",
-    ]
-
     /// The agreement, incomplete where faults have been reported.
     mutating func agreement(_ root: MarkedValue) -> Agreement? {
-        guard mapping(root, keys: Self.documentKeys, required: ["schema", "id", "title", "parties", "provisions"])
-        else { return nil }
+        guard mapping(root, .document) else { return nil }
         if let schema = root["schema"], text(schema) != "riparian-agreement-1" {
             report(schema, "unknown-schema", "this schema is not known", "write schema: riparian-agreement-1")
         }
@@ -64,8 +65,19 @@ struct AgreementReader {
         }
         let title = localized(root["title"])
         if isIllustrative, let title, let place = root["title"] { checkIllustrative(title, at: place) }
+        let general = generalTerms(root)
+        instruments = Set(general.instruments.map(\.id))
+        let provisions = provisions(root["provisions"])
+        guard let id = identifier(root["id"], AgreementID.init), let title else { return nil }
+        return Agreement(
+            id: id, identity: AgreementIdentity(of: root.json), title: title, isIllustrative: isIllustrative,
+            model: root["model"].flatMap { localized($0) }, parties: parties, force: force, undisclosed: undisclosed,
+            zones: zones, general: general, provisions: provisions)
+    }
+
+    private mutating func provisions(_ value: MarkedValue?) -> [Provision] {
         var provisions: [Provision] = []
-        for item in list(root["provisions"]) {
+        for item in list(value) {
             guard let provision = provision(item) else { continue }
             if provisions.contains(where: { $0.clause == provision.clause }) {
                 report(
@@ -75,11 +87,7 @@ struct AgreementReader {
                 provisions.append(provision)
             }
         }
-        guard let id = identifier(root["id"], AgreementID.init), let title else { return nil }
-        return Agreement(
-            id: id, identity: AgreementIdentity(of: root.json), title: title, isIllustrative: isIllustrative,
-            model: root["model"].flatMap { localized($0) }, parties: parties, force: force, undisclosed: undisclosed,
-            zones: zones, provisions: provisions)
+        return provisions
     }
 
     private mutating func checkIllustrative(_ title: LocalizedText, at place: MarkedValue) {
@@ -109,7 +117,7 @@ struct AgreementReader {
     }
 
     private mutating func readParty(_ value: MarkedValue) {
-        guard mapping(value, keys: ["id", "role", "from", "until"], required: ["id"]) else { return }
+        guard mapping(value, .party) else { return }
         guard let place = value["id"], let id = identifier(place, PartyID.init) else { return }
         if id.text == "public" {
             report(place, "reserved-party", "public is the word for everybody", "give the party another id")
@@ -119,23 +127,26 @@ struct AgreementReader {
             return
         }
         let role = value["role"].flatMap { choice($0, AgreementParty.Role.self) } ?? .signatory
-        parties.append(AgreementParty(id: id, role: role, validity: validity(value)))
+        let kind = value["kind"].flatMap { choice($0, AgreementParty.Kind.self) }
+        parties.append(
+            AgreementParty(
+                id: id, role: role, validity: validity(value), kind: kind, name: localized(value["name"])))
     }
 
     private mutating func force(_ value: MarkedValue?) -> DatedForce? {
-        guard let value, mapping(value, keys: ["from", "until", "zone"], required: []) else { return nil }
+        guard let value, mapping(value, .inForce) else { return nil }
         let validity = validity(value)
         guard let zone = zone(of: value, rule: "in-force-without-zone") else { return nil }
         return DatedForce(validity: validity, zone: zone)
     }
 
-    /// The days `from` and `until` of a mapping.
-    mutating func validity(_ value: MarkedValue) -> Validity {
-        let (from, until) = (date(value["from"]), date(value["until"]))
+    /// The days of a mapping, the first of them under a key of its own.
+    mutating func validity(_ value: MarkedValue, from key: String = "from") -> Validity {
+        let (from, until) = (date(value[key]), date(value["until"]))
         if let from, let until, from >= until {
             report(
                 value["until"] ?? value, "validity-inverted", "it ends on \(until), not after its beginning on \(from)",
-                "until is the first day on which it no longer holds, later than from")
+                "until is the first day on which it no longer holds, later than \(key)")
             return .always
         }
         return Validity(from: from, until: until)

@@ -75,9 +75,15 @@ struct ReportCell {
         ReportCell(markup: "<th>\(MarkupElement.escaped(text))</th>")
     }
 
-    static func text(_ text: String, code: String? = nil) -> ReportCell {
-        let name = code.map { " <code>\(MarkupElement.escaped($0))</code>" } ?? ""
-        return ReportCell(markup: "<td>\(MarkupElement.escaped(text))\(name)</td>")
+    static func text(_ text: String) -> ReportCell {
+        ReportCell(markup: "<td>\(MarkupElement.escaped(text))</td>")
+    }
+
+    /// A line over a whole table that names the rows below it.
+    static func group(_ text: String, codes: [String], columns: Int) -> ReportCell {
+        let names = codes.map { " <code>\(MarkupElement.escaped($0))</code>" }.joined()
+        return ReportCell(
+            markup: "<td class=\"group\" colspan=\"\(columns)\">\(MarkupElement.escaped(text))\(names)</td>")
     }
 
     static func code(_ text: String) -> ReportCell {
@@ -100,7 +106,9 @@ private let complianceStyle = """
     .mark { border: 2px solid #7a4a00; background: #fff4df; padding: 2mm 3mm; margin: 2mm 0; font-weight: 600; }
     table { border-collapse: collapse; width: 100%; font-size: 8.5pt; margin: 1.5mm 0; }
     th, td { border: 1px solid #bbb; padding: 0.6mm 1.2mm; text-align: left; vertical-align: top; }
-    th { background: #eee; } td.n { text-align: right; white-space: nowrap; } tr { break-inside: avoid; }
+    td:first-child { min-width: 20mm; }
+    th { background: #eee; } th::first-letter { text-transform: uppercase; }
+    td.group { background: #f6f6f6; font-weight: 600; break-after: avoid; } td.n { text-align: right; white-space: nowrap; } tr { break-inside: avoid; }
     thead { display: table-header-group; } h2, h3 { break-after: avoid; }
     code { font: 7.5pt/1.3 "DejaVu Sans Mono", Consolas, monospace; overflow-wrap: anywhere; color: #444; }
     svg { display: block; width: 100%; height: 7mm; margin: 1mm 0; } dt { font-weight: 600; } dd { margin: 0 0 1mm 5mm; }

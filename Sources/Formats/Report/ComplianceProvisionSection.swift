@@ -25,7 +25,7 @@ struct ComplianceProvisionSection {
             if provision.grantsSeries { page.line("p", texts.text("nothingDue")) }
         } else {
             page.raw(ComplianceBar.markup(state.counts, texts))
-            page.line("p", texts.text("months", ["zone": "\(state.zone.name) (\(state.zone.offset.name))"]))
+            page.line("p", texts.text("months", ["zone": state.zone.offset.name]))
         }
         writeRows(into: &page)
         writeFindings(into: &page)
@@ -72,6 +72,7 @@ struct ComplianceProvisionSection {
         ComplianceBar.order.filter { standing in rows.contains { $0.counts.count(standing) > 0 } }
     }
 
+    /// One group of rows a series and pair: a line that names them, then the periods; a single month is the whole span.
     private func writeRows(into page: inout ReportMarkup) {
         let rows = report.rows.filter { $0.clause == provision.clause }
         guard !rows.isEmpty else { return }
@@ -79,28 +80,38 @@ struct ComplianceProvisionSection {
         let further: [(key: String, count: (ComplianceCounts) -> Int)] = [
             ("corrected", \.corrected), ("withdrawn", \.withdrawn), ("estimated", \.estimated), ("skewed", \.skewed),
         ].filter { column in rows.contains { column.count($0.counts) > 0 } }
+        let headings =
+            ["period", "readings", "due", "delivered"].map { texts.text($0) } + standings.map(texts.standing)
+            + further.map { texts.text($0.key) } + [texts.text("late"), texts.text("decides")]
         page.open("table")
         page.raw("<thead>")
-        page.row(
-            ["series", "pair", "period", "readings", "due", "delivered"].map { .heading(texts.text($0)) }
-                + standings.map { .heading(texts.standing($0)) } + further.map { .heading(texts.text($0.key)) }
-                + [.heading(texts.text("late")), .heading(texts.text("decides"))])
+        page.row(headings.map { .heading($0) })
         page.raw("</thead>\n")
-        for row in rows {
+        var months = 0
+        for (place, row) in rows.enumerated() {
+            let isFirst = place == 0 || rows[place - 1].period == .whole
+            if isFirst {
+                months = rows[place...].prefix { $0.period != .whole }.count
+                page.row([.group(pair(of: row), codes: codes(of: row), columns: headings.count)])
+            }
+            if months == 1, row.period != .whole { continue }
             let counts = row.counts
             let numbers =
                 [counts.readings, counts.due, counts.delivered] + standings.map { counts.count($0) }
                 + further.map { $0.count(counts) }
-            let pair = "\(texts.party(row.provider)) → \(texts.reader(row.reader))"
             page.row(
-                [
-                    .text(texts.series(row.series), code: SeriesID(row.series) == nil ? nil : row.series),
-                    .text(pair), .text(texts.period(row.period)),
-                ] + numbers.map { .count($0, texts.number($0)) } + [
-                    .text(texts.late(counts)), .text(decides(row), code: row.evidence.lane),
-                ])
+                [.text(texts.period(row.period))] + numbers.map { .count($0, texts.number($0)) }
+                    + [.text(texts.late(counts)), .text(decides(row))])
         }
         page.close("table")
+    }
+
+    private func pair(of row: ComplianceRow) -> String {
+        "\(texts.series(row.series)) · \(texts.party(row.provider)) → \(texts.reader(row.reader))"
+    }
+
+    private func codes(of row: ComplianceRow) -> [String] {
+        (SeriesID(row.series) == nil ? [] : [row.series]) + (row.evidence.lane.map { [$0] } ?? [])
     }
 
     private func decides(_ row: ComplianceRow) -> String {
@@ -131,14 +142,15 @@ struct ComplianceProvisionSection {
         page.open("table")
         page.raw("<thead>")
         page.row(
-            ["series", "pair", "standing", "count", "observed", "deadline", "late", "decides"].map {
+            ["series", "standing", "count", "observed", "deadline", "late", "decides"].map {
                 .heading(texts.text($0))
             })
         page.raw("</thead>\n")
         for finding in findings {
             page.row([
-                .text(texts.series(finding.series)),
-                .text("\(texts.party(finding.provider)) → \(texts.reader(finding.reader))"),
+                .text(
+                    "\(texts.series(finding.series)) · \(texts.party(finding.provider)) → "
+                        + texts.reader(finding.reader)),
                 .text(texts.standing(finding.standing)), .count(finding.count, texts.number(finding.count)),
                 .text(range(finding.observed)), .text(finding.due.map(range) ?? ""),
                 .text(finding.worstLate.map { texts.duration($0) } ?? ""), .text(decides(finding)),

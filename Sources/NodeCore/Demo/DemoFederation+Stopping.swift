@@ -17,13 +17,16 @@ public struct PartyStanding: Hashable, Sendable {
     public let party: PartyID
     /// Whether its node runs.
     public let state: State
+    /// The time of the nodes.
+    public let now: Instant
     /// The other parties whose lanes its requests do not reach, with the time of the first that came to nothing.
     public let unreachable: [PartyID: Instant]
 
     /// Makes a standing.
-    public init(party: PartyID, state: State, unreachable: [PartyID: Instant] = [:]) {
+    public init(party: PartyID, state: State, now: Instant, unreachable: [PartyID: Instant] = [:]) {
         self.party = party
         self.state = state
+        self.now = now
         self.unreachable = unreachable
     }
 }
@@ -41,7 +44,8 @@ extension DemoFederation {
             }
         let lost = unreachable.filter { $0.key.reader == party }.map { ($0.key.provider, $0.value) }
         return PartyStanding(
-            party: party, state: state, unreachable: Dictionary(lost, uniquingKeysWith: { first, _ in first }))
+            party: party, state: state, now: clock.now,
+            unreachable: Dictionary(lost, uniquingKeysWith: { first, _ in first }))
     }
 
     /// Stops a party's node between two steps: its store is closed, nothing of it can be fetched. Stopping a stopped node

@@ -49,7 +49,7 @@ extension Node {
 
     private func publish(_ place: LanePlace, at now: Instant) throws -> PublishedLane? {
         guard let standing = try database.lastCheckpoint(of: place.origin) else { return nil }
-        let before = try served[place.origin] ?? ServedLane(size: writtenSize(of: place))
+        let before = try served[place.origin] ?? written(of: place)
         let isNew = before.size != standing.size
         if isNew { try writeFiles(of: place, after: before.size, size: standing.size) }
         let isDue = before.heartbeat.map { now - $0 >= Node.heartbeatPeriod } ?? true
@@ -60,14 +60,16 @@ extension Node {
         return PublishedLane(origin: place.origin, size: standing.size, isNew: isNew)
     }
 
-    /// The size whose files stand on disk: tiles are durable before the checkpoint that covers them appears.
-    private func writtenSize(of place: LanePlace) throws -> Int {
+    /// What stands on disk of a lane, with the time of its heartbeat: tiles are durable before the checkpoint that covers
+    /// them appears.
+    private func written(of place: LanePlace) throws -> ServedLane {
+        let key = configuration.signer.key(place.origin)
         guard let note = try effects.disk.read(place.folder + "/checkpoint"),
-            let checkpoint = try? Checkpoint(
-                note: note, origin: place.origin, key: configuration.signer.key(place.origin)),
+            let checkpoint = try? Checkpoint(note: note, origin: place.origin, key: key),
             try database.root(of: place.origin, size: checkpoint.size) == checkpoint.root
-        else { return 0 }
-        return checkpoint.size
+        else { return ServedLane(size: 0) }
+        return ServedLane(
+            size: checkpoint.size, heartbeat: Receipt.time(in: note, of: key.cosigning("riparian/\(party)")))
     }
 
     private func writeFiles(of place: LanePlace, after old: Int, size: Int) throws {

@@ -89,8 +89,9 @@ extension Node {
         return LaneSealing(
             now: now,
             entries: { departure, observations in
-                try LaneEntry.entries(observations.map { gate.leaving($0, clause: departure.clause) })
-                    .map { SealedEntry($0) }
+                let step = gate.rounding(of: departure.clause)
+                let leaving = step.map { step in observations.map { $0.rounded(to: step) } } ?? observations
+                return try LaneEntry.entries(leaving).map { SealedEntry($0) }
             }, checkpoint: { try signer.checkpoint($0, $1, $2) })
     }
 }

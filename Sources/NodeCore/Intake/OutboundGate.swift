@@ -30,13 +30,8 @@ struct OutboundGate: Sendable {
         return .approved(rule.id)
     }
 
-    /// An observation as it leaves in a lane: rounded where the clause says so.
-    func leaving(_ observation: Observation, clause: String) -> Observation {
-        guard let value = observation.value, let step = agreement.provision(clause)?.rounding else {
-            return observation
-        }
-        return observation.with(value: (value / step).rounded() * step)
-    }
+    /// The step to which a clause rounds what leaves; nil where it rounds nothing.
+    func rounding(of clause: String) -> Double? { agreement.provision(clause)?.rounding }
 
     /// The sum of a period as it leaves: marked as derived, stamped with the end of the period, received when it was made.
     ///
@@ -157,10 +152,10 @@ extension Instant {
 }
 
 extension Observation {
-    /// The same observation with another value.
-    func with(value: Double?) -> Observation {
+    /// The same observation with its value on a multiple of a step.
+    func rounded(to step: Double) -> Observation {
         Observation(
-            series: series, observed: observed, received: received, value: value, quality: quality, known: known,
-            status: status, revision: revision, source: source)
+            series: series, observed: observed, received: received, value: value.map { ($0 / step).rounded() * step },
+            quality: quality, known: known, status: status, revision: revision, source: source)
     }
 }

@@ -105,7 +105,7 @@ extension LaneEvidence {
                     Row(
                         index: index, offset: offset, series: observation.series, observed: observation.observed,
                         received: observation.received, revision: observation.revision, value: observation.value,
-                        known: observation.known))
+                        known: observation.known, quality: observation.quality))
             }
         case .notice(let notice):
             notices.append(

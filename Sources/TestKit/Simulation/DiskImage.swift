@@ -1,49 +1,103 @@
+import Foundation
+
+/// Bytes that grow in place, copied as memory: a world writes millions of them.
+struct FileBytes {
+    private var storage: [UInt8] = []
+    private(set) var count = 0
+
+    /// The bytes as an array.
+    var array: [UInt8] {
+        let count = count
+        return storage.withUnsafeBytes { source in
+            [UInt8](unsafeUninitializedCapacity: count) { target, filled in
+                if let from = source.baseAddress, let to = target.baseAddress { memcpy(to, from, count) }
+                filled = count
+            }
+        }
+    }
+
+    /// Makes bytes of memory.
+    init(_ source: UnsafeRawBufferPointer = UnsafeRawBufferPointer(start: nil, count: 0)) { put(source, at: 0) }
+
+    /// Makes the bytes that many, filling with zeros.
+    mutating func resize(to size: Int) {
+        if size > storage.count {
+            let (old, capacity) = (count, max(size, storage.count * 2, 4096))
+            storage = storage.withUnsafeBytes { source in
+                [UInt8](unsafeUninitializedCapacity: capacity) { target, filled in
+                    guard let to = target.baseAddress else { return }
+                    if let from = source.baseAddress, old > 0 { memcpy(to, from, old) }
+                    memset(to + old, 0, capacity - old)
+                    filled = capacity
+                }
+            }
+        } else if size < count {
+            storage.withUnsafeMutableBytes { _ = memset($0.baseAddress! + size, 0, count - size) }  // count > 0 here
+        }
+        count = size
+    }
+
+    /// Puts bytes at an offset, growing where needed.
+    mutating func put(_ source: UnsafeRawBufferPointer, at offset: Int) {
+        guard let from = source.baseAddress, !source.isEmpty else { return }
+        if offset + source.count > count { resize(to: offset + source.count) }
+        storage.withUnsafeMutableBytes { _ = memcpy($0.baseAddress! + offset, from, source.count) }  // not empty now
+    }
+
+    /// Takes a range over from other bytes, as far as they reach.
+    mutating func take(_ range: Range<Int>, from other: FileBytes) {
+        let range = range.clamped(to: 0..<other.count)
+        other.storage.withUnsafeBytes { put(UnsafeRawBufferPointer(rebasing: $0[range]), at: range.lowerBound) }
+    }
+
+    /// Copies bytes from an offset into memory; zeros beyond the end.
+    ///
+    /// - Returns: how many there were.
+    func copy(from offset: Int, into target: UnsafeMutableRawBufferPointer) -> Int {
+        guard let to = target.baseAddress else { return 0 }
+        let known = max(0, min(target.count, count - offset))
+        storage.withUnsafeBytes { if known > 0 { memcpy(to, $0.baseAddress! + offset, known) } }  // not empty here
+        memset(to + known, 0, target.count - known)
+        return known
+    }
+
+    mutating func flip(bit: Int) {
+        if bit / 8 < count { storage[bit / 8] ^= UInt8(1) << UInt8(bit % 8) }
+    }
+}
+
 /// The bytes of one file: what programs see, and what a crash leaves.
 struct SimulatedFile {
     /// The unit that a disk writes whole or not at all, in bytes.
     static let sector = 512
 
     /// What programs see.
-    private(set) var bytes: [UInt8] = []
+    private(set) var bytes = FileBytes()
     /// What is on the platter.
-    private(set) var durable: [UInt8] = []
+    private(set) var durable = FileBytes()
     /// Ranges written since the last sync, in order.
     private var unsynced: [Range<Int>] = []
 
     mutating func write(_ source: UnsafeRawBufferPointer, at offset: Int) {
-        let end = offset + source.count
-        if bytes.count < end { bytes.append(contentsOf: repeatElement(0, count: end - bytes.count)) }
         guard !source.isEmpty else { return }
-        bytes.withUnsafeMutableBytes { $0[offset..<end].copyBytes(from: source) }
-        unsynced.append(offset..<end)
+        bytes.put(source, at: offset)
+        unsynced.append(offset..<offset + source.count)
     }
 
-    mutating func truncate(to size: Int) {
-        if size < bytes.count { bytes.removeLast(bytes.count - size) }
-        if size > bytes.count { bytes.append(contentsOf: repeatElement(0, count: size - bytes.count)) }
-    }
+    mutating func truncate(to size: Int) { bytes.resize(to: size) }
 
     mutating func sync() {
-        if durable.count > bytes.count { durable.removeLast(durable.count - bytes.count) }
-        if durable.count < bytes.count {
-            let known = durable.count
-            durable.append(contentsOf: bytes[known...])
-        }
-        for range in unsynced {
-            let range = range.clamped(to: 0..<bytes.count)
-            guard !range.isEmpty else { continue }
-            bytes.withUnsafeBytes { source in
-                durable.withUnsafeMutableBytes { $0[range].copyBytes(from: source[range]) }
-            }
-        }
+        let known = durable.count
+        durable.resize(to: bytes.count)
+        if known < bytes.count { durable.take(known..<bytes.count, from: bytes) }
+        for range in unsynced where range.lowerBound < known { durable.take(range, from: bytes) }
         unsynced.removeAll(keepingCapacity: true)
     }
 
     /// Flips one bit in both images.
     mutating func flip(bit: Int) {
-        let (index, mask) = (bit / 8, UInt8(1) << UInt8(bit % 8))
-        if index < bytes.count { bytes[index] ^= mask }
-        if index < durable.count { durable[index] ^= mask }
+        bytes.flip(bit: bit)
+        durable.flip(bit: bit)
     }
 
     /// What a crash leaves of the file.
@@ -58,7 +112,7 @@ struct SimulatedFile {
     }
 
     private mutating func keepSomeSectors(_ chance: inout SimulatedChance) {
-        if bytes.count < durable.count, chance.isOne(in: 2) { durable.removeLast(durable.count - bytes.count) }
+        if bytes.count < durable.count, chance.isOne(in: 2) { durable.resize(to: bytes.count) }
         var sectors: Set<Int> = []
         for range in unsynced where !range.isEmpty {
             sectors.formUnion(range.lowerBound / Self.sector...(range.upperBound - 1) / Self.sector)
@@ -69,12 +123,7 @@ struct SimulatedFile {
             if number == last, chance.isOne(in: 2) {
                 range = range.lowerBound..<range.lowerBound + chance.below(Self.sector)
             }
-            range = range.clamped(to: 0..<bytes.count)
-            guard !range.isEmpty else { continue }
-            if durable.count < range.upperBound {
-                durable.append(contentsOf: repeatElement(0, count: range.upperBound - durable.count))
-            }
-            durable.replaceSubrange(range, with: bytes[range])
+            durable.take(range, from: bytes)
         }
     }
 }
@@ -87,6 +136,8 @@ struct DiskImage {
     private(set) var names: [String: Int] = [:]
     /// The file behind each name, on the platter.
     private var durableNames: [String: Int] = [:]
+    /// Files whose names have never been synced.
+    private var unnamed: Set<Int> = []
     private var nextFile = 1
 
     /// Bytes of all files together.
@@ -97,6 +148,7 @@ struct DiskImage {
         if let file = names[name] { return file }
         defer { nextFile += 1 }
         names[name] = nextFile
+        unnamed.insert(nextFile)
         files[nextFile] = SimulatedFile()
         return nextFile
     }
@@ -111,7 +163,9 @@ struct DiskImage {
     /// deleted there.
     mutating func sync(_ file: Int) {
         files[file]?.sync()
-        if names.contains(where: { $0.value == file && durableNames[$0.key] != file }) { durableNames = names }
+        guard unnamed.contains(file) else { return }
+        durableNames = names
+        unnamed = []
     }
 
     mutating func delete(_ name: String, isDurable: Bool) {
@@ -136,6 +190,7 @@ struct DiskImage {
             if isKept { durableNames[name] = names[name] }
         }
         names = durableNames
+        unnamed = []
         let standing = Set(names.values)
         for file in files.keys.sorted() {
             if standing.contains(file) { files[file]?.crash(survival, &chance) } else { files[file] = nil }

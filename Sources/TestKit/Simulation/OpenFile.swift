@@ -56,10 +56,8 @@ final class OpenFile {
     func read(into target: UnsafeMutableRawBufferPointer, at offset: Int) -> CInt {
         alive(SimulatedFileSystem.readFault) { state in
             state.databaseReads += 1
-            guard let bytes = state.image.files[file]?.bytes else { return SimulatedFileSystem.readFault }
-            let count = max(0, min(target.count, bytes.count - offset))
-            if count > 0 {
-                bytes.withUnsafeBytes { target.copyBytes(from: $0[offset..<offset + count]) }
+            guard let count = state.image.files[file]?.bytes.copy(from: offset, into: target) else {
+                return SimulatedFileSystem.readFault
             }
             if let due = state.faults.flipAtRead, state.databaseReads >= due, count > 0 {
                 state.faults.flipAtRead = nil
@@ -67,9 +65,7 @@ final class OpenFile {
                 target[bit / 8] ^= UInt8(1) << UInt8(bit % 8)
                 state.events.append(DiskEvent(kind: .flippedRead, path: path))
             }
-            guard count < target.count else { return SQLITE_OK }
-            for index in count..<target.count { target[index] = 0 }
-            return SimulatedFileSystem.shortRead
+            return count < target.count ? SimulatedFileSystem.shortRead : SQLITE_OK
         }
     }
 
@@ -85,7 +81,7 @@ final class OpenFile {
                 return SQLITE_FULL
             }
             state.image.write(source, at: offset, of: file)
-            state.written?.append(WrittenBytes(path: path, bytes: Array(source)))
+            state.written?.append(WrittenBytes(path: path, bytes: FileBytes(source).array))
             return state.isCrashDue(path) ? SimulatedFileSystem.writeFault : SQLITE_OK
         }
     }

@@ -100,7 +100,7 @@ public final class SimulatedDisk: Sendable {
 
     /// The files, by name.
     public var files: [String: [UInt8]] {
-        state.withLock { state in state.image.names.compactMapValues { state.image.files[$0]?.bytes } }
+        state.withLock { state in state.image.names.compactMapValues { state.image.files[$0]?.bytes.array } }
     }
 
     /// Everything that has been written since the last call, whether it is durable or not; nothing at the first call.
@@ -161,7 +161,9 @@ extension SimulatedDisk {
             guard !state.isDown else { throw DiskFault(reason: .down, path: path) }
             guard state.image.names[path] != nil else { return }
             let isCrash = state.isCrashDue(path)
-            if !isCrash || state.faults.crashKeepsRename { state.image.delete(path, isDurable: !state.faults.losesSyncs) }
+            if !isCrash || state.faults.crashKeepsRename {
+                state.image.delete(path, isDurable: !state.faults.losesSyncs)
+            }
             if isCrash { throw DiskFault(reason: .down, path: path) }
         }
     }
@@ -172,7 +174,7 @@ extension SimulatedDisk {
     public func read(_ path: String) throws -> [UInt8]? {
         try state.withLock { state in
             guard !state.isDown else { throw DiskFault(reason: .down, path: path) }
-            return state.image.names[path].flatMap { state.image.files[$0]?.bytes }
+            return state.image.names[path].flatMap { state.image.files[$0]?.bytes.array }
         }
     }
 }

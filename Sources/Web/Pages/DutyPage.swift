@@ -67,12 +67,12 @@ struct DutyPage {
     let partners: [Partner]
 
     /// Makes the page's model.
-    init(_ board: DutyBoard, view: RequestView, context: PageContext, stylesheet: String) {
+    init(_ board: DutyBoard, frame: PageFrame) {
+        let (view, context) = (frame.view, frame.context)
         let path = "/\(board.party)/"
         let name = board.partyName[context.language]
         heading = context.text("duty.title", ["party": name])
-        layout = Layout(
-            title: heading, path: path, view: view, context: context, stylesheet: stylesheet, board: board)
+        layout = Layout(title: heading, path: path, frame: frame, board: board)
         pointsHeading = context.text("points.heading")
         columns = ["point", "now", "level", "crest", "probability", "graph"].map { context.text("column." + $0) }
         crestLabel = context.text("column.crest")
@@ -85,7 +85,10 @@ struct DutyPage {
         draftsEmpty = board.drafts.isEmpty ? context.text("drafts.empty") : nil
         openDraft = context.text("draft.open")
         partnersHeading = context.text("partners.heading")
-        partners = board.partners.map { DutyPage.partner($0, now: board.now, context: context) }
+        let unreachable = frame.standing?.unreachable ?? [:]
+        partners = board.partners.map {
+            DutyPage.partner($0, unreachable: unreachable[$0.party], now: board.now, context: context)
+        }
     }
 
     private static func row(_ point: DutyPoint, board: DutyBoard, view: RequestView, context: PageContext) -> Row {
@@ -150,7 +153,9 @@ struct DutyPage {
             alert: "/\(board.party)/warnings/\(draft.station).xml", lines: lines)
     }
 
-    private static func partner(_ state: PartnerState, now: Instant, context: PageContext) -> Partner {
+    private static func partner(
+        _ state: PartnerState, unreachable: Instant?, now: Instant, context: PageContext
+    ) -> Partner {
         let name = state.name[context.language]
         guard state.participation != .notJoined else {
             return Partner(name: name, state: context.text("partner.notJoined"), kind: "not-joined", lines: [])
@@ -163,6 +168,10 @@ struct DutyPage {
             lines.append(
                 context.text(
                     "partner.series", ["received": "\(state.seriesReceived)", "granted": "\(state.seriesGranted)"]))
+        }
+        if let unreachable {
+            lines.append(context.text("partner.unreachable.since", ["time": context.shortBothTimes(unreachable)]))
+            return Partner(name: name, state: context.text("partner.unreachable"), kind: "unreachable", lines: lines)
         }
         let isObserver = state.participation == .observer
         return Partner(

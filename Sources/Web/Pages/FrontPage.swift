@@ -1,4 +1,5 @@
 import Formats
+import NodeCore
 import Series
 
 /// The page that says what this is and leads to the parties' pages.
@@ -9,6 +10,8 @@ struct FrontPage {
         let address: String?
         let open: String
         let noPage: String
+        let state: String?
+        let stateKind: String
     }
 
     struct OtherName {
@@ -24,20 +27,23 @@ struct FrontPage {
     let parties: [PartyLink]
 
     /// Makes the page's model.
-    init(_ entries: [DutySite.Entry], view: RequestView, context: PageContext, stylesheet: String) {
+    init(_ entries: [DutySite.Entry], standings: [PartyID: PartyStanding], frame: PageFrame) {
+        let (view, context) = (frame.view, frame.context)
         heading = context.text("front.heading")
-        layout = Layout(title: heading, path: "/", view: view, context: context, stylesheet: stylesheet, board: nil)
+        layout = Layout(title: heading, path: "/", frame: frame)
         paragraphs = [context.text("front.what"), context.text("front.neighbour")]
         mark = context.text("illustrative.mark")
         markText = context.text("illustrative.text")
         parties = entries.map { entry in
-            PartyLink(
+            let state = standings[entry.party].map { Layout.state($0, context) }
+            return PartyLink(
                 name: entry.name[context.language],
                 otherNames: [Language.vietnamese, .chinese, .english].filter { $0 != context.language }.map {
                     OtherName(tag: $0.rawValue, name: entry.name[$0])
                 },
                 address: entry.hasPage ? view.link("/\(entry.party)/") : nil, open: context.text("front.open"),
-                noPage: context.text("front.noPage"))
+                noPage: context.text("front.noPage"), state: entry.hasPage ? state?.0 : nil,
+                stateKind: state?.1 ?? "")
         }
     }
 }
@@ -50,15 +56,16 @@ struct NotFoundPage {
         case station
         case draft
         case page
+        case node
     }
 
     let layout: Layout
     let heading: String
     let text: String
 
-    init(_ missing: Missing, path: String, view: RequestView, context: PageContext, stylesheet: String) {
-        heading = context.text("notFound.title")
-        text = context.text("notFound." + missing.rawValue)
-        layout = Layout(title: heading, path: path, view: view, context: context, stylesheet: stylesheet, board: nil)
+    init(_ missing: Missing, path: String, frame: PageFrame) {
+        heading = frame.context.text("notFound.title")
+        text = frame.context.text("notFound." + missing.rawValue)
+        layout = Layout(title: heading, path: path, frame: frame)
     }
 }

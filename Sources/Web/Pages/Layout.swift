@@ -2,11 +2,32 @@ import Formats
 import NodeCore
 import Series
 
+/// What every page of a request is made with.
+struct PageFrame {
+    let view: RequestView
+    let context: PageContext
+    let stylesheet: String
+    /// The party whose page it is; nil on pages without one.
+    var party: PartyID?
+    /// How that party takes part; nil where nothing is known of it.
+    var standing: PartyStanding?
+    /// What pages of a replay say while a node does not run.
+    var replay: ReplayBanner?
+    /// Whether there are pages of lanes, approvals and nodes.
+    var hasDesk = false
+}
+
 /// What stands around every page: language, navigation, marks.
 struct Layout {
     struct LanguageLink {
         let name: String
         let tag: String
+        let address: String
+        let isCurrent: Bool
+    }
+
+    struct Tab {
+        let name: String
         let address: String
         let isCurrent: Bool
     }
@@ -33,15 +54,19 @@ struct Layout {
     let clockLabel: String
     let lastCycle: String?
     let remarks: [Remark]
+    let tabs: [Tab]
+    let hasTabs: Bool
+    let tabsLabel: String
+    let state: String?
+    let stateKind: String
 
-    /// Makes the frame of a page.
+    /// Makes what stands around a page.
     ///
     /// - Parameters:
     ///   - path: the page's own path, for the language links.
-    ///   - board: whose clock and banners the frame shows; nil on pages without a party.
-    init(
-        title: String, path: String, view: RequestView, context: PageContext, stylesheet: String, board: DutyBoard?
-    ) {
+    ///   - board: whose clock and banners the frame shows; nil on pages without a party, and while its node does not run.
+    init(title: String, path: String, frame: PageFrame, board: DutyBoard? = nil) {
+        let (view, context, stylesheet) = (frame.view, frame.context, frame.stylesheet)
         lang = context.language.rawValue
         self.title = title
         self.stylesheet = stylesheet
@@ -58,30 +83,52 @@ struct Layout {
         footer = context.text("footer.text")
         clockLabel = context.text("header.now")
         clocks =
-            board.map { board in
-                [
-                    context.format.time(board.now, in: board.zone),
-                    context.format.clock(board.now, in: context.secondZone),
-                ]
+            (board?.now ?? frame.standing?.now).map { now in
+                [context.format.time(now, in: context.zone), context.format.clock(now, in: context.secondZone)]
             } ?? []
         lastCycle = board.map { board in
             guard let last = board.lastCycle else { return context.text("header.noCycle") }
             return context.text(
                 "header.lastCycle", ["time": context.format.bothTimes(last, in: board.zone, withYear: false)])
         }
-        remarks = board.map { Layout.remarks($0, context) } ?? []
+        remarks =
+            board.map { Layout.remarks($0, context) } ?? frame.replay.map { [Layout.remark($0, context)] } ?? []
+        tabs = frame.party.map { Layout.tabs(of: $0, path: path, frame: frame) } ?? []
+        hasTabs = !tabs.isEmpty
+        tabsLabel = context.text("nav.party")
+        (state, stateKind) = frame.standing.map { Layout.state($0, context) } ?? (nil, "")
+    }
+
+    private static func tabs(of party: PartyID, path: String, frame: PageFrame) -> [Tab] {
+        guard frame.hasDesk else { return [] }
+        let pages = [("", "nav.duty"), ("exchange", "nav.exchange"), ("gate", "nav.gate"), ("node", "nav.node")]
+        return pages.map { name, key in
+            let address = "/\(party)/\(name)"
+            return Tab(name: frame.context.text(key), address: frame.view.link(address), isCurrent: path == address)
+        }
+    }
+
+    /// The state of a node in words, and the class that colours it.
+    static func state(_ standing: PartyStanding, _ context: PageContext) -> (String, String) {
+        switch standing.state {
+        case .running: (context.text("node.running"), "running")
+        case .stopped(let since):
+            (context.text("node.stopped", ["time": context.shortBothTimes(since)]), "stopped")
+        case .notJoined: (context.text("node.notJoined"), "not-joined")
+        }
+    }
+
+    private static func remark(_ replay: ReplayBanner, _ context: PageContext) -> Remark {
+        Remark(
+            mark: context.text("replay.mark"),
+            text: context.text("replay.text", ["event": replay.title[context.language]]), kind: "replay",
+            moreLabel: replay.remarks.isEmpty ? nil : context.text("replay.more"),
+            more: replay.remarks.map { $0[context.language] })
     }
 
     private static func remarks(_ board: DutyBoard, _ context: PageContext) -> [Remark] {
         var remarks: [Remark] = []
-        if let replay = board.replay {
-            let title = replay.title[context.language]
-            remarks.append(
-                Remark(
-                    mark: context.text("replay.mark"), text: context.text("replay.text", ["event": title]),
-                    kind: "replay", moreLabel: replay.remarks.isEmpty ? nil : context.text("replay.more"),
-                    more: replay.remarks.map { $0[context.language] }))
-        }
+        if let replay = board.replay { remarks.append(remark(replay, context)) }
         if board.agreement.isIllustrative {
             let text = context.sentences([board.agreement.title[context.language], context.text("illustrative.text")])
             remarks.append(Remark(mark: context.text("illustrative.mark"), text: text, kind: "illustrative"))

@@ -23,8 +23,17 @@ struct PageContext: Sendable {
     /// The unit of a property as people write it.
     func unit(_ property: Property) -> String { format.unit(property.unit) }
 
+    /// A moment in both zones, without its year.
+    func shortBothTimes(_ time: Instant) -> String { format.bothTimes(time, in: zone, withYear: false) }
+
+    /// A moment in the page's own zone, without its year.
+    func ownTime(_ time: Instant) -> String { format.shortTime(time, in: zone) }
+
     /// Two phrases side by side.
     func joined(_ first: String, _ second: String) -> String { first + (language == .chinese ? "，" : ", ") + second }
+
+    /// Names one after the other.
+    func list(_ names: [String]) -> String { names.joined(separator: language == .chinese ? "、" : ", ") }
 
     /// Sentences one after the other; a missing full stop is added.
     func sentences(_ texts: [String]) -> String {

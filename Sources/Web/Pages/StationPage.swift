@@ -53,14 +53,17 @@ struct StationPage {
     let forecastColumns: [String]
     let steps: [Step]
     let noForecast: String?
+    let history: HistoryTable?
 
     /// Makes the page's model.
-    init(_ point: DutyPoint, board: DutyBoard, view: RequestView, context: PageContext, stylesheet: String) {
+    ///
+    /// - Parameter history: where the values come from; nil where it is not known.
+    init(_ point: DutyPoint, board: DutyBoard, history: SeriesHistory?, frame: PageFrame) {
+        let (view, context) = (frame.view, frame.context)
         let path = "/\(board.party)/station/\(point.station.id)"
         let language = context.language
         heading = "\(point.station.name[language]) · \(point.riverName[language])"
-        layout = Layout(
-            title: heading, path: path, view: view, context: context, stylesheet: stylesheet, board: board)
+        layout = Layout(title: heading, path: path, frame: frame, board: board)
         backAddress = view.link("/\(board.party)/")
         backLabel = context.text("duty.title", ["party": board.partyName[language]])
         facts = StationPage.facts(point, board: board, context: context)
@@ -94,6 +97,7 @@ struct StationPage {
         forecastColumns = times + ["table.median", "table.half", "table.ninety"].map { context.text($0) + ", " + unit }
         steps = point.forecast.map { StationPage.steps($0, context: context) } ?? []
         noForecast = point.forecast == nil ? context.text("station.noForecast") : nil
+        self.history = history.map { HistoryTable($0, point: point, board: board, frame: frame) }
     }
 
     private static func facts(_ point: DutyPoint, board: DutyBoard, context: PageContext) -> [Fact] {

@@ -8,13 +8,15 @@ import Series
 /// The routes of a site.
 struct SiteRoutes: Sendable {
     let site: DutySite
+    /// The name under which the site listens, beside `localhost` and addresses in digits.
+    let host: String
 
     /// A router with every route.
     func router() -> Router<BasicRequestContext> {
         let router = Router(context: BasicRequestContext.self, options: .autoGenerateHeadEndpoints)
         router.add(middleware: LocalizedNotFound(routes: self))
         router.get("/health") { _, _ in answer("ok\n", type: "text/plain; charset=utf-8") }
-        router.get("/") { request, _ in front(request) }
+        router.get("/") { request, _ in await front(request) }
         router.get("/assets/{file}") { _, context in asset(try context.parameters.require("file")) }
         router.get("/{party}") { request, context in
             await duty(request, party: try context.parameters.require("party"))
@@ -27,6 +29,9 @@ struct SiteRoutes: Sendable {
             await alert(
                 request, party: try context.parameters.require("party"), file: try context.parameters.require("file"))
         }
+        addNodeRoutes(to: router)
+        addLaneRoutes(to: router)
+        addSeriesRoutes(to: router)
         return router
     }
 
@@ -34,38 +39,43 @@ struct SiteRoutes: Sendable {
         "/assets/" + (site.assets.first { $0.file == "riparian.css" }?.address ?? "riparian.css")
     }
 
-    private func front(_ request: Request) -> Response {
+    private func front(_ request: Request) async -> Response {
         let view = RequestView(request, fallback: .english)
-        let context = pageContext(view, zone: .indochina, board: nil)
-        return page("front", FrontPage(site.parties, view: view, context: context, stylesheet: stylesheet))
+        let frame = frame(view, zone: .indochina)
+        var standings: [PartyID: PartyStanding] = [:]
+        for entry in site.parties { standings[entry.party] = await site.desk?.standing(entry.party) }
+        return page("front", FrontPage(site.parties, standings: standings, frame: frame))
     }
 
     private func duty(_ request: Request, party: String) async -> Response {
-        guard let id = PartyID(party), let board = await board(of: id) else {
-            return missing(.party, request, fallback: .english)
+        await withBoard(request, party: party) { board, frame in
+            page("duty", DutyPage(board, frame: frame))
         }
-        let view = RequestView(request, fallback: RequestView.ownLanguage(of: id))
-        let context = pageContext(view, zone: board.zone, board: board)
-        return page("duty", DutyPage(board, view: view, context: context, stylesheet: stylesheet))
     }
 
     private func station(_ request: Request, party: String, file: String) async -> Response {
-        guard let id = PartyID(party), let board = await board(of: id) else {
-            return missing(.party, request, fallback: .english)
+        await withBoard(request, party: party) { board, frame in
+            let isImage = file.hasSuffix(".svg")
+            let name = isImage ? String(file.dropLast(4)) : file
+            guard let point = board.points.first(where: { $0.station.id.text == name }) else {
+                return missing(.station, request, fallback: RequestView.ownLanguage(of: board.party))
+            }
+            if isImage {
+                let graph = HydrographSVG(point: point, now: board.now, context: frame.context).markup
+                return answer(graph, type: "image/svg+xml")
+            }
+            return page(
+                "station",
+                StationPage(point, board: board, history: await history(of: point, on: board), frame: frame))
         }
-        let isImage = file.hasSuffix(".svg")
-        let name = isImage ? String(file.dropLast(4)) : file
-        guard let point = board.points.first(where: { $0.station.id.text == name }) else {
-            return missing(.station, request, fallback: RequestView.ownLanguage(of: id))
-        }
-        let view = RequestView(request, fallback: RequestView.ownLanguage(of: id))
-        let context = pageContext(view, zone: board.zone, board: board)
-        if isImage {
-            let graph = HydrographSVG(point: point, now: board.now, context: context).markup
-            return answer(graph, type: "image/svg+xml")
-        }
-        return page(
-            "station", StationPage(point, board: board, view: view, context: context, stylesheet: stylesheet))
+    }
+
+    /// Where the values that a point shows come from.
+    private func history(of point: DutyPoint, on board: DutyBoard) async -> SeriesHistory? {
+        guard let first = point.readings.first, let last = point.readings.last else { return nil }
+        let question = HistoryQuestion(
+            series: first.series, interval: first.observed...last.observed, asOf: board.now)
+        return await site.desk?.history(board.party, question)
     }
 
     private func alert(_ request: Request, party: String, file: String) async -> Response {
@@ -87,39 +97,70 @@ struct SiteRoutes: Sendable {
         return response
     }
 
-    private func board(of party: PartyID) async -> DutyBoard? {
-        guard site.parties.contains(where: { $0.party == party && $0.hasPage }) else { return nil }
-        return await site.board(party)
+    // MARK: What every route needs
+
+    /// Answers with a party's board; with the page of its node while that does not run.
+    func withBoard(
+        _ request: Request, party: String, _ body: (DutyBoard, PageFrame) async -> Response
+    ) async -> Response {
+        guard let entry = entry(party) else { return missing(.party, request, fallback: .english) }
+        let view = RequestView(request, fallback: RequestView.ownLanguage(of: entry.party))
+        let standing = await site.desk?.standing(entry.party)
+        if let standing, case .stopped = standing.state {
+            let frame = frame(view, zone: entry.zone, party: entry.party, standing: standing)
+            let model = NodePage(
+                standing, name: entry.name, path: "/\(entry.party)/", canChange: site.desk?.setRunning != nil,
+                fault: nil, frame: frame, board: nil)
+            return page("node", model, status: .serviceUnavailable)
+        }
+        guard let board = await site.board(entry.party) else { return missing(.party, request, fallback: .english) }
+        return await body(
+            board, frame(view, zone: board.zone, party: entry.party, standing: standing, board: board))
     }
 
-    fileprivate func missing(_ missing: NotFoundPage.Missing, _ request: Request, fallback: Language) -> Response {
+    /// The entry of a party that has a page.
+    func entry(_ party: String) -> DutySite.Entry? {
+        PartyID(party).flatMap { id in site.parties.first { $0.party == id && $0.hasPage } }
+    }
+
+    func missing(_ missing: NotFoundPage.Missing, _ request: Request, fallback: Language) -> Response {
         let view = RequestView(request, fallback: fallback)
-        let context = pageContext(view, zone: .indochina, board: nil)
-        let model = NotFoundPage(missing, path: "/", view: view, context: context, stylesheet: stylesheet)
+        let model = NotFoundPage(missing, path: "/", frame: frame(view, zone: .indochina))
         return page("notFound", model, status: .notFound)
     }
 
-    private func pageContext(_ view: RequestView, zone: UTCOffset, board: DutyBoard?) -> PageContext {
+    /// What a page of this request is made with.
+    func frame(
+        _ view: RequestView, zone: UTCOffset, party: PartyID? = nil, standing: PartyStanding? = nil,
+        board: DutyBoard? = nil
+    ) -> PageFrame {
         let own = board?.points.map { ($0.station.id, $0.station.name) } ?? []
-        return PageContext(
+        let context = PageContext(
             catalogue: site.catalogues[view.language], zone: zone,
             stationNames: site.stationNames.merging(own) { given, _ in given })
+        return PageFrame(
+            view: view, context: context, stylesheet: stylesheet, party: party, standing: standing,
+            replay: site.replay, hasDesk: site.desk != nil)
     }
 
-    private func page(_ template: String, _ model: Any, status: HTTPResponse.Status = .ok) -> Response {
+    func page(_ template: String, _ model: Any, status: HTTPResponse.Status = .ok) -> Response {
         guard let text = site.templates.render(model, withTemplate: template) else {
             preconditionFailure("the template \(template) is part of the bundle")
         }
         return answer(text, type: "text/html; charset=utf-8", status: status)
     }
 
+    func answer(_ text: String, type: String, status: HTTPResponse.Status = .ok) -> Response {
+        answer(Array(text.utf8), type: type, status: status)
+    }
+
     /// An answer with what every answer says to browsers: nothing from elsewhere, no frames, no guessing of types.
-    private func answer(_ text: String, type: String, status: HTTPResponse.Status = .ok) -> Response {
+    func answer(_ bytes: [UInt8], type: String, status: HTTPResponse.Status = .ok) -> Response {
         var headers: HTTPFields = [.contentType: type, .cacheControl: "no-cache", .vary: "Accept-Language"]
         headers[.contentSecurityPolicy] =
             "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
         headers[.xContentTypeOptions] = "nosniff"
-        return Response(status: status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(string: text)))
+        return Response(status: status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
     }
 }
 

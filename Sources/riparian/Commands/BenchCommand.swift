@@ -1,9 +1,6 @@
 import Accord
 import ArgumentParser
-import Forecasting
 import Foundation
-import River
-import Series
 
 /// `riparian bench`: measures what a user waits for, with the seed and the checksum that make a figure comparable.
 struct BenchCommand: AsyncParsableCommand {
@@ -11,12 +8,29 @@ struct BenchCommand: AsyncParsableCommand {
         commandName: "bench",
         abstract: "Measure the speed of one piece of work.",
         discussion: """
-            Example: riparian bench routing --reaches 1000 --steps 96 --json
+            Examples:
+              riparian bench routing --reaches 1000 --steps 96 --json
+              riparian bench ingest --observations 876000
+              riparian bench commits --connections 8 --outstanding 64
+
             Compare figures only within one run on one quiet machine; the checksum says that the same work was done.
             """)
 
-    @Argument(help: "routing: Muskingum-Cunge-Todini on single reaches of 10 km.")
-    var name: String = "routing"
+    /// The benchmarks by name.
+    enum Name: String, CaseIterable, ExpressibleByArgument {
+        case routing
+        case ingest
+        case commits
+        case series
+    }
+
+    @Argument(
+        help: """
+            routing: Muskingum-Cunge-Todini on single reaches of 10 km. ingest: readings in batches through checks, lane \
+            entries, hashes and durable signed checkpoints. commits: single readings, each answered when durable. \
+            series: one series of one year as CSV out of a store of 100.
+            """)
+    var name: Name = .routing
 
     @Option(help: "Number of reaches, 1 or more.")
     var reaches = 1000
@@ -24,7 +38,22 @@ struct BenchCommand: AsyncParsableCommand {
     @Option(help: "Time steps of half an hour, 2 or more.")
     var steps = 96
 
-    @Option(help: "Seed of the made hydrographs.")
+    @Option(help: "Readings of 100 hourly series, 100 or more.")
+    var observations = 876_000
+
+    @Option(help: "Readings in a batch, 1 or more.")
+    var batch = 5000
+
+    @Option(help: "Hands that bring single readings, 1 or more.")
+    var connections = 8
+
+    @Option(help: "Single readings that each hand has under way, 1 or more.")
+    var outstanding = 64
+
+    @Option(help: "Where the stores of the benchmark are made; by default a folder that goes away.")
+    var dir: String?
+
+    @Option(help: "Seed of the made data.")
     var seed: UInt64 = 1
 
     @Option(help: "Measured repetitions; the median is printed.")
@@ -34,65 +63,56 @@ struct BenchCommand: AsyncParsableCommand {
     var json = false
 
     func validate() throws {
-        guard name == "routing" else { throw ValidationError("unknown benchmark '\(name)'; known: routing") }
-        guard reaches >= 1, steps >= 2, samples >= 1 else {
-            throw ValidationError("--reaches and --samples take 1 or more, --steps 2 or more")
-        }
+        guard reaches >= 1, steps >= 2, samples >= 1, observations >= 100, batch >= 1, connections >= 1,
+            outstanding >= 1
+        else { throw ValidationError("sizes take 1 or more, --steps 2 or more, --observations 100 or more") }
     }
 
     func run() async throws {
-        let work = RoutingWork(reaches: reaches, steps: steps, seed: seed)
-        _ = work.run()
-        var rates: [Double] = []
-        var checksum = 0.0
-        let startOfProcessor = ProcessorTime.now
-        for _ in 0..<samples {
-            let begin = ContinuousClock.now
-            checksum = work.run()
-            let elapsed = ContinuousClock.now - begin
-            let seconds = Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) * 1e-18
-            rates.append(Double(reaches) * Double(steps - 1) / seconds)
-        }
-        let median = rates.sorted()[rates.count / 2]
-        let document: JSONValue = [
-            "name": .string(name), "unit": "reach-steps/s", "median": .number(median), "samples": .integer(samples),
-            "size": .string("\(reaches) reaches x \(steps) steps"), "seed": .number(Double(seed)),
-            "threads": .integer(1),
-            "cpu_s": .number((ProcessorTime.now - startOfProcessor) / Double(samples)), "checksum": .number(checksum),
-        ]
-        if json {
-            printDocument(document)
-        } else {
-            print("\(name): \(String(format: "%.2f", median / 1e6)) million reach-steps/s, checksum \(checksum)")
-        }
+        let root = dir ?? FileManager.default.temporaryDirectory.appending(path: "riparian-bench-\(getpid())").path()
+        defer { if dir == nil { try? FileManager.default.removeItem(atPath: root) } }
+        let work = try await benchmark(in: root)
+        if name == .routing { _ = try await work.run() }
+        let startOfProcessor = ProcessUse.processorSeconds
+        var measured: [BenchSample] = []
+        for _ in 0..<samples { measured.append(try await work.run()) }
+        let used = (ProcessUse.processorSeconds - startOfProcessor) / Double(samples)
+        let median = measured.map(\.value).sorted()[samples / 2]
+        show(work, measured, median: median, processorSeconds: used)
     }
-}
 
-/// The made reaches and hydrographs of the routing benchmark.
-private struct RoutingWork {
-    let reaches: [Reach]
-    let inflow: [Double]
-
-    init(reaches count: Int, steps: Int, seed: UInt64) {
-        var generator = SeededGenerator(seed: seed)
-        reaches = (0..<count).map { number in
-            Reach(
-                id: ReachID("reach-\(number)")!, river: "bench", upstream: StationID("upper")!,  // made ids are valid
-                downstream: StationID("lower")!, length: 10_000, slope: 1e-4 + 1e-3 * generator.nextUnit(),
-                manningN: 0.03 + 0.02 * generator.nextUnit(), bottomWidth: 20 + 300 * generator.nextUnit(),
-                sideSlope: 2,
-                celerity: 2.5, known: .estimated, source: "made")
-        }
-        inflow = (0..<steps).map { step in
-            let x = Double(step) / 24
-            return 100 + 2000 * Elementary.power(x * Elementary.exp(1 - x), 3)
+    private func benchmark(in root: String) async throws -> any Benchmark {
+        switch name {
+        case .routing: return RoutingBench(reaches: reaches, steps: steps, seed: seed)
+        case .ingest:
+            return try IngestBench(world: BenchWorld(root: root, seed: seed), observations: observations, batch: batch)
+        case .commits:
+            return try CommitBench(
+                world: BenchWorld(root: root, seed: seed), connections: connections, outstanding: outstanding,
+                count: min(observations, 60_000))
+        case .series:
+            return try await SeriesBench(world: BenchWorld(root: root, seed: seed), observations: observations)
         }
     }
 
-    func run() -> Double { reaches.reduce(0) { $0 + ($1.route(inflow, step: 1800).outflow.last ?? 0) } }
-}
-
-/// Seconds of processor time that this process has used.
-private enum ProcessorTime {
-    static var now: Double { Double(clock()) / Double(CLOCKS_PER_SEC) }
+    private func show(
+        _ work: any Benchmark, _ measured: [BenchSample], median: Double, processorSeconds: Double
+    ) {
+        let details = measured.last?.details ?? [:]
+        guard json else {
+            let rest = details.sorted { $0.key < $1.key }.map { ", \($0.key) \(String(format: "%.4g", $0.value))" }
+            print(
+                "\(name.rawValue): \(String(format: "%.4g", median)) \(work.unit) (\(work.size), median of "
+                    + "\(samples))\(rest.joined())")
+            return
+        }
+        printDocument([
+            "name": .string(name.rawValue), "unit": .string(work.unit), "median": .number(median),
+            "samples": .array(measured.map { .number($0.value) }), "size": .string(work.size),
+            "seed": .number(Double(seed)), "threads": .integer(name == .commits ? 2 : 1),
+            "cpu_s": .number(processorSeconds), "peak_rss_bytes": .integer(ProcessUse.peakBytes),
+            "checksum": .number(measured.last?.checksum ?? 0),
+            "details": .object(details.mapValues { .number($0) }),
+        ])
+    }
 }

@@ -78,10 +78,33 @@ struct Demonstration {
                 let name = pack.register.parties[party]?.name
                 return DutySite.Entry(
                     party: party, name: name ?? LocalizedText(vi: party.text, zh: party.text, en: party.text),
-                    hasPage: joined.contains(party))
+                    hasPage: joined.contains(party), zone: pack.register.parties[party]?.zone ?? .indochina)
             }, stationNames: pack.basin.adding(event.stations).stations.mapValues(\.name),
             catalogues: try Catalogues.bundled(),
+            replay: ReplayBanner(
+                event: event.description.id, title: event.description.title, remarks: event.description.remarks),
+            desk: desk,
             board: { party in try? await federation.node(of: party)?.dutyBoard(at: clock.now) })
+    }
+
+    /// What the pages of the nodes ask and do.
+    private var desk: NodeDesk {
+        let (federation, clock) = (federation, clock)
+        return NodeDesk(
+            standing: { await federation.standing(of: $0) },
+            setRunning: { party, isWanted in
+                (try? await isWanted ? federation.start(party) : federation.stop(party)) ?? false
+            },
+            exchange: { try? await federation.node(of: $0)?.exchangeBoard() },
+            gate: { try? await federation.node(of: $0)?.gateBoard() },
+            answer: { party, answer, person in
+                (try? await federation.act(at: party) { try await $0.answer(answer, by: person) }) ?? 0
+            },
+            history: { party, question in
+                try? await federation.node(of: party)?.history(
+                    of: question.series, at: question.asOf ?? clock.now, during: question.interval)
+            },
+            publicLaneFile: { party, path in try? await federation.node(of: party)?.serve(path, to: party) })
     }
 
     /// The tables for a person.

@@ -128,6 +128,39 @@ import Testing
         #expect(try words(bench)[1] == .delivered)
     }
 
+    @Test func `a reading above the agreed level makes a notice due`() throws {
+        var bench = ComplianceBench()
+        var notice = Provision(clause: "3.1", kind: .notice, field: .water, text: threeWords)
+        notice.readers = Readers([vnLaoCai, vnLaiChau])
+        notice.notice = NoticeTerms(event: .flood)
+        notice.triggers = [Trigger(series: bench.provision.series[0], condition: .above, value: 100)]
+        notice.deadlineMinutes = 60
+        bench.provisions = [notice]
+        func announce(_ issued: Instant, subject: String = "manhao") {
+            bench.lane.notices.append(
+                LaneEvidence.Notice(
+                    index: bench.grow(), clause: "3.1", event: .flood, subject: subject, issued: issued, from: issued))
+        }
+        for (day, value) in [(1, 90.0), (2, 101), (3, 102), (4, 95), (5, 103), (6, 80), (7, 104)] {
+            bench.deliver(bench.day(day), value: value)
+            bench.receipt(vnLaoCai, bench.day(day) + 60)
+            if day == 2 { announce(bench.day(2) + 600) }
+            if day == 5 { announce(bench.day(5) + 7200) }
+            if day == 7 { announce(bench.day(7) + 60, subject: "cn-yunnan/hekou/stage") }
+            bench.receipt(vnLaoCai, bench.day(day) + 7300)
+            if day == 2 { bench.receipt(vnLaoCai, bench.day(2) + 700, size: bench.lane.leafHashes.count) }
+        }
+        // Set off on the 2nd, the 5th and the 7th: told in ten minutes, in two hours, not at all.
+        let counts = try bench.counts(clause: "3.1")
+        #expect(counts.standings == [.onTime: 1, .late: 1, .missing: 1])
+        #expect(counts.lateSeconds == [3700] && counts.readings == 0)
+        #expect(try bench.report().provisions[1].word == .open)
+        bench.provisions[0].undisclosed = [.threshold]
+        bench.provisions[0].triggers = [Trigger(series: bench.provision.series[0], condition: .above)]
+        #expect(try bench.counts(clause: "3.1").due == 0)
+        #expect(try bench.report().provisions[1].word == .unknownTerm)
+    }
+
     @Test func `readings of a clause without rhythm are counted, nothing is due`() throws {
         var bench = ComplianceBench()
         bench.provision.rhythm = nil

@@ -87,6 +87,28 @@ import Testing
         }
     }
 
+    @Test func `what two manifests have in common is the same from both sides, and both can report on it`() throws {
+        var numbers = SeededNumbers(seed: 6)
+        for _ in 0..<20 {
+            let one = RandomCompliance(&numbers).bench
+            var two = one
+            two.lane.receipts = one.lane.receipts.filter { _ in numbers.below(3) > 0 }
+            two.receipt(witness, one.day(3), size: 0)
+            two.deliver(one.day(5), revision: 3)
+            let common = try #require(one.manifest.common(with: two.manifest))
+            #expect(two.manifest.common(with: one.manifest)?.bytes == common.bytes)
+            #expect(common.lanes.map(\.size) == one.manifest.lanes.map(\.size))
+            let reports = try [one, two].map {
+                try compliance(of: $0.agreement, under: common, evidence: $0.evidence)
+            }
+            #expect(reports[0] == reports[1])
+        }
+        var later = RandomCompliance(&numbers).bench
+        let manifest = later.manifest
+        later.until = later.until + 1
+        #expect(manifest.common(with: later.manifest) == nil)
+    }
+
     @Test func `what a node lacks is named`() throws {
         var bench = ComplianceBench()
         for day in 1...3 { bench.deliver(bench.day(day)) }

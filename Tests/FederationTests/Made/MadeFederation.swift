@@ -55,6 +55,8 @@ struct MadeFederation {
         var common = provision(MadeFederation.commonClause, .share)
         common.series = parties.flatMap { party in circles.map { pattern(party, $0) } }
         common.readers = Readers(parties)
+        common.rhythm = .every(minutes: 60)
+        common.deadlineMinutes = 90
         var notice = provision(MadeFederation.noticeClause, .notice)
         notice.readers = Readers(parties)
         notice.notice = NoticeTerms(event: .plannedRelease)

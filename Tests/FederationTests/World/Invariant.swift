@@ -14,6 +14,8 @@ enum Invariant: String, CaseIterable, Sendable {
     case signedIsDurable = "what is signed is durable"
     /// Every fault is named.
     case faultIsNamed = "every fault is named"
+    /// Equal manifests give equal reports.
+    case reportsAreEqual = "equal manifests give equal reports"
     /// When everything is whole again, every replica is complete.
     case healedIsComplete = "what is healed is complete"
 }

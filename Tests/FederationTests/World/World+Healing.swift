@@ -23,17 +23,27 @@ extension World {
             }
         }
         note("healed")
-        for _ in 0..<4 {
-            clock.set(clock.now + 3700)
-            for party in federation.parties { try await runToQuiet(party) }
+        clock.set(clock.now + 1800)
+        for round in 1...World.maximumRounds {
+            clock.set(clock.now + 61)
+            var isQuiet = true
+            for party in federation.parties where try await catchUp(party) { isQuiet = false }
+            if isQuiet { break }
+            note("round \(round)")
         }
         guard planted == nil else { return }
         try examineAtTheEnd()
     }
 
+    /// Rounds after which a healed world is quiet.
+    private static let maximumRounds = 6
+
     /// One round of one party: what it still owes, what it still waits for.
-    private func runToQuiet(_ party: PartyID) async throws {
-        guard let seat = seats[party] else { return }
+    ///
+    /// - Returns: whether anything happened.
+    private func catchUp(_ party: PartyID) async throws -> Bool {
+        guard let seat = seats[party] else { return false }
+        var isBusy = !seat.pending.isEmpty
         if seat.node == nil { try await restart(seat) }
         if !seat.pending.isEmpty {
             let batch = seat.pending
@@ -41,16 +51,18 @@ extension World {
         }
         _ = try await attempt("scrub", at: seat) { try await $0.scrubLanes() }
         _ = try await attempt("publish", at: seat) { try await $0.publishCheckpoints() }
-        try await settle(seat)
-        for provider in federation.parties where provider != party { try await pull(by: seat, from: provider) }
-        try await settle(seat)
+        try watch(seat)
+        for provider in federation.parties where provider != party {
+            if try await pull(by: seat, from: provider) { isBusy = true }
+        }
+        try watch(seat)
+        settle(seat)
+        return isBusy
     }
 
     private func examineAtTheEnd() throws {
         for party in federation.parties {
-            guard let seat = seats[party], let database = seat.node?.database, let ledger = ledgers[party] else {
-                continue
-            }
+            guard let seat = seats[party], let database = seat.node?.database else { continue }
             try examineAfterCrash(seat)
             try examineGrants(of: party, database)
             for (path, bytes) in seat.disk.files { try search(bytes, at: path, of: party) }
@@ -58,9 +70,9 @@ extension World {
                 try examineReplicas(of: provider, at: party, database)
             }
             try examineReceipts(of: party, database)
-            _ = ledger
         }
         try examineFork()
+        try examineReports()
     }
 
     /// Every series that stands at a party is its own or granted to it.

@@ -114,9 +114,8 @@ extension World {
     private func examineSigned(_ seat: Seat, _ database: NodeDatabase, _ ledger: Ledger) throws {
         var signed = ledger.shown
         for (path, bytes) in seat.disk.files where path.hasPrefix("lanes/") && path.hasSuffix("/checkpoint") {
-            let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n")
-            if lines.count > 2, let size = Int(lines[1]), lanes[String(lines[0])] != nil {
-                signed[String(lines[0]), default: 0] = max(size, signed[String(lines[0])] ?? 0)
+            if let (origin, size) = stated(in: bytes), lanes[origin] != nil {
+                signed[origin] = max(size, signed[origin] ?? 0)
             }
         }
         for (origin, size) in signed.sorted(by: { $0.key < $1.key }) {

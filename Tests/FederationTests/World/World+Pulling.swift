@@ -8,17 +8,20 @@ import TestKit
 
 extension World {
     /// A reader pulls from a provider; whatever was wrong on the way must be named or without effect.
-    func pull(by seat: Seat, from provider: PartyID) async throws {
-        guard let wire = wires[provider]?[seat.party] else { return }
+    ///
+    /// - Returns: whether anything happened.
+    @discardableResult
+    func pull(by seat: Seat, from provider: PartyID) async throws -> Bool {
+        guard let wire = wires[provider]?[seat.party] else { return false }
         try prepareFalseHistory(for: wire)
-        if chance.isOne(in: 4) { try await probe(wire) }
+        if chance.isOne(in: 8) { try await probe(wire) }
         let link = wire.link
         let outcome = try await attempt("pull from \(provider) by", at: seat) {
             try await $0.pull(from: provider, over: link)
         }
         let carried = wire.takeCarried()
         try inspect(carried, from: provider, to: seat.party)
-        guard let outcome else { return }
+        guard let outcome else { return true }
         for (origin, count) in outcome.entries {
             ledgers[seat.party]?.accepted[origin, default: 0] += count
         }
@@ -30,6 +33,7 @@ extension World {
         for code in codes { count(code) }
         try expectName(of: carried, in: outcome, from: provider, by: seat)
         try notice(outcome, of: provider, by: seat)
+        return !outcome.entries.isEmpty || outcome.receipts > 0
     }
 
     /// A reader asks for lanes of others: it gets the answer that it would get for a lane that does not exist.
@@ -68,9 +72,7 @@ extension World {
 
     /// Remembers the size of a checkpoint that somebody has seen.
     private func remember(_ note: [UInt8], of provider: PartyID, path: String) {
-        let lines = String(decoding: note, as: UTF8.self).split(separator: "\n")
-        guard lines.count > 2, let size = Int(lines[1]) else { return }
-        let origin = String(lines[0])
+        guard let (origin, size) = stated(in: note) else { return }
         let known = ledgers[provider]?.shown[origin] ?? 0
         ledgers[provider]?.shown[origin] = max(known, size)
     }
@@ -92,9 +94,8 @@ extension World {
             }
         }
         for item in carried where item.isAltered && item.path.hasSuffix("/checkpoint") && isEvil(provider, .replaying) {
-            let lines = String(decoding: item.bytes, as: UTF8.self).split(separator: "\n")
-            guard lines.count > 2, let size = Int(lines[1]) else { continue }
-            let accepted = try database.peerLane(String(lines[0]))?.size ?? 0
+            guard let (origin, size) = stated(in: item.bytes) else { continue }
+            let accepted = try database.peerLane(origin)?.size ?? 0
             if size < accepted {
                 throw BrokenInvariant(
                     invariant: .faultIsNamed, party: seat.party,

@@ -12,16 +12,22 @@ extension World {
         let party = chance.pick(federation.parties) ?? federation.parties[0]
         guard let seat = seats[party] else { return }
         switch chance.below(100) {
-        case ..<36: try await takeIn(at: seat)
-        case ..<52: try await publish(at: seat)
-        case ..<82: try await pull(by: seat, from: chance.pick(federation.parties.filter { $0 != party }) ?? party)
+        case ..<36:
+            try await takeIn(at: seat)
+            try watch(seat)
+        case ..<52:
+            try await publish(at: seat)
+            try watch(seat)
+        case ..<82:
+            try await pull(by: seat, from: chance.pick(federation.parties.filter { $0 != party }) ?? party)
+            try watch(seat)
         case ..<88: armCrash(of: seat)
         case ..<92: changeLine(from: party)
         case ..<95: fillOrShorten(seat)
         case ..<97: flipLaneFile(of: seat)
         default: switchEvil()
         }
-        try await settle(seat)
+        settle(seat)
     }
 
     /// Runs a verb of a node. What it throws must say what happened: an error of the store, or a line that is down.
@@ -164,14 +170,12 @@ extension World {
 
     // MARK: After a step
 
-    /// Notices that machines are down, and looks at what must hold.
-    func settle(_ seat: Seat) async throws {
-        if seat.disk.isDown, seat.node != nil {
-            seat.fall()
-            note("\(seat.party) is down")
-            count("crash")
-        }
-        try watch(seat)
+    /// Notices that a machine is down.
+    func settle(_ seat: Seat) {
+        guard seat.disk.isDown, seat.node != nil else { return }
+        seat.fall()
+        note("\(seat.party) is down")
+        count("crash")
     }
 
     /// Starts some of the machines that are down.

@@ -64,7 +64,7 @@ final class World {
     }
 
     private func buildSeats() throws {
-        let keys = try TestKeys.trust(in: federation.parties)
+        let keys = try TestKeys.trust(in: federation.parties).remembering
         for party in federation.parties {
             let isLax = evil?.party == party && evil?.behaviour == .oversharing
             let disk = SimulatedDisk(seed: chance.next(), copying: try World.prepared.get())
@@ -95,7 +95,7 @@ final class World {
     /// - Throws: ``BrokenInvariant``.
     func run() async throws {
         try await begin()
-        let steps = 60 + chance.below(61)
+        let steps = 60 + chance.below(41)
         while step < steps {
             step += 1
             clock.set(clock.now + Int64(1 + chance.below(600)))

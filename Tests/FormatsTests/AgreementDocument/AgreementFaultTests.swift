@@ -66,6 +66,52 @@ struct AgreementPlant: Sendable, CustomTestStringConvertible {
         AgreementPlant("illustrative-title", "id: invented", "id: invented\nillustrative: true", at: 4, 8),
         AgreementPlant("bad-zone", "beijing: \"+08:00\"", "beijing: \"east\"", at: 6, 12),
         AgreementPlant("reserved-party", "id: vn-lao-cai", "id: public", at: 9, 10),
+        AgreementPlant("bad-identity", "id: invented", "id: invented\namends: \"12ab\"", at: 3, 9),
+        AgreementPlant(
+            "chair-not-in-rotation", "id: invented",
+            "id: invented\nedition: {number: 1, year: 2026, chair: cn-yunnan, rotation: [vn-lao-cai]}", at: 3, 41),
+        AgreementPlant(
+            "duplicate-party", "id: invented",
+            "id: invented\nedition: {number: 1, year: 2026, rotation: [vn-lao-cai, vn-lao-cai]}", at: 3, 57),
+        AgreementPlant(
+            "bad-number", "id: invented", "id: invented\nedition: {number: 1.5, year: 2026}", at: 3, 19),
+        AgreementPlant("unknown-word", "id: invented", "id: invented\ncost: {bearer: nobody}", at: 3, 16),
+        AgreementPlant("unknown-word", "id: invented", "id: invented\ndisputes: {kind: war}", at: 3, 18),
+        AgreementPlant(
+            "duplicate-id", "id: invented",
+            "id: invented\ndefinitions: [{id: a, term: {vi: \"a\", zh: \"a\", en: \"a\"}}, {id: a, term: {vi: \"a\", zh: \"a\", en: \"a\"}}]",
+            at: 3, 64),
+        AgreementPlant("unknown-instrument", "    rounding: 0.01", "    implements: [treaty]", at: 22, 18),
+        AgreementPlant("missing-key", "    rounding: 0.01", "    continues: {agreement: old}", at: 22, 16),
+        AgreementPlant(
+            "obstacle-without-zone", "    rounding: 0.01",
+            "    obstacle: {reason: {vi: \"a\", zh: \"a\", en: \"a\"}, since: \"2024-01-01\"}", at: 22, 15),
+        AgreementPlant(
+            "validity-inverted", "    rounding: 0.01",
+            "    obstacle: {reason: {vi: \"a\", zh: \"a\", en: \"a\"}, since: \"2024-02-01\", until: \"2024-01-01\", zone: beijing}",
+            at: 22, 81),
+        AgreementPlant(
+            "history-without-zone", "    rounding: 0.01", "    history: {since: \"1990-01-01\"}", at: 22, 14),
+        AgreementPlant(
+            "wrong-kind", "    notice: {", "    history: {since: \"1990-01-01\", zone: beijing}\n    notice: {", at: 29,
+            14),
+        AgreementPlant(
+            "trigger-without-value", "    notice: {",
+            "    triggers: [{series: cn-yunnan/manhao/stage, when: rise, value: 1}]\n    notice: {", at: 29, 16),
+        AgreementPlant(
+            "bad-trigger", "    notice: {",
+            "    triggers: [{series: cn-yunnan/manhao/stage, when: above, value: 1, hours: 1}]\n    notice: {", at: 29,
+            79),
+        AgreementPlant(
+            "bad-trigger", "    notice: {",
+            "    triggers: [{series: cn-yunnan/manhao/stage, when: fall, value: -1, hours: 1}]\n    notice: {", at: 29,
+            68),
+        AgreementPlant("wrong-kind", "    rounding: 0.01", "    triggers: []", at: 22, 15),
+        AgreementPlant("bad-delivery", "{deadline: \"09:00\", ", "{deadline: \"09:00\", at: \"09:00\", ", at: 20, 11),
+        AgreementPlant("bad-delivery", "{deadline: \"09:00\", ", "{", at: 20, 11),
+        AgreementPlant(
+            "bad-season", "{from: \"06-01\", to: \"10-31\", zone: beijing}",
+            "{from: \"06-01\", to: \"05-31\", zone: beijing, outside: true}", at: 17, 13),
         AgreementPlant("duplicate-party", "id: vn-lao-cai", "id: cn-yunnan", at: 9, 10),
         AgreementPlant("validity-inverted", "until: \"2025-01-01\"", "until: \"2024-01-01\"", at: 4, 39),
     ]

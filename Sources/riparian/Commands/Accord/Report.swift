@@ -16,7 +16,9 @@ extension AccordCommand {
                 Examples:
                   riparian accord report --dir nodes --party vn-lao-cai --from 2024-09-01T00:00+07:00 \\
                     --to 2024-10-01T00:00+07:00 --write-manifest september.json --output september.html
-                  riparian accord report --dir nodes --party cn-yunnan --manifest september.json --format csv
+                  riparian accord report --dir nodes --party cn-yunnan --common-with september.json \\
+                    --write-manifest common.json --format csv
+                  riparian accord report --dir nodes --party vn-lao-cai --manifest common.json --format csv
 
                 The report rests on what its evidence manifest names and on nothing else: two nodes make the same bytes
                 from one manifest. A node that lacks something of it names that and makes no report (exit code 1).
@@ -41,15 +43,26 @@ extension AccordCommand {
         @Option(help: "A file to write the evidence manifest into.") var writeManifest: String?
         @Option(help: "Only lanes that this party holds too, so that it can make the same report; may be repeated.")
         var sharedWith: [String] = []
+        @Option(help: "A partner's evidence manifest: only what it names and this node holds counts.")
+        var commonWith: String?
         @Option(help: "vi, zh-Hans or en, for html; by default all three, one after the other.") var language: String?
         @Option(help: "A file to write the report into; by default standard output.") var output: String?
 
         func validate() throws {
-            if manifest == nil, from == nil || to == nil {
+            let isFromFile = manifest != nil || commonWith != nil
+            if !isFromFile, from == nil || to == nil {
                 throw ValidationError("without --manifest the span is needed - give --from and --to")
             }
-            if manifest != nil, from != nil || to != nil || !sharedWith.isEmpty {
-                throw ValidationError("--manifest states span and lanes - leave --from, --to and --shared-with out")
+            if manifest != nil && commonWith != nil {
+                throw ValidationError("--manifest and --common-with both name the evidence - give one of the two")
+            }
+            if isFromFile, from != nil || to != nil || !sharedWith.isEmpty {
+                throw ValidationError("a manifest states span and lanes - leave --from, --to and --shared-with out")
+            }
+            if let from, let to, let first = try? Instant(iso8601: from), let last = try? Instant(iso8601: to),
+                first >= last
+            {
+                throw ValidationError("--to is not after --from - give a longer span")
             }
             if let language, Language(rawValue: language) == nil {
                 throw ValidationError("\(language) is no language of the report - write vi, zh-Hans or en")
@@ -61,7 +74,7 @@ extension AccordCommand {
             let agreement = try NodeComposition(pack: basinPack).agreement
             let (stored, now) = try openStore(agreement)
             let evidence = try stored.lanes(sharedWith: try sharedWith.map { try partner($0, of: agreement) })
-            let manifest = try manifest.map(readManifest) ?? newManifest(stored, evidence, now)
+            let manifest = try chosenManifest(stored, evidence, now)
             let report: ComplianceReport
             do throws(EvidenceRefusal) {
                 report = try compliance(of: agreement, under: manifest, evidence: evidence)
@@ -69,7 +82,7 @@ extension AccordCommand {
                 for missing in error.missing { standardError("riparian: missing evidence: \(missing)") }
                 throw CommandRefusal(
                     .no,
-                    "\(party) lacks evidence that the manifest names - fetch it from its holder, or use --shared-with")
+                    "\(party) lacks evidence that the manifest names - fetch it from its holder, or use --common-with")
             }
             if let writeManifest { try write(manifest.bytes + Array("\n".utf8), to: writeManifest, "--write-manifest") }
             let text = try text(of: report, basinPack)
@@ -101,6 +114,23 @@ extension AccordCommand {
             throw CommandRefusal(.usage, "\(text) is no party of the agreement \(agreement.id) - it lists \(known)")
         }
 
+        private func chosenManifest(
+            _ stored: StoredEvidence, _ evidence: [LaneEvidence], _ now: Instant?
+        ) throws -> EvidenceManifest {
+            if let manifest { return try readManifest(manifest) }
+            guard let commonWith else {
+                return try stored.manifest(
+                    of: evidence, from: try instant(from ?? ""), until: try instant(to ?? ""), now: now)
+            }
+            let theirs = try readManifest(commonWith)
+            let own = try stored.manifest(of: evidence, from: theirs.from, until: theirs.until, now: now)
+            if let common = own.common(with: theirs) { return common }
+            throw CommandRefusal(
+                .usage,
+                "\(commonWith) is about the agreement \(theirs.agreement) \(theirs.identity) (\(commonWith):1:1) - here is "
+                    + "\(own.agreement) \(own.identity)")
+        }
+
         private func readManifest(_ path: String) throws -> EvidenceManifest {
             do throws(ManifestProblem) {
                 return try EvidenceManifest(try fileBytes(path))
@@ -115,14 +145,6 @@ extension AccordCommand {
                 throw ManifestProblem(place: path, what: "the file is absent or unreadable")
             }
             return [UInt8](data)
-        }
-
-        private func newManifest(
-            _ stored: StoredEvidence, _ evidence: [LaneEvidence], _ now: Instant?
-        ) throws -> EvidenceManifest {
-            let (from, until) = (try instant(from ?? ""), try instant(to ?? ""))
-            guard from < until else { throw CommandRefusal(.usage, "--to is not after --from - give a longer span") }
-            return try stored.manifest(of: evidence, from: from, until: until, now: now)
         }
 
         private func instant(_ text: String) throws -> Instant {

@@ -1,0 +1,67 @@
+import Foundation
+import Hummingbird
+
+/// A form that a person has sent from a page of this site.
+struct FormPost {
+    /// Bytes of a form at most.
+    static let limit = 65_536
+
+    /// The fields in the order of the form; a name may stand several times.
+    private let fields: [(name: String, value: String)]
+
+    /// Reads a form; nil when it is too long, or when another site may have sent it.
+    ///
+    /// - Parameter host: the name under which the site listens, beside `localhost` and addresses in digits.
+    init?(_ request: Request, host: String) async {
+        guard FormPost.isOfThisSite(request, host: host) else { return nil }
+        var request = request
+        guard let buffer = try? await request.collectBody(upTo: FormPost.limit) else { return nil }
+        fields = String(buffer: buffer).split(separator: "&").map { pair in
+            let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            return (FormPost.decoded(parts[0]), parts.count > 1 ? FormPost.decoded(parts[1]) : "")
+        }
+    }
+
+    /// The first value of a field; nil when there is none.
+    func value(_ name: String) -> String? { fields.first { $0.name == name }?.value }
+
+    /// Every value of a field.
+    func values(_ name: String) -> [String] { fields.filter { $0.name == name }.map(\.value) }
+
+    /// The name of a person, 2 to 80 characters without control characters; nil for anything else.
+    var person: String? {
+        guard let text = value("person") else { return nil }
+        let name = String(text.filter { !$0.unicodeScalars.contains { $0.properties.generalCategory == .control } })
+            .trimmingCharacters(in: .whitespaces)
+        return (2...80).contains(name.count) ? name : nil
+    }
+
+    private static func decoded(_ text: Substring) -> String {
+        text.replacing("+", with: " ").removingPercentEncoding ?? ""
+    }
+
+    /// Whether a browser says that the form stood on a page of this very site: the request names where it came from, that
+    /// is the host that was asked, and that host is no name which somebody else could point here.
+    static func isOfThisSite(_ request: Request, host: String) -> Bool {
+        guard let asked = request.head.authority, isOwn(name(ofAuthority: asked), host: host) else { return false }
+        guard let source = request.headers[.origin] ?? request.headers[.referer], let url = URL(string: source),
+            url.scheme == "http" || url.scheme == "https", let from = url.host(percentEncoded: false)
+        else { return false }
+        let port = url.port.map { ":\($0)" } ?? ""
+        let bracketed = from.contains(":") ? "[\(from)]" : from
+        return (bracketed + port).lowercased() == asked.lowercased()
+    }
+
+    /// The host of an authority, without its port.
+    private static func name(ofAuthority text: String) -> String {
+        if text.hasPrefix("["), let end = text.firstIndex(of: "]") {
+            return String(text[text.index(after: text.startIndex)..<end])
+        }
+        return String(text.prefix { $0 != ":" })
+    }
+
+    private static func isOwn(_ name: String, host: String) -> Bool {
+        let isAddress = name.contains(":") || (name.contains(".") && name.allSatisfy { $0.isNumber || $0 == "." })
+        return name == "localhost" || name == host || isAddress
+    }
+}

@@ -1,0 +1,35 @@
+import Hummingbird
+import NodeCore
+import Series
+
+/// The files of lanes that everybody may read, exactly as they are served to peers.
+///
+/// Lanes of a closed circle of readers are not offered here: who asks over plain HTTP is not proved.
+extension SiteRoutes {
+    func addLaneRoutes(to router: Router<BasicRequestContext>) {
+        router.get("/nodes/{party}/lanes/**") { request, context in
+            await laneFile(
+                request, party: try context.parameters.require("party"),
+                path: context.parameters.getCatchAll().joined(separator: "/"))
+        }
+    }
+
+    private func laneFile(_ request: Request, party: String, path: String) async -> Response {
+        guard let entry = entry(party), let desk = site.desk else {
+            return missing(.page, request, fallback: .english)
+        }
+        let standing = await desk.standing(entry.party)
+        if case .stopped = standing.state {
+            return answer("", type: "text/plain; charset=utf-8", status: .serviceUnavailable)
+        }
+        let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+        guard parts.count >= 4, parts[1] == party, parts[2] == "public",
+            let bytes = await desk.publicLaneFile(entry.party, "lanes/" + path)
+        else { return answer("", type: "text/plain; charset=utf-8", status: .notFound) }
+        let isText = parts[3] == "checkpoint" || parts[3] == "lane.vkey"
+        var response = answer(bytes, type: isText ? "text/plain; charset=utf-8" : "application/octet-stream")
+        let isWhole = parts[3] == "tile" && !path.contains(".p/")
+        response.headers[.cacheControl] = isWhole ? "public, max-age=31536000, immutable" : "no-cache"
+        return response
+    }
+}

@@ -1,0 +1,200 @@
+import Accord
+import ArgumentParser
+import Foundation
+import NodeCore
+import Series
+import Storage
+
+/// `riparian gate`: what may leave a party's node, and by whose word.
+struct GateCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "gate",
+        abstract: "See what waits to leave a node, and let it leave or hold it.",
+        discussion: """
+            Nothing enters a lane without a person's word. What has left cannot be called back.
+
+            Examples:
+              riparian gate queue --dir nodes --party vn-lao-cai
+              riparian gate approve 'vn-lao-cai/*/stage' --by "Duty officer" --dir nodes --party vn-lao-cai
+              riparian gate hold 'vn-lao-cai/bao-ha/stage' --clause 1.4 --by "Duty officer" --dir nodes --party vn-lao-cai
+              riparian gate take-back 3 --by "Head of office" --dir nodes --party vn-lao-cai
+            """,
+        subcommands: [Queue.self, Rules.self, Approve.self, Hold.self, Ask.self, TakeBack.self])
+}
+
+/// Which node a gate command is about.
+struct GateNode: ParsableArguments {
+    @Option(help: "The folder that holds one folder a party.")
+    var dir: String
+
+    @Option(help: "The party whose node it is.")
+    var party: String
+
+    @Option(help: "The folder of the basin pack.")
+    var pack = "Packs/red-river"
+
+    /// Opens the node that already lies there.
+    func open() throws -> Node {
+        guard let id = PartyID(party), FileManager.default.fileExists(atPath: "\(dir)/\(party)/node.sqlite") else {
+            throw CommandRefusal(
+                .usage, "no node of \(party) lies in \(dir) (\(dir):1:1) - name the folder and the party of a node")
+        }
+        let folders = NodeFolders(root: dir)
+        let composition = try NodeComposition(pack: loadPack(pack))
+        let keys = try NodeKeys.kept(in: folders.folder(of: id), party: id)
+        return try folders.node(
+            composition.configuration(of: id, keys: keys, peers: [:]),
+            clock: { Instant(secondsSinceEpoch: Int64(Date().timeIntervalSince1970)) })
+    }
+}
+
+/// What a rule of the gate is about, and who says so.
+struct GateRuleOptions: ParsableArguments {
+    @Argument(help: "Which series: party/station/property, each part an id or *.")
+    var pattern: String
+
+    @Option(help: "Only under this clause; by default under every clause that grants the series.")
+    var clause: String?
+
+    @Option(help: "Who says so: name or office. It is kept.")
+    var by: String
+
+    /// The pattern, read.
+    func read() throws -> SeriesPattern {
+        guard let read = SeriesPattern(pattern) else {
+            throw CommandRefusal(
+                .usage, "not a pattern of series: \(pattern) - write party/station/property, or * for a part")
+        }
+        return read
+    }
+}
+
+extension GateCommand {
+    /// `riparian gate queue`.
+    struct Queue: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "List what waits: for a delay, a person, or on hold.")
+        @OptionGroup var node: GateNode
+        @Flag(help: "Print a JSON document.") var json = false
+
+        func run() async throws {
+            let items = try node.open().gateQueue()
+            guard json else {
+                let rows = items.map { item in
+                    [
+                        item.observation.series.description, item.observation.observed.iso8601(),
+                        "\(item.observation.revision)", item.clause, item.state.rawValue, item.due.iso8601(), item.lane,
+                    ]
+                }
+                print(
+                    TextTable(
+                        header: ["series", "observed", "revision", "clause", "waits", "not before", "lane"], rows: rows,
+                        rightAligned: [2]
+                    ).text)
+                return
+            }
+            printDocument(
+                .array(
+                    items.map { item in
+                        [
+                            "series": .string(item.observation.series.description),
+                            "observed": .string(item.observation.observed.iso8601()),
+                            "revision": .integer(item.observation.revision), "clause": .string(item.clause),
+                            "state": .string(item.state.rawValue), "due": .string(item.due.iso8601()),
+                            "lane": .string(item.lane),
+                        ]
+                    }))
+        }
+    }
+
+    /// `riparian gate rules`.
+    struct Rules: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "List who has said what, oldest first.")
+        @OptionGroup var node: GateNode
+        @Flag(help: "Print a JSON document.") var json = false
+
+        func run() async throws {
+            let rules = try node.open().approvals()
+            guard json else {
+                let rows = rules.map { rule in
+                    [
+                        "\(rule.id)", rule.mode.rawValue, rule.pattern, rule.clause ?? "every", rule.person,
+                        rule.at.iso8601(), rule.ended?.iso8601() ?? "", rule.endedBy ?? "",
+                    ]
+                }
+                print(
+                    TextTable(
+                        header: ["no", "word", "series", "clause", "by", "at", "until", "taken back by"], rows: rows,
+                        rightAligned: [0]
+                    ).text)
+                return
+            }
+            printDocument(
+                .array(
+                    rules.map { rule in
+                        [
+                            "id": .integer(Int(rule.id)), "mode": .string(rule.mode.rawValue),
+                            "pattern": .string(rule.pattern), "clause": .optional(rule.clause),
+                            "person": .string(rule.person), "at": .string(rule.at.iso8601()),
+                            "ended": .optional(rule.ended?.iso8601()), "ended_by": .optional(rule.endedBy),
+                        ]
+                    }))
+        }
+    }
+
+    /// `riparian gate approve`.
+    struct Approve: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Let series leave from now on without asking again, and what waits of them too.")
+        @OptionGroup var rule: GateRuleOptions
+        @OptionGroup var node: GateNode
+
+        func run() async throws {
+            let open = try node.open()
+            let count = try await open.approveStanding(rule.read(), clause: rule.clause, by: rule.by)
+            _ = try await open.publishCheckpoints()
+            print("approved; \(count) waiting readings may leave")
+        }
+    }
+
+    /// `riparian gate hold`.
+    struct Hold: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Let nothing of a series leave until that is taken back, whatever else was said.")
+        @OptionGroup var rule: GateRuleOptions
+        @OptionGroup var node: GateNode
+
+        func run() async throws {
+            try await node.open().restrict(.hold, rule.read(), clause: rule.clause, by: rule.by)
+            print("held; what has left before stays with its readers")
+        }
+    }
+
+    /// `riparian gate ask`.
+    struct Ask: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Let a person decide about each reading of a series.")
+        @OptionGroup var rule: GateRuleOptions
+        @OptionGroup var node: GateNode
+
+        func run() async throws {
+            try await node.open().restrict(.ask, rule.read(), clause: rule.clause, by: rule.by)
+            print("readings of \(rule.pattern) wait for a person from now on")
+        }
+    }
+
+    /// `riparian gate take-back`.
+    struct TakeBack: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "take-back", abstract: "End an approval, a hold or a question by its number.")
+        @Argument(help: "The number that 'gate rules' lists.") var number: Int64
+        @Option(help: "Who says so: name or office. It is kept.") var by: String
+        @OptionGroup var node: GateNode
+
+        func run() async throws {
+            guard try await node.open().takeBack(number, by: by) else {
+                throw CommandRefusal(.no, "no rule \(number) holds - see 'riparian gate rules'")
+            }
+            print("taken back")
+        }
+    }
+}
