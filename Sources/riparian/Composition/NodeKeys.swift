@@ -22,12 +22,12 @@ struct NodeKeys: Sendable {
     /// first: in the overlap of a rotation both stand below each checkpoint.
     static func kept(in folder: String, party: PartyID) throws -> NodeKeys {
         let secrets = SecretKeys(folder: folder + "/keys")
-        guard try secrets.key("lane") != nil || !secrets.ids.isEmpty else {
+        let ring = try TrustFolder(path: folder + "/keys/trusted").rings()[party]
+        guard try secrets.key("lane") != nil || ring?.manifest != nil else {
             let keys = NodeKeys(party: party, key: Curve25519.Signing.PrivateKey())
             try keys.keep(in: folder)
             return keys
         }
-        let ring = try TrustFolder(path: folder + "/keys/trusted").rings()[party]
         var usable: [Curve25519.Signing.PrivateKey] = []
         for id in secrets.ids.sorted(by: { ($0 == "lane" ? "" : $0) < ($1 == "lane" ? "" : $1) }) {
             guard let secret = try secrets.key(id) else { continue }
@@ -41,8 +41,8 @@ struct NodeKeys: Sendable {
         guard let first = usable.first else {
             throw CommandRefusal(
                 .usage,
-                "no key in \(folder)/keys may sign lanes by the party's manifest - make one with riparian key make and "
-                    + "list it with riparian key rotate")
+                "no key in \(folder)/keys may sign lanes by the party's manifest - make one with riparian key make, "
+                    + "list it with riparian key rotate, and run riparian key trust")
         }
         var keys = NodeKeys(party: party, key: first)
         keys.others = Array(usable.dropFirst())
