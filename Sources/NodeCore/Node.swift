@@ -36,13 +36,14 @@ public actor Node {
     /// Takes in this party's own readings and what others publish for everybody.
     ///
     /// Other parties' series come only through their lanes and are refused here. One transaction, which also holds the
-    /// lane entries and their signed checkpoints: what this answers is durable. The same batch twice changes nothing.
+    /// lane entries and their signed checkpoints: what this answers is durable. The same batch twice changes nothing. While
+    /// a batch is being written, the next one is checked and sealed; they are kept in the order in which they came.
     ///
     /// - Parameter stated: printed differences to alarm levels, by origin.
     /// - Returns: one outcome a reading, in order.
     public func receive(
         _ batch: [ReceivedObservation], stated: [String: StatedDifference] = [:]
-    ) throws -> [IntakeOutcome] {
+    ) async throws -> [IntakeOutcome] {
         try readGateRules()
         let now = effects.now()
         var arrivals = Arrivals(count: batch.count)
@@ -61,7 +62,7 @@ public actor Node {
                 Storage.IntakeRefusal(origin: batch[place].origin, at: now, code: reason.code, reason: reason.sentence)
             }
             let intake = IntakeBatch(observations: arrivals.records, refusals: refusals)
-            let outcome = try database.record(intake, sealing: sealing(at: now))
+            let outcome = try await database.recordInTurn(intake, sealing: sealing(at: now))
             arrivals.settle(outcome.verdicts)
         } catch {
             arrivals.forgetDesks()
@@ -103,22 +104,20 @@ public actor Node {
         return desk
     }
 
+    /// Series by series: neighbours in time are neighbours in the store and in the entries.
     private func assess(_ arrivals: inout Arrivals, at now: Instant) throws {
-        for number in arrivals.desks.indices {
-            let (desk, places) = (arrivals.desks[number].desk, arrivals.desks[number].places)
-            let assessed = try desk.assess(arrivals.desks[number].arriving, database: database)
-            for (item, place) in zip(assessed, places) {
-                arrivals.record(
+        for pile in arrivals.desks {
+            for item in try pile.desk.assess(pile.arriving, database: database) {
+                arrivals.records.append(
                     ObservationRecord(
                         item.observation, origin: item.origin,
-                        departures: desk.plan.departures(of: item.observation, at: now), stated: item.stated),
-                    at: place)
+                        departures: pile.desk.plan.departures(of: item.observation, at: now), stated: item.stated))
             }
         }
     }
 }
 
-/// A batch on its way in, by the place of each reading.
+/// A batch on its way in, series by series, each reading with its place in the batch.
 struct Arrivals {
     /// The readings of one series.
     struct DeskPile {
@@ -127,15 +126,16 @@ struct Arrivals {
         var places: [Int] = []
     }
 
+    /// By series, in the order of their first reading.
     private(set) var desks: [DeskPile] = []
+    /// What is to be kept: pile after pile.
+    var records: [ObservationRecord] = []
     private(set) var refusals: [(place: Int, reason: IntakeRefusalReason)] = []
-    private var numbers: [ObjectIdentifier: Int] = [:]
-    private var recordsByPlace: [ObservationRecord?]
     private(set) var results: [IntakeOutcome.Result]
+    private var numbers: [ObjectIdentifier: Int] = [:]
     private var lastDesk: (id: ObjectIdentifier, number: Int)?
 
     init(count: Int) {
-        recordsByPlace = Array(repeating: nil, count: count)
         results = Array(repeating: .alreadyKnown, count: count)
     }
 
@@ -161,22 +161,18 @@ struct Arrivals {
         results[place] = .refused(reason)
     }
 
-    mutating func record(_ record: ObservationRecord, at place: Int) { recordsByPlace[place] = record }
-
-    /// The records in the order of the batch.
-    var records: [ObservationRecord] { recordsByPlace.compactMap { $0 } }
-
-    /// Takes over what became of the records; a desk whose reading was not new reads its days again.
+    /// Takes over what became of the records; where a reading was not new, its days are read again.
     mutating func settle(_ verdicts: [RecordVerdict]) {
         var next = 0
-        for place in recordsByPlace.indices {
-            guard let record = recordsByPlace[place] else { continue }
-            switch verdicts[next] {
-            case .recorded: results[place] = .recorded
-            case .alreadyKnown: results[place] = .alreadyKnown
-            case .conflicting: results[place] = .refused(.conflicting(record.observation.series))
+        for pile in desks {
+            for place in pile.places {
+                switch verdicts[next] {
+                case .recorded: results[place] = .recorded
+                case .alreadyKnown: results[place] = .alreadyKnown
+                case .conflicting: results[place] = .refused(.conflicting(pile.desk.series))
+                }
+                next += 1
             }
-            next += 1
         }
         if verdicts.contains(where: { $0 != .recorded }) { forgetDesks() }
     }

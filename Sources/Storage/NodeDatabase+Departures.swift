@@ -3,21 +3,42 @@ import GRDB
 import Series
 
 /// Observations that leave with one transaction, in groups that share lane, clause and approval.
-struct LeavingGroups {
-    private(set) var groups: [(departure: Departure, observations: [Observation])] = []
+struct LeavingGroups: Sendable {
+    /// What leaves together.
+    struct Group: Sendable {
+        let departure: Departure
+        var observations: [Observation]
+        /// nil until they are sealed.
+        var entries: [SealedEntry]?
+    }
+
+    private(set) var groups: [Group] = []
     private var numbers: [Departure: Int] = [:]
+    private var last: (departure: Departure, number: Int)?
 
     mutating func add(_ observation: Observation, by departure: Departure) {
-        if let number = numbers[departure] {
-            groups[number].observations.append(observation)
-        } else {
-            numbers[departure] = groups.count
-            groups.append((departure, [observation]))
+        if let last, last.departure == departure {
+            groups[last.number].observations.append(observation)
+            return
+        }
+        let number = numbers[departure] ?? groups.count
+        if number == groups.count {
+            groups.append(Group(departure: departure, observations: []))
+            numbers[departure] = number
+        }
+        groups[number].observations.append(observation)
+        last = (departure, number)
+    }
+
+    /// Seals what is not sealed yet.
+    mutating func seal(_ sealing: LaneSealing) throws {
+        for number in groups.indices where groups[number].entries == nil {
+            groups[number].entries = try sealing.entries(groups[number].departure, groups[number].observations)
         }
     }
 
     /// By lane, then clause, then approval: the order in which they enter.
-    var ordered: [(departure: Departure, observations: [Observation])] {
+    var ordered: [Group] {
         groups.sorted {
             ($0.departure.lane, $0.departure.clause, $0.departure.approval ?? 0)
                 < ($1.departure.lane, $1.departure.clause, $1.departure.approval ?? 0)
@@ -25,30 +46,55 @@ struct LeavingGroups {
     }
 }
 
+/// A batch with the entries that its readings make if all of them are new: sealed outside the transaction, which is the one
+/// thing that cannot be shared out.
+struct PreparedIntake: Sendable {
+    let batch: IntakeBatch
+    let leaving: LeavingGroups
+    /// Whether a reading leaves otherwise than at once.
+    let hasOthers: Bool
+
+    init(_ batch: IntakeBatch, sealing: LaneSealing?) throws {
+        self.batch = batch
+        var leaving = LeavingGroups()
+        var hasOthers = false
+        for record in batch.observations {
+            for departure in record.departures {
+                if departure.moment == .now {
+                    leaving.add(record.observation, by: departure)
+                } else {
+                    hasOthers = true
+                }
+            }
+        }
+        if let sealing { try leaving.seal(sealing) }
+        self.leaving = leaving
+        self.hasOthers = hasOthers
+    }
+}
+
 extension NodeDatabase {
-    /// Sends a new record on its ways: into a group that leaves now, the queue, or the sum of its period.
+    /// Sends a new record on one of its ways: into a group that leaves now, the queue, or the sum of its period.
     static func depart(
-        _ record: ObservationRecord, series: Int64, _ leaving: inout LeavingGroups,
+        _ record: ObservationRecord, _ departure: Departure, series: Int64, _ leaving: inout LeavingGroups,
         _ identifiers: inout IdentifierTable, in database: Database
     ) throws {
-        for departure in record.departures {
-            switch departure.moment {
-            case .now: leaving.add(record.observation, by: departure)
-            case .later(let due): try queue(record, series, departure, "delayed", due, &identifiers, in: database)
-            case .asked(let due): try queue(record, series, departure, "asked", due, &identifiers, in: database)
-            case .held(let due): try queue(record, series, departure, "held", due, &identifiers, in: database)
-            case .summed(let minutes, let end, let due):
-                try database.execute(
-                    sql: """
-                        INSERT INTO gate_sum (lane, series, period_end, period, clause, due, approval, is_open)
-                            VALUES (?, ?, ?, ?, ?, ?, ?, 1) ON CONFLICT (lane, series, period_end) DO UPDATE
-                            SET is_open = 1, due = max(due, excluded.due), approval = excluded.approval
-                        """,
-                    arguments: [
-                        try identifiers.lane(departure.lane), series, end.secondsSinceEpoch, minutes * 60,
-                        departure.clause, due.secondsSinceEpoch, departure.approval,
-                    ])
-            }
+        switch departure.moment {
+        case .now: leaving.add(record.observation, by: departure)
+        case .later(let due): try queue(record, series, departure, "delayed", due, &identifiers, in: database)
+        case .asked(let due): try queue(record, series, departure, "asked", due, &identifiers, in: database)
+        case .held(let due): try queue(record, series, departure, "held", due, &identifiers, in: database)
+        case .summed(let minutes, let end, let due):
+            try database.execute(
+                sql: """
+                    INSERT INTO gate_sum (lane, series, period_end, period, clause, due, approval, is_open)
+                        VALUES (?, ?, ?, ?, ?, ?, ?, 1) ON CONFLICT (lane, series, period_end) DO UPDATE
+                        SET is_open = 1, due = max(due, excluded.due), approval = excluded.approval
+                    """,
+                arguments: [
+                    try identifiers.lane(departure.lane), series, end.secondsSinceEpoch, minutes * 60,
+                    departure.clause, due.secondsSinceEpoch, departure.approval,
+                ])
         }
     }
 
@@ -76,9 +122,10 @@ extension NodeDatabase {
         guard !leaving.groups.isEmpty else { return [:] }
         guard let sealing else { preconditionFailure("what leaves is sealed") }
         var appended: [String: Int] = [:]
+        var leaving = leaving
+        try leaving.seal(sealing)
         for group in leaving.ordered {
-            let entries = try sealing.entries(group.departure, group.observations)
-            guard !entries.isEmpty else { continue }
+            guard let entries = group.entries, !entries.isEmpty else { continue }
             let lane = try identifiers.lane(group.departure.lane)
             try append(entries, lane: lane, approval: group.departure.approval, in: database)
             appended[group.departure.lane, default: 0] += entries.count

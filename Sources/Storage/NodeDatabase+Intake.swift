@@ -11,25 +11,55 @@ extension NodeDatabase {
     ///   departures needs none.
     /// - Throws: ``StorageError``; `lane-moved` when the batch's advance does not begin where the stored one ends.
     public func record(_ batch: IntakeBatch, sealing: LaneSealing? = nil) throws -> RecordOutcome {
-        try write("cannot keep a batch of \(batch.observations.count) observations") { database in
-            var identifiers = IdentifierTable(database: database)
-            if let advance = batch.advance { try NodeDatabase.advance(advance, &identifiers, in: database) }
-            var verdicts: [RecordVerdict] = []
-            verdicts.reserveCapacity(batch.observations.count)
-            var leaving = LeavingGroups()
-            let writer = try ObservationWriter(database)
-            for record in batch.observations {
-                let series = try identifiers.series(record.observation.series)
-                let verdict = try writer.insert(record, series: series, &identifiers)
-                verdicts.append(verdict)
-                guard verdict == .recorded, !record.departures.isEmpty else { continue }
-                try NodeDatabase.depart(record, series: series, &leaving, &identifiers, in: database)
-            }
-            if let advance = batch.advance { try NodeDatabase.withdraw(advance, &identifiers, in: database) }
-            let appended = try NodeDatabase.seal(leaving, sealing, &identifiers, in: database)
-            for refusal in batch.refusals { try NodeDatabase.insert(refusal, in: database) }
-            return RecordOutcome(verdicts: verdicts, appended: appended)
+        let prepared = try PreparedIntake(batch, sealing: sealing)
+        return try write("cannot keep a batch of \(batch.observations.count) observations") {
+            try NodeDatabase.keep(prepared, sealing: sealing, in: $0)
         }
+    }
+
+    /// The same without holding the caller up: batches are kept in the order of the calls, and the entries are sealed before
+    /// the transaction of an earlier batch has ended.
+    public func recordInTurn(_ batch: IntakeBatch, sealing: LaneSealing? = nil) async throws -> RecordOutcome {
+        let prepared = try PreparedIntake(batch, sealing: sealing)
+        do {
+            return try await withCheckedThrowingContinuation { continuation in
+                connections.asyncWrite({ try NodeDatabase.keep(prepared, sealing: sealing, in: $0) }) { _, result in
+                    continuation.resume(with: result)
+                }
+            }
+        } catch {
+            throw StorageError.explaining(
+                error, while: "cannot keep a batch of \(batch.observations.count) observations")
+        }
+    }
+
+    private static func keep(
+        _ prepared: PreparedIntake, sealing: LaneSealing?, in database: Database
+    ) throws -> RecordOutcome {
+        let batch = prepared.batch
+        var identifiers = IdentifierTable(database: database)
+        if let advance = batch.advance { try NodeDatabase.advance(advance, &identifiers, in: database) }
+        var verdicts: [RecordVerdict] = []
+        verdicts.reserveCapacity(batch.observations.count)
+        let writer = try ObservationWriter(database)
+        for record in batch.observations {
+            let series = try identifiers.series(record.observation.series)
+            verdicts.append(try writer.insert(record, series: series, &identifiers))
+        }
+        let isAllNew = !verdicts.contains { $0 != .recorded }
+        var leaving = isAllNew ? prepared.leaving : LeavingGroups()
+        if !isAllNew || prepared.hasOthers {
+            for (record, verdict) in zip(batch.observations, verdicts) where verdict == .recorded {
+                let series = try identifiers.series(record.observation.series)
+                for departure in record.departures where !isAllNew || departure.moment != .now {
+                    try depart(record, departure, series: series, &leaving, &identifiers, in: database)
+                }
+            }
+        }
+        if let advance = batch.advance { try NodeDatabase.withdraw(advance, &identifiers, in: database) }
+        let appended = try NodeDatabase.seal(leaving, sealing, &identifiers, in: database)
+        for refusal in batch.refusals { try NodeDatabase.insert(refusal, in: database) }
+        return RecordOutcome(verdicts: verdicts, appended: appended)
     }
 
     /// What was not let in, ordered by time and origin.

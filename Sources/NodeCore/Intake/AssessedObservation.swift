@@ -77,6 +77,7 @@ final class SeriesDesk {
     ) throws -> [AssessedObservation]? {
         guard let station, let first = arriving.first?.verified.observation.observed else { return [] }
         var record = try recent ?? RecentRecord(series, before: first, database: database)
+        recent = nil  // one owner: the days are not copied when readings are added
         record.trim(before: first - SeriesDesk.memory)
         let count = record.readings.count
         var last = record.last

@@ -17,21 +17,19 @@ extension Node {
     ) throws -> [UInt8]? {
         let terms = SeriesTerms(series, in: configuration.agreement, reader: party)
         var table = SeriesTable(of: series.property, expectedRows: 9_000)
-        var origins: [SeriesTable.Provenance?] = []
         var rows = 0
         let own = terms.provenance(lane: "")
         try database.forEachRow(of: series, receivedBy: asOf, during: interval, latestOnly: latestOnly) { row, names in
             rows += 1
-            var provenance = own
-            if let lane = row.lane {
-                while origins.count <= lane { origins.append(nil) }
-                provenance = origins[lane] ?? terms.provenance(lane: names.lanes[lane])
-                origins[lane] = provenance
-            }
+            let marks = SeriesTable.Marks(
+                quality: row.quality, known: row.known, status: row.status, revision: row.revision,
+                source: row.source, lane: row.lane)
             table.add(
-                observed: row.observed, received: row.received, value: row.value, quality: row.quality,
-                known: row.known, status: row.status, revision: row.revision, source: names.sources[row.source],
-                index: row.lane == nil ? nil : row.index, provenance: provenance)
+                observed: row.observed, received: row.received, value: row.value, marks: marks,
+                index: row.lane == nil ? nil : row.index
+            ) {
+                (names.sources[row.source], row.lane.map { terms.provenance(lane: names.lanes[$0]) } ?? own)
+            }
         }
         return rows == 0 ? nil : table.bytes
     }

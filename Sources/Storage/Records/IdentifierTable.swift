@@ -8,15 +8,17 @@ struct IdentifierTable {
     private var laneNumbers: [String: Int64] = [:]
     private var sourceNumbers: [String: Int64] = [:]
     private var lastSource: (text: String, number: Int64)?
+    private var lastSeries: (series: SeriesID, number: Int64)?
 
     init(database: Database) {
         self.database = database
     }
 
     mutating func series(_ series: SeriesID) throws -> Int64 {
-        if let number = seriesNumbers[series] { return number }
-        let number = try number(of: series.description, table: "series", column: "name")
+        if let lastSeries, lastSeries.series == series { return lastSeries.number }
+        let number = try seriesNumbers[series] ?? number(of: series.description, table: "series", column: "name")
         seriesNumbers[series] = number
+        lastSeries = (series, number)
         return number
     }
 

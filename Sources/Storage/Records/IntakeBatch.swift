@@ -122,18 +122,18 @@ public struct SealedEntry: Hashable, Sendable {
 }
 
 /// How observations become entries of own lanes, and how a lane's new end is signed.
-public struct LaneSealing {
+public struct LaneSealing: Sendable {
     /// The entries that hold observations which leave together, in order.
-    public var entries: (_ departure: Departure, _ observations: [Observation]) throws -> [SealedEntry]
+    public var entries: @Sendable (_ departure: Departure, _ observations: [Observation]) throws -> [SealedEntry]
     /// The signed checkpoint of a lane with that many entries and that root.
-    public var checkpoint: (_ origin: String, _ size: Int, _ root: [UInt8]) throws -> [UInt8]
+    public var checkpoint: @Sendable (_ origin: String, _ size: Int, _ root: [UInt8]) throws -> [UInt8]
     /// The time.
     public var now: Instant
 
     /// Makes a sealing.
     public init(
-        now: Instant, entries: @escaping (Departure, [Observation]) throws -> [SealedEntry],
-        checkpoint: @escaping (String, Int, [UInt8]) throws -> [UInt8]
+        now: Instant, entries: @escaping @Sendable (Departure, [Observation]) throws -> [SealedEntry],
+        checkpoint: @escaping @Sendable (String, Int, [UInt8]) throws -> [UInt8]
     ) {
         self.now = now
         self.entries = entries

@@ -44,6 +44,9 @@ struct BenchCommand: AsyncParsableCommand {
     @Option(help: "Readings in a batch, 1 or more.")
     var batch = 5000
 
+    @Option(help: "Hands that bring batches at once, each of its own gauges, 1 or more.")
+    var hands = 2
+
     @Option(help: "Hands that bring single readings, 1 or more.")
     var connections = 8
 
@@ -63,7 +66,7 @@ struct BenchCommand: AsyncParsableCommand {
     var json = false
 
     func validate() throws {
-        guard reaches >= 1, steps >= 2, samples >= 1, observations >= 100, batch >= 1, connections >= 1,
+        guard reaches >= 1, steps >= 2, samples >= 1, observations >= 100, batch >= 1, hands >= 1, connections >= 1,
             outstanding >= 1
         else { throw ValidationError("sizes take 1 or more, --steps 2 or more, --observations 100 or more") }
     }
@@ -85,7 +88,8 @@ struct BenchCommand: AsyncParsableCommand {
         switch name {
         case .routing: return RoutingBench(reaches: reaches, steps: steps, seed: seed)
         case .ingest:
-            return try IngestBench(world: BenchWorld(root: root, seed: seed), observations: observations, batch: batch)
+            return try IngestBench(
+                world: BenchWorld(root: root, seed: seed), observations: observations, batch: batch, hands: hands)
         case .commits:
             return try CommitBench(
                 world: BenchWorld(root: root, seed: seed), connections: connections, outstanding: outstanding,
