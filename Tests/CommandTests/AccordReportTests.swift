@@ -76,16 +76,3 @@ import Testing
         #expect(nobody.status == 2)
     }
 }
-
-extension Program {
-    /// Runs the program to its end with arguments from a list.
-    fileprivate static func run(arguments: [String]) throws -> Outcome {
-        let folder = try TemporaryPlace()
-        let (output, errors) = (folder.url.appending(path: "out"), folder.url.appending(path: "err"))
-        let process = try start(arguments, output: output, errors: errors)
-        process.waitUntilExit()
-        return Outcome(
-            status: process.terminationStatus, output: String(decoding: try Data(contentsOf: output), as: UTF8.self),
-            errors: String(decoding: try Data(contentsOf: errors), as: UTF8.self))
-    }
-}
