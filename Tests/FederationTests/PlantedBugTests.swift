@@ -6,21 +6,24 @@ import Testing
     /// Seeds within which a planted bug must show.
     static let patience: UInt64 = 30
 
-    static let broken: [PlantedBug: Set<Invariant>] = [
+    /// The invariant that guards against each.
+    static let guards: [PlantedBug: Set<Invariant>] = [
         .checkpointBeforeData: [.signedIsDurable],
         .skippedProof: [.replicaIsPrefix],
-        .lostSync: [.acknowledgedIsKept, .signedIsDurable],
+        .lostSync: [.acknowledgedIsKept],
         .policyAtTheReaderOnly: [.nothingUngrantedLeaves],
-        .restrictedTextInCommonLane: [.nothingUngrantedStands],
+        .restrictedTextInCommonLane: [.nothingUngrantedStands, .nothingUngrantedLeaves],
     ]
 
     @Test(arguments: PlantedBug.allCases)
     func `a planted bug breaks its invariant within a few seeds`(bug: PlantedBug) async throws {
         for seed in 1...PlantedBugTests.patience {
             let world = try World(seed: seed, planted: bug)
-            guard let broken = try await Seeds.broken(world) else { continue }
+            // A bug may break other invariants too, earlier or in other seeds.
+            guard let broken = try await Seeds.broken(world),
+                PlantedBugTests.guards[bug]?.contains(broken.invariant) == true
+            else { continue }
             print("\(bug) at seed \(seed), step \(world.step): \(broken)")
-            #expect(PlantedBugTests.broken[bug]?.contains(broken.invariant) == true, "\(broken)")
             return
         }
         Issue.record("\(PlantedBugTests.patience) seeds have not found \(bug)")
