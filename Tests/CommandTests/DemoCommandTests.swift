@@ -5,25 +5,58 @@ import TestKit
 import Testing
 
 @Suite struct DemoCommandTests {
-    private func run(_ folder: URL, _ name: String) throws -> Program.Outcome {
+    private func run(_ folder: URL, _ name: String, parties: Int = 2) throws -> Program.Outcome {
         try Program.run(
-            "demo", "--until-end", "--json", "--dir", folder.appending(path: name).path(percentEncoded: false))
+            "demo", "--until-end", "--json", "--parties", "\(parties)", "--dir",
+            folder.appending(path: name).path(percentEncoded: false))
     }
 
     private func members(_ outcome: Program.Outcome) throws -> [String: Any] {
         try #require(try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any])
     }
 
-    @Test func `two demonstrations give the same bytes, with the keys of the contract`() throws {
+    @Test func `two demonstrations of five nodes give the same bytes, with the keys of the contract`() throws {
         let place = try TemporaryPlace()
-        let (one, two) = (try run(place.url, "one"), try run(place.url, "two"))
+        let (one, two) = (try run(place.url, "one", parties: 5), try run(place.url, "two", parties: 5))
         #expect(one == two)
         #expect(one.status == 0)
-        let keys = Set(try members(one).keys)
+        let (files, others) = (try served(place.url, "one"), try served(place.url, "two"))
+        #expect(files == others)
+        #expect(
+            files.keys.contains { $0.contains("/receipts/") } && files.keys.contains { $0.hasSuffix("/checkpoint") })
+        let document = try members(one)
+        let parties = try #require(document["parties"] as? [[String: Any]])
+        #expect(parties.count == 5 && parties.allSatisfy { $0["participation"] as? String == "joined" })
+        let deliveries = try #require(document["deliveries"] as? [[String: Any]])
+        let pairs = Set(deliveries.compactMap { $0["reader"] as? String })
+        #expect(pairs == ["cn-yunnan", "vn-dien-bien", "vn-lai-chau", "vn-lao-cai", "vn-tuyen-quang"])
+        #expect(deliveries.contains { ($0["delay_min"] as? Double ?? 0) > 5 }, "lines take their time")
+        let keys = Set(document.keys)
         #expect(
             keys.isSuperset(of: [
                 "event", "rows", "forecasts", "peaks", "warnings", "balance", "parties", "deliveries", "compliance",
             ]))
+    }
+
+    /// What every node serves: the files of its lanes and receipts, by path.
+    private func served(_ folder: URL, _ name: String) throws -> [String: Data] {
+        let root = folder.appending(path: name)
+        var files: [String: Data] = [:]
+        for path in try FileManager.default.subpathsOfDirectory(atPath: root.path(percentEncoded: false)) {
+            guard path.contains("/lanes/") || path.contains("/receipts/"),
+                let data = FileManager.default.contents(atPath: root.appending(path: path).path(percentEncoded: false))
+            else { continue }
+            files[path] = data
+        }
+        return files
+    }
+
+    @Test func `who takes part is chosen, and a party that has not signed is named`() throws {
+        let outcome = try Program.run("demo", "--until-end", "--parties", "cn-yunnan,vn-hai-phong")
+        #expect(outcome.status == 2)
+        #expect(outcome.errors.contains("'vn-hai-phong' has not signed") && outcome.errors.contains("vn-lai-chau"))
+        #expect(try Program.run("demo", "--until-end", "--parties", "6").status == 2)
+        #expect(try Program.run("demo", "--until-end", "--loss", "2").status == 2)
     }
 
     /// 30 kills in an ordinary run, more under `make soak`.
@@ -35,7 +68,7 @@ import Testing
         for _ in 0..<kills {
             let process = try Program.start(
                 [
-                    "demo", "--until-end", "--json", "--dir",
+                    "demo", "--until-end", "--json", "--parties", "2", "--dir",
                     place.url.appending(path: "killed").path(percentEncoded: false),
                 ],
                 output: place.url.appending(path: "out"), errors: place.url.appending(path: "err"))
@@ -47,6 +80,7 @@ import Testing
         #expect(after.status == 0)
         #expect(after.output == reference.output)
         #expect(after.errors.isEmpty)
+        #expect(try served(place.url, "killed") == served(place.url, "reference"))
     }
 
     @Test func `a reading that is not granted is nowhere in the reader's folder`() throws {

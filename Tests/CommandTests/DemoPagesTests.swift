@@ -10,7 +10,10 @@ import Testing
         let place = try TemporaryPlace()
         let port = 20_000 + Int(getpid()) % 20_000
         let process = try Program.start(
-            ["demo", "--speed", "1e12", "--port", "\(port)", "--dir", place.url.appending(path: "nodes").path()],
+            [
+                "demo", "--parties", "2", "--speed", "1e12", "--port", "\(port)", "--dir",
+                place.url.appending(path: "nodes").path(),
+            ],
             output: place.url.appending(path: "out"), errors: place.url.appending(path: "err"))
         defer {
             kill(process.processIdentifier, SIGKILL)
@@ -42,7 +45,8 @@ import Testing
             break
         }
         #expect(!links.isEmpty)
-        return ["/vn-lao-cai/", "/cn-yunnan/"] + links.sorted()
+        return ["/vn-lao-cai/", "/cn-yunnan/", "/vn-lao-cai/exchange", "/cn-yunnan/gate", "/cn-yunnan/node"]
+            + links.sorted()
     }
 
     /// The whole answer to a GET on this machine; nil when nobody answers.

@@ -280,14 +280,26 @@ public actor DemoFederation {
         guard let reader = running[pair.reader] else { return }
         if let provider = running[pair.provider] { try await publish(provider) }
         do {
-            let outcome = try await reader.pull(from: pair.provider, over: link(pair))
+            _ = try await reader.pull(from: pair.provider, over: link(pair))
             behind.remove(pair)
             unreachable[pair] = nil
-            // the provider collects the reader's receipt of what was new
-            if !outcome.entries.isEmpty { markBehind(pair.provider, of: pair.reader) }
         } catch is LinkDown {
             reader.effects.log("pull from \(pair.provider): not reachable, to be tried again")
             if unreachable[pair] == nil { unreachable[pair] = clock.now }
+        }
+        if try hasUncollectedReceipts(pair) { markBehind(pair.provider, of: pair.reader) }
+    }
+
+    /// Whether a reader has confirmed more of a provider's lanes than the provider has collected.
+    private func hasUncollectedReceipts(_ pair: ReadingPair) throws -> Bool {
+        guard let reader = running[pair.reader], let provider = running[pair.provider] else { return false }
+        let audiences = provider.configuration.agreement.audiences(of: pair.provider)
+        return try audiences.contains { audience in
+            guard audience.readers.contains(pair.reader) else { return false }
+            let place = LanePlace(
+                party: pair.provider, agreement: provider.configuration.agreement.id, audience: audience)
+            return try reader.database.receiptCount(of: place.origin, by: pair.reader)
+                > provider.database.receiptCount(of: place.origin, by: pair.reader)
         }
     }
 
