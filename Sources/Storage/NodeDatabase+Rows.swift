@@ -46,19 +46,20 @@ extension NodeDatabase {
         latestOnly: Bool = false, _ body: (SeriesRow, SeriesRowNames) throws -> Void
     ) throws {
         try read("cannot read the series \(series)") { database in
+            let knownThen =
+                received == nil ? "withdrawn IS NULL" : "received <= ?4 AND (withdrawn IS NULL OR withdrawn > ?4)"
             let statement = try database.cachedStatement(
                 sql: """
                     SELECT observed, received, value, quality, known, status, revision, source, lane, lane_index
                         FROM observation WHERE series = (SELECT id FROM series WHERE name = ?1)
-                        AND observed BETWEEN ?2 AND ?3 AND received <= ?4 AND (withdrawn IS NULL OR withdrawn > ?4)
-                        ORDER BY observed, revision
+                        AND observed BETWEEN ?2 AND ?3 AND \(knownThen) ORDER BY observed, revision
                     """)
             var names = NameNumbers(database)
             let rows = RowBinder(statement.sqliteStatement)
             rows.bind(1, series.description)
             rows.bind(2, interval?.lowerBound.secondsSinceEpoch ?? Int64.min)
             rows.bind(3, interval?.upperBound.secondsSinceEpoch ?? Int64.max)
-            rows.bind(4, received?.secondsSinceEpoch ?? Int64.max)
+            if let received { rows.bind(4, received.secondsSinceEpoch) }
             defer { sqlite3_reset(statement.sqliteStatement) }
             var held: SeriesRow?
             while let row = try NodeDatabase.nextRow(statement.sqliteStatement, &names, in: database) {

@@ -4,13 +4,14 @@ public import Series
 ///
 /// Columns: `observed,received,value,unit,quality,known,status,revision,source,lane,index,clause,redistribution`. Times are
 /// UTC, a missing value is empty, the lane is empty for own and published readings.
-public struct SeriesTable: Sendable {
+public struct SeriesTable {
     /// The header line.
     public static let header =
         "observed,received,value,unit,quality,known,status,revision,source,lane,index,clause,redistribution\n"
 
+    private let run: ByteRun
     /// The table so far.
-    public private(set) var bytes: [UInt8]
+    public var bytes: [UInt8] { run.bytes }
     private let unit: String
     private var observedDay = CachedDay()
     private var receivedDay = CachedDay()
@@ -20,8 +21,8 @@ public struct SeriesTable: Sendable {
 
     /// Begins a table with its header.
     public init(of property: Property, expectedRows: Int = 0) {
-        bytes = Array(SeriesTable.header.utf8)
-        bytes.reserveCapacity(bytes.count + expectedRows * 96)
+        run = ByteRun(capacity: 512 + expectedRows * 110)
+        run.put(SeriesTable.header)
         unit = property.unit.rawValue
     }
 
@@ -91,14 +92,15 @@ public struct SeriesTable: Sendable {
             let terms = [texts.provenance.clause, texts.provenance.redistribution].map(SeriesTable.cell)
             afterIndex = Array(",\(terms[0]),\(terms[1])\n".utf8)
         }
-        observedDay.write(observed, into: &bytes)
-        bytes.append(0x2C)
-        receivedDay.write(received, into: &bytes)
-        bytes.append(0x2C)
-        if let value { SeriesTable.write(value, into: &bytes) }
-        bytes.append(contentsOf: beforeIndex)
-        if let index { SeriesTable.write(index, into: &bytes) }
-        bytes.append(contentsOf: afterIndex)
+        run.reserve(512 + beforeIndex.count + afterIndex.count)
+        observedDay.write(observed, into: run)
+        run.put(0x2C)
+        receivedDay.write(received, into: run)
+        run.put(0x2C)
+        if let value { run.put(SeriesTable.text(of: value)) }
+        run.put(beforeIndex)
+        if let index { run.put(String(index)) }
+        run.put(afterIndex)
     }
 
     private static func cell(_ text: String) -> String {
@@ -106,21 +108,62 @@ public struct SeriesTable: Sendable {
         return needsQuotes ? "\"" + text.replacing("\"", with: "\"\"") + "\"" : text
     }
 
-    private static func write(_ number: Int, into bytes: inout [UInt8]) {
-        if (0..<10).contains(number) {
-            bytes.append(0x30 + UInt8(number))
-        } else {
-            bytes.append(contentsOf: String(number).utf8)
-        }
+    /// The shortest text that reads back to the same number; whole numbers without a point.
+    private static func text(of value: Double) -> String {
+        value == value.rounded() && value.magnitude < 1e15 ? String(Int64(value)) : value.description
+    }
+}
+
+/// Bytes that grow at their end, checked for room once a row instead of once a byte.
+private final class ByteRun {
+    private var start: UnsafeMutablePointer<UInt8>
+    private var capacity: Int
+    private(set) var count = 0
+
+    init(capacity: Int) {
+        self.capacity = max(capacity, 4096)
+        start = .allocate(capacity: self.capacity)
     }
 
-    /// The shortest text that reads back to the same number; whole numbers without a point.
-    private static func write(_ value: Double, into bytes: inout [UInt8]) {
-        if value == value.rounded(), value.magnitude < 1e15 {
-            bytes.append(contentsOf: String(Int64(value)).utf8)
-        } else {
-            bytes.append(contentsOf: value.description.utf8)
+    deinit { start.deallocate() }
+
+    var bytes: [UInt8] { Array(UnsafeBufferPointer(start: start, count: count)) }
+
+    /// Makes room for that many more bytes.
+    func reserve(_ more: Int) {
+        guard count + more > capacity else { return }
+        capacity = max(capacity * 2, count + more)
+        let larger = UnsafeMutablePointer<UInt8>.allocate(capacity: capacity)
+        larger.update(from: start, count: count)
+        start.deallocate()
+        start = larger
+    }
+
+    /// Writes one byte into reserved room.
+    @inline(__always) func put(_ byte: UInt8) {
+        start[count] = byte
+        count += 1
+    }
+
+    /// Writes two digits of a number below 100 into reserved room.
+    @inline(__always) func putTwo(_ number: Int64) {
+        put(0x30 + UInt8(truncatingIfNeeded: number / 10))
+        put(0x30 + UInt8(truncatingIfNeeded: number % 10))
+    }
+
+    /// Writes bytes into reserved room.
+    @inline(__always) func put(_ bytes: [UInt8]) {
+        bytes.withUnsafeBufferPointer { source in
+            guard let base = source.baseAddress else { return }
+            (start + count).update(from: base, count: source.count)
         }
+        count += bytes.count
+    }
+
+    /// Writes a short text, any length.
+    func put(_ text: String) {
+        reserve(text.utf8.count + 512)
+        for byte in text.utf8 { put(byte) }
     }
 }
 
@@ -128,27 +171,20 @@ public struct SeriesTable: Sendable {
 private struct CachedDay {
     private var day: Int64 = .min
     private var date: [UInt8] = []
-    private static let digits = Array("000102030405060708091011121314151617181920212223242526272829".utf8)
-        + Array("303132333435363738394041424344454647484950515253545556575859".utf8)
 
-    mutating func write(_ seconds: Int64, into bytes: inout [UInt8]) {
+    mutating func write(_ seconds: Int64, into run: ByteRun) {
         var (day, rest) = seconds.quotientAndRemainder(dividingBy: 86_400)
         if rest < 0 { (day, rest) = (day - 1, rest + 86_400) }
         if day != self.day {
             self.day = day
             date = Array(Instant(secondsSinceEpoch: day * 86_400).iso8601().utf8.prefix(11))
         }
-        bytes.append(contentsOf: date)
-        CachedDay.two(Int(rest / 3600), into: &bytes)
-        bytes.append(0x3A)
-        CachedDay.two(Int(rest / 60 % 60), into: &bytes)
-        bytes.append(0x3A)
-        CachedDay.two(Int(rest % 60), into: &bytes)
-        bytes.append(0x5A)
-    }
-
-    private static func two(_ number: Int, into bytes: inout [UInt8]) {
-        bytes.append(digits[number * 2])
-        bytes.append(digits[number * 2 + 1])
+        run.put(date)
+        run.putTwo(rest / 3600)
+        run.put(0x3A)
+        run.putTwo(rest / 60 % 60)
+        run.put(0x3A)
+        run.putTwo(rest % 60)
+        run.put(0x5A)
     }
 }

@@ -45,7 +45,7 @@ struct BenchCommand: AsyncParsableCommand {
     var batch = 5000
 
     @Option(help: "Hands that bring batches at once, each of its own gauges, 1 or more.")
-    var hands = 2
+    var hands = 8
 
     @Option(help: "Hands that bring single readings, 1 or more.")
     var connections = 8
