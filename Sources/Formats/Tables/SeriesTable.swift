@@ -97,7 +97,7 @@ public struct SeriesTable {
         run.put(0x2C)
         receivedDay.write(received, into: run)
         run.put(0x2C)
-        if let value { run.put(SeriesTable.text(of: value)) }
+        if let value { SeriesTable.write(value, into: run) }
         run.put(beforeIndex)
         if let index { run.put(String(index)) }
         run.put(afterIndex)
@@ -109,8 +109,16 @@ public struct SeriesTable {
     }
 
     /// The shortest text that reads back to the same number; whole numbers without a point.
-    private static func text(of value: Double) -> String {
-        value == value.rounded() && value.magnitude < 1e15 ? String(Int64(value)) : value.description
+    ///
+    /// A number that is a whole count of thousandths is written from that count: two decimals of at most 15 digits are never
+    /// the same number, so no shorter text reads back to it.
+    private static func write(_ value: Double, into run: ByteRun) {
+        let thousandths = (value * 1000).rounded()
+        guard value.magnitude < 1e9, thousandths / 1000 == value, value != 0 else {
+            let isWhole = value == value.rounded() && value.magnitude < 1e15
+            return run.put(isWhole ? String(Int64(value)) : value.description)
+        }
+        run.putDecimal(thousandths: Int64(thousandths))
     }
 }
 
@@ -149,6 +157,29 @@ private final class ByteRun {
     @inline(__always) func putTwo(_ number: Int64) {
         put(0x30 + UInt8(truncatingIfNeeded: number / 10))
         put(0x30 + UInt8(truncatingIfNeeded: number % 10))
+    }
+
+    /// Writes a count of thousandths as a decimal without trailing zeros into reserved room.
+    func putDecimal(thousandths: Int64) {
+        if thousandths < 0 { put(0x2D) }
+        var (whole, rest) = thousandths.magnitude.quotientAndRemainder(dividingBy: 1000)
+        var places = 1
+        var bound: UInt64 = 10
+        while whole >= bound {
+            places += 1
+            bound *= 10
+        }
+        count += places
+        for place in 1...places {
+            start[count - place] = 0x30 + UInt8(truncatingIfNeeded: whole % 10)
+            whole /= 10
+        }
+        guard rest > 0 else { return }
+        put(0x2E)
+        while rest > 0 {
+            put(0x30 + UInt8(truncatingIfNeeded: rest / 100))
+            rest = rest % 100 * 10
+        }
     }
 
     /// Writes bytes into reserved room.

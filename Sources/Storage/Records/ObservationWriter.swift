@@ -9,11 +9,18 @@ import Series
 /// thousands of rows a second would cost more than the row.
 struct ObservationWriter {
     private let database: Database
+    /// Of an own or published reading with nothing printed beside it: nearly all that come in batches.
+    private let plainInsertion: Statement
     private let insertion: Statement
     private let existing: Statement
 
     init(_ database: Database) throws {
         self.database = database
+        plainInsertion = try database.cachedStatement(
+            sql: """
+                INSERT INTO observation (series, observed, revision, received, value, quality, known, status, source,
+                    origin) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+                """)
         insertion = try database.cachedStatement(
             sql: """
                 INSERT INTO observation (series, observed, revision, received, value, quality, known, status, source,
@@ -30,7 +37,8 @@ struct ObservationWriter {
         let observation = record.observation
         let source = try identifiers.source(observation.source)
         let lane = try record.provenance.map { try identifiers.lane($0.lane) }
-        let row = RowBinder(insertion.sqliteStatement)
+        let isPlain = lane == nil && record.stated == nil
+        let row = RowBinder(isPlain ? plainInsertion.sqliteStatement : insertion.sqliteStatement)
         row.bind(1, series)
         row.bind(2, observation.observed.secondsSinceEpoch)
         row.bind(3, Int64(observation.revision))
@@ -41,11 +49,16 @@ struct ObservationWriter {
         row.bind(8, Int64(observation.status.code))
         row.bind(9, source)
         row.bind(10, lane == nil ? record.origin : nil)
+        guard !isPlain else { return try verdict(of: row, series: series, observation) }
         row.bind(11, lane)
         row.bind(12, record.provenance.map { Int64($0.index) })
         row.bind(13, record.provenance.map { Int64($0.offset) })
         row.bind(14, record.stated?.value)
         row.bind(15, record.stated.map { Int64($0.alarmLevel) })
+        return try verdict(of: row, series: series, observation)
+    }
+
+    private func verdict(of row: RowBinder, series: Int64, _ observation: Observation) throws -> RecordVerdict {
         if try row.step(in: database) { return .recorded }
         let key: StatementArguments = [series, observation.observed.secondsSinceEpoch, observation.revision]
         let known = try Row.fetchOne(existing, arguments: key)
@@ -60,9 +73,9 @@ struct RowBinder {
     /// SQLite copies the text before the call returns.
     private static let copied = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
 
+    /// Takes a statement that is not running: ``step(in:)`` leaves none behind that is.
     init(_ statement: OpaquePointer) {
         self.statement = statement
-        sqlite3_reset(statement)
     }
 
     func bind(_ position: Int32, _ value: Int64) { sqlite3_bind_int64(statement, position, value) }

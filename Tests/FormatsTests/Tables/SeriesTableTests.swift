@@ -47,4 +47,30 @@ import Testing
             #expect(cells.count == 13 && Double(cells[2]) == Double(hour) / 7)
         }
     }
+
+    @Test func `every number has the shortest text that reads back to it`() throws {
+        var generator = SeededGenerator(seed: 11)
+        var numbers: [Double] = [
+            0, -0.0, 1, -1, 0.001, -0.001, 0.1, 0.12, 0.123, 0.1234, 9.999, 10, 99.5, 1e9, 123_456_789.125, 1e15, 1e16,
+            1e-7,
+            -12.05, 61.81, 999_999_999.999,
+        ]
+        for _ in 0..<5_000 {
+            numbers.append((generator.nextUnit() * 2e6 - 1e6).rounded() / 1000)
+            numbers.append(generator.nextUnit() * 100)
+        }
+        var table = SeriesTable(of: .stage)
+        let own = SeriesTable.Provenance(clause: "own", redistribution: "own")
+        for number in numbers {
+            table.add(observed: 0, received: 0, value: number, marks: marks(), index: nil) { ("", own) }
+        }
+        let lines = String(decoding: table.bytes, as: UTF8.self).split(separator: "\n").dropFirst()
+        for (number, line) in zip(numbers, lines) {
+            let text = line.split(separator: ",", omittingEmptySubsequences: false)[2]
+            let shortest =
+                number == number.rounded() && number.magnitude < 1e15 ? "\(Int64(number))" : number.description
+            #expect(text == shortest)
+            #expect(Double(text) == number)
+        }
+    }
 }
