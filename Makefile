@@ -4,7 +4,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test check lint architecture links bench soak format build-tests
+.PHONY: help setup build demo test verifiers check lint architecture links bench soak format build-tests
 
 RELEASE := .build/release/riparian
 FORMATTED := Sources Tests Package.swift
@@ -25,8 +25,12 @@ demo: build  ## replay typhoon Yagi on five nodes and serve their pages (ARGS="-
 build-tests: setup
 	swift build --build-tests
 
-test: build-tests  ## build and run all tests
+test: build-tests verifiers  ## build and run all tests
 	$(TESTS)
+
+verifiers: build-tests  ## the independent verifier of lanes: its own tests, then beside ours on sound and damaged lanes
+	python3 -m unittest discover -q -s Tools -p 'test_*.py'
+	Scripts/compare-verifiers --program .build/debug/riparian --sizes 5,300
 
 check: lint links architecture  ## format, rooms and their doors, doc comments, catalogues, paths, links
 
@@ -39,15 +43,13 @@ links:
 architecture: build-tests
 	$(TESTS) --filter 'ArchitectureTests|[Cc]atalogue'
 
-bench: build  ## measure the optimised program
-	@if $(RELEASE) --help | grep -qE '^ +bench '; then \
-	    $(RELEASE) bench routing --json; \
-	else \
-	    echo "bench: this version of riparian measures nothing yet"; \
-	fi
+bench: build  ## measure the optimised program beside PostgreSQL and InfluxDB (ARGS="--rounds 1" and others)
+	$(RELEASE) bench routing
+	Scripts/bench-peers --riparian $(RELEASE) $(ARGS)
 
 soak: build-tests  ## the tests with their long loops (hundreds of kills, many seeds; SEED=n for one world)
 	RIPARIAN_SOAK=1 RIPARIAN_SEED=$(SEED) $(TESTS) $(if $(SEED),--filter FederationTests)
+	$(if $(SEED),,Scripts/compare-verifiers --program .build/debug/riparian)
 
 format:  ## format all Swift files in place
 	swift format -i -r -p $(FORMATTED)
