@@ -160,6 +160,29 @@ import Testing
         #expect(try federation.laoCai.database.laneEntries("riparian/vn-lao-cai/made-agreement/cn-yunnan").count == 1)
     }
 
+    @Test func `a provider restored from an old copy says so and publishes nothing over what it had signed`()
+        async throws
+    {
+        _ = try await laoCaiTakesIn(Made.reading("vn-lao-cai/lao-cai/stage", hour: 3, 80.25))
+        let place = folder.path + "/vn-lao-cai"
+        let copy = folder.path + "/copy.sqlite"
+        for suffix in ["", "-wal"] {
+            try FileManager.default.copyItem(atPath: place + "/node.sqlite" + suffix, toPath: copy + suffix)
+        }
+        _ = try await laoCaiTakesIn(Made.reading("vn-lao-cai/lao-cai/stage", hour: 6, 80.5))
+        _ = try await federation.yunnan.pull(from: Made.laoCai, over: federation.toLaoCai.link)
+        let restored = try Federation.node(
+            Made.laoCai, in: folder.path, database: copy, clock: federation.clock, log: federation.log)
+        let outcome = try await restored.pull(from: Made.yunnan, over: federation.toYunnan.link)
+        #expect(outcome.refused.map(\.value.code) == ["other-history"])
+        let checkpoint = place + "/lanes/made-agreement/vn-lao-cai/cn-yunnan/checkpoint"
+        let before = FileManager.default.contents(atPath: checkpoint)
+        _ = try await restored.receive([Made.reading("vn-lao-cai/lao-cai/stage", hour: 9, 81)])
+        _ = try await restored.publishCheckpoints()
+        #expect(FileManager.default.contents(atPath: checkpoint) == before)
+        #expect(federation.log.all.contains { $0.contains("nothing more is published") })
+    }
+
     @Test func `lane files are made again from the database, byte for byte`() async throws {
         _ = try await laoCaiTakesIn(Made.reading("vn-lao-cai/lao-cai/stage", hour: 3, 80.25))
         let lanes = folder.path + "/vn-lao-cai/lanes"

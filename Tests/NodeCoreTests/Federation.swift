@@ -163,7 +163,9 @@ struct Federation {
         toLaoCai = Federation.link(to: laoCai, from: Made.yunnan)
     }
 
-    static func node(_ party: PartyID, in folder: String, clock: SimulatedClock, log: LogLines) throws -> Node {
+    static func node(
+        _ party: PartyID, in folder: String, database: String? = nil, clock: SimulatedClock, log: LogLines
+    ) throws -> Node {
         let place = "\(folder)/\(party)"
         try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: true)
         let files = FileFolder(path: place)
@@ -178,7 +180,7 @@ struct Federation {
                 party: party, basin: Made.basin, register: Made.register, agreement: Made.agreement,
                 signer: try TestKeys.signer(of: party), trust: try TestKeys.trust(in: peers),
                 settings: CycleSettings(members: 11, horizonHours: 12)),
-            database: try NodeDatabase(path: place + "/node.sqlite"), effects: effects)
+            database: try NodeDatabase(path: database ?? place + "/node.sqlite"), effects: effects)
     }
 
     static func link(to node: Node, from reader: PartyID) -> SimulatedLink {

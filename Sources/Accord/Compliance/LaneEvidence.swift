@@ -133,7 +133,7 @@ public struct ReceiptEvidence: Hashable, Sendable, Comparable {
     public let time: Instant
     /// The entries of the lane that the checkpoint covers.
     public let size: Int
-    /// The SHA-256 of the signed note, 32 bytes.
+    /// The SHA-256 of the note with the signatures of the lane and of the reader alone, 32 bytes.
     public let noteHash: [UInt8]
 
     /// Makes a receipt.
@@ -167,7 +167,11 @@ extension ReceiptEvidence {
         guard lines.count >= 4, let size = Int(lines[1]), size >= 0, let root = Base64.decode(lines[2]) else {
             return nil
         }
-        let hash = Array(SHA256.hash(data: note))
+        // Only what signatures of the lane and of the reader cover: a further line, a heartbeat for one, is judged by nobody
+        // and may differ between two copies of one receipt.
+        let judged = parsed.signatures.filter { $0.name == lines[0] || $0.name == "riparian/\(reader)" }
+        let signatures = judged.map { "\u{2014} \($0.name) \(Base64.encode($0.bytes))\n" }.joined()
+        let hash = Array(SHA256.hash(data: Array((parsed.text + "\n" + signatures).utf8)))
         return (ReceiptEvidence(reader: reader, time: time, size: size, noteHash: hash), String(lines[0]), root)
     }
 }
