@@ -70,11 +70,11 @@ struct SiteRoutes: Sendable {
         }
     }
 
-    /// Where the values that a point shows come from.
+    /// Where the values of a point's last thirty days come from.
     private func history(of point: DutyPoint, on board: DutyBoard) async -> SeriesHistory? {
-        guard let first = point.readings.first, let last = point.readings.last else { return nil }
-        let question = HistoryQuestion(
-            series: first.series, interval: first.observed...last.observed, asOf: board.now)
+        let series = SeriesID(
+            provider: point.station.provider, station: point.station.id, property: point.property)
+        let question = HistoryQuestion(series: series, interval: (board.now - 30 * 86_400)...board.now, asOf: board.now)
         return await site.desk?.history(board.party, question)
     }
 
