@@ -15,6 +15,8 @@ public actor Node {
     var gate: OutboundGate
     /// Whether the rules of the gate have been read from the database.
     var gateIsRead = false
+    /// Whether this process has seen to it that every kept receipt has its file.
+    var receiptFilesAreWhole = false
     /// What is known of each series that came in, by series.
     var desks: [SeriesID: SeriesDesk] = [:]
     /// Forecasts that the error model may still look at, oldest first; read once, then kept up.

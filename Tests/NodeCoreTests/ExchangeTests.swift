@@ -183,6 +183,18 @@ import Testing
         #expect(federation.log.all.contains { $0.contains("nothing more is published") })
     }
 
+    @Test func `receipt files that a killed process left out are written at the next start`() async throws {
+        _ = try await laoCaiTakesIn(Made.reading("vn-lao-cai/lao-cai/stage", hour: 3, 80.25))
+        _ = try await federation.yunnan.pull(from: Made.laoCai, over: federation.toLaoCai.link)
+        let receipts = folder.path + "/cn-yunnan/receipts"
+        let before = try TemporaryFolder.files(below: receipts)
+        #expect(!before.isEmpty)
+        try FileManager.default.removeItem(atPath: receipts)
+        let restarted = try Federation.node(Made.yunnan, in: folder.path, clock: federation.clock, log: federation.log)
+        _ = try await restarted.publishCheckpoints()
+        #expect(try TemporaryFolder.files(below: receipts) == before)
+    }
+
     @Test func `lane files are made again from the database, byte for byte`() async throws {
         _ = try await laoCaiTakesIn(Made.reading("vn-lao-cai/lao-cai/stage", hour: 3, 80.25))
         let lanes = folder.path + "/vn-lao-cai/lanes"

@@ -36,6 +36,7 @@ extension Node {
     /// it is durable already, so that running it at the start repairs a damaged folder.
     public func publishCheckpoints() throws -> [PublishedLane] {
         try readGateRules()
+        try restoreReceiptFiles()
         let now = effects.now()
         let gate = gate
         _ = try database.releaseDue(sealing: sealing(at: now)) { clause, readings, end, release in

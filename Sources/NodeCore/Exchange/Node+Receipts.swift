@@ -25,6 +25,25 @@ extension Node {
         try write(receipt, of: place)
     }
 
+    /// Writes the files of kept receipts that a process which was killed has left out; once in each process.
+    func restoreReceiptFiles() throws {
+        guard !receiptFilesAreWhole else { return }
+        let agreement = configuration.agreement
+        let places = agreement.parties.flatMap { provider in
+            agreement.audiences(of: provider.id).map {
+                LanePlace(party: provider.id, agreement: agreement.id, audience: $0)
+            }
+        }
+        let byOrigin = Dictionary(places.map { ($0.origin, $0) }) { first, _ in first }
+        for receipt in try database.receipts() {
+            guard let place = byOrigin[receipt.lane],
+                try effects.disk.read("\(place.receipts)/\(receipt.reader)/\(receipt.number)") != receipt.note
+            else { continue }
+            try write(receipt, of: place)
+        }
+        receiptFilesAreWhole = true
+    }
+
     private func write(_ receipt: KeptReceipt, of place: LanePlace) throws {
         try effects.disk.write("\(place.receipts)/\(receipt.reader)/\(receipt.number)", receipt.note)
     }
