@@ -97,7 +97,12 @@ let package = Package(
         tests(
             "Accord", sees: ["Series", "Accord", "TestKit", .product(name: "Crypto", package: "swift-crypto")]),
         tests("Formats", sees: ["Series", "River", "Forecasting", "Accord", "Formats", "TestKit"]),
-        tests("Storage", sees: ["Series", "River", "Forecasting", "Accord", "Storage", "TestKit"]),
+        tests(
+            "Storage",
+            sees: [
+                "Series", "River", "Forecasting", "Accord", "Storage", "TestKit",
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ]),
         tests(
             "NodeCore",
             sees: [

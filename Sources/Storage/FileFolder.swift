@@ -21,9 +21,10 @@ public struct FileFolder: Sendable {
         do {
             try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
             let temporary = target + ".part"
-            guard FileManager.default.createFile(atPath: temporary, contents: nil),
-                let file = FileHandle(forWritingAtPath: temporary)
-            else { throw CocoaError(.fileWriteUnknown) }
+            // Opened by its name: the library's way of making a file leaves one of a name of its own where it is killed.
+            let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC, 0o644)
+            guard descriptor >= 0 else { throw CocoaError(.fileWriteUnknown) }
+            let file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
             try file.write(contentsOf: Data(bytes))
             try file.synchronize()
             try file.close()

@@ -1,6 +1,7 @@
 import Accord
 import Forecasting
 import Foundation
+import GRDB
 import Series
 import Storage
 import Testing
@@ -274,6 +275,28 @@ func sealing(at seconds: Int64 = 1) -> LaneSealing {
             return error.code == .newerSchema && error.advice.contains("use that version")
         }
         #expect(try Data(contentsOf: URL(filePath: path)) == bytes)
+    }
+
+    @Test func `a database whose maker was killed before its first step opens`() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.file("node.sqlite")
+        let queue = try DatabaseQueue(path: path)
+        try queue.write { database in
+            try database.execute(sql: "CREATE TABLE grdb_migrations (identifier TEXT NOT NULL PRIMARY KEY)")
+        }
+        try queue.close()
+        #expect(try NodeDatabase(path: path).observationCount() == 0)
+    }
+
+    @Test func `a database of another program is refused and left untouched`() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.file("node.sqlite")
+        let queue = try DatabaseQueue(path: path)
+        try queue.write { try $0.execute(sql: "CREATE TABLE letters (text TEXT)") }
+        try queue.close()
+        let before = try Data(contentsOf: URL(filePath: path))
+        #expect { try NodeDatabase(path: path) } throws: { ($0 as? StorageError)?.code == .foreignFile }
+        #expect(try Data(contentsOf: URL(filePath: path)) == before)
     }
 
     @Test func `a file of another program is refused`() throws {

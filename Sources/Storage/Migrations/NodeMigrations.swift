@@ -14,7 +14,10 @@ enum NodeMigrations {
         let steps = migrator
         try connections.read { database in
             let owner = try Int32.fetchOne(database, sql: "PRAGMA application_id") ?? 0
-            let tables = try Int.fetchOne(database, sql: "SELECT COUNT(*) FROM sqlite_master") ?? 0
+            // The list of steps alone is what a process leaves that was killed before the first step.
+            let tables =
+                try Int.fetchOne(
+                    database, sql: "SELECT COUNT(*) FROM sqlite_master WHERE tbl_name <> 'grdb_migrations'") ?? 0
             guard owner == applicationID || tables == 0 else {
                 throw StorageError(
                     code: .foreignFile, what: "\(place) is a database of another program",
