@@ -122,7 +122,7 @@ let package = Package(
                 "Series", "River", "Forecasting", "Accord", "Formats", "Storage", "NodeCore", "TestKit",
                 .product(name: "Crypto", package: "swift-crypto"),
             ]),
-        tests("Command", sees: ["Series", "Forecasting", "Formats", "TestKit"]),
+        tests("Command", sees: ["Series", "Accord", "Forecasting", "Formats", "TestKit"]),
         tests("Architecture", sees: ["TestKit"]),
     ],
     swiftLanguageModes: [.v6]

@@ -1,3 +1,4 @@
+import Accord
 import Foundation
 import TestKit
 import Testing
@@ -81,6 +82,69 @@ import Testing
         let replay = try trust(path("m2"))
         #expect(replay.status == 1 && replay.errors.contains("number 3 is held"))
         #expect(try trust(path("m3")).status == 0)
+    }
+
+    @Test func `a first manifest is believed only with the root key of the party that it speaks of`() throws {
+        try begin()
+        try begin("vn-lai-chau")
+        let nodes = path("nodes")
+        // A manifest that claims to be Yunnan's, signed by the root key of another party.
+        let claimed = try key(
+            "manifest", "--party", "cn-yunnan", "--root", path("vn-lai-chau.root"), "--keys",
+            "\(nodes)/vn-lai-chau/keys/one.request.json", "--at", "2026-01-01T00:00Z", "--output", path("claimed"))
+        #expect(claimed.status == 0)
+        func trust(_ file: String, root: String) throws -> Program.Outcome {
+            try key("trust", file, "--root", root, "--dir", nodes, "--party", "vn-lao-cai")
+        }
+        let impostor = try trust(path("claimed"), root: path("vn-lai-chau.root.vkey"))
+        #expect(impostor.status == 1 && impostor.errors.contains("riparian/vn-lai-chau/manifest"))
+        let text = try String(contentsOf: URL(filePath: path("vn-lai-chau.root.vkey")), encoding: .utf8)
+        #expect(try trust(path("vn-lai-chau.m1"), root: path("vn-lai-chau.root.vkey")).status == 0)
+        // The same bytes under Yunnan's name: two parties would share one root key.
+        let shared = path("nodes/shared.vkey")
+        let bytes = try #require(text.split(separator: "+").last)
+        let renamed = try #require(VerifierKey(text.trimmingCharacters(in: .newlines))).named(
+            "riparian/cn-yunnan/manifest"
+        ).text
+        #expect(renamed.hasSuffix(bytes.trimmingCharacters(in: .newlines)))
+        try Data((renamed + "\n").utf8).write(to: URL(filePath: shared))
+        let twice = try trust(path("claimed"), root: shared)
+        #expect(twice.status == 1 && twice.errors.contains("vn-lai-chau"))
+        #expect(!FileManager.default.fileExists(atPath: "\(nodes)/vn-lao-cai/keys/trusted/cn-yunnan.vkey"))
+    }
+
+    @Test func `a manifest that would not be believed is not written`() throws {
+        try begin()
+        let (nodes, root) = (path("nodes"), path("cn-yunnan.root"))
+        let early = try key(
+            "make", "--party", "cn-yunnan", "--dir", nodes, "--id", "two", "--from", "2020-01-01T00:00Z")
+        #expect(early.status == 0)
+        func rotate(_ more: String...) throws -> Program.Outcome {
+            try Program.run(
+                arguments: [
+                    "key", "rotate", "one", "--root", root, "--previous", path("cn-yunnan.m1"), "--keys",
+                    "\(nodes)/cn-yunnan/keys/two.request.json", "--output", path("m2"),
+                ] + more)
+        }
+        #expect(try rotate("--at", "2026-02-01T00:00Z").status == 1)
+        #expect(try rotate("--overlap-days", "3000", "--at", "2025-01-01T00:00Z").status == 1)
+        #expect(try rotate("--overlap-days", "9223372036854775807").status == 2)
+        #expect(try rotate("--overlap-days", "3000", "--countersign", root).status == 2)
+        #expect(!FileManager.default.fileExists(atPath: path("m2")))
+        func revoke(_ more: String...) throws -> Program.Outcome {
+            try Program.run(
+                arguments: [
+                    "key", "revoke", "one", "--root", root, "--previous", path("cn-yunnan.m1"), "--output", path("m2"),
+                    "--yes",
+                ] + more)
+        }
+        #expect(try revoke("--reason", "lost", "--lanes", path("nowhere")).status == 2)
+        #expect(try revoke("--reason", "lost", "--lanes", nodes).status == 2)
+        #expect(try revoke("--reason", " ").status == 2)
+        #expect(try revoke("--reason", "lost", "--at", "2025-01-01T00:00Z").status == 2)
+        #expect(!FileManager.default.fileExists(atPath: path("m2")))
+        let roles = try key("make", "--party", "cn-yunnan", "--dir", nodes, "--id", "three", "--roles", "")
+        #expect(roles.status == 2 && roles.errors.contains("--roles"))
     }
 
     @Test func `an agreement shows who signed it, who is missing, and that an illustrative one is never in force`()

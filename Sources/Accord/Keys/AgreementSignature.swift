@@ -12,14 +12,10 @@ public struct PaperAct: Hashable, Sendable {
 
     /// Makes an act; nil when the digest has another form.
     public init?(place: String, date: CivilDate, scan: String? = nil) {
-        guard !place.isEmpty, scan.map(PaperAct.isDigest) ?? true else { return nil }
+        guard !place.isEmpty, scan.map({ bytes(hexadecimal: $0)?.count == 32 }) ?? true else { return nil }
         self.place = place
         self.date = date
         self.scan = scan
-    }
-
-    private static func isDigest(_ text: String) -> Bool {
-        text.utf8.count == 64 && text.utf8.allSatisfy { (48...57).contains($0) || (97...102).contains($0) }
     }
 }
 
@@ -70,9 +66,7 @@ public struct AgreementSignature: Hashable, Sendable {
     static func open(_ bytes: [UInt8]) throws(SignatureRefusal) -> (signature: AgreementSignature, note: SignedNote) {
         let note: SignedNote
         do { note = try SignedNote(bytes) } catch { throw .form(error.what) }
-        let lines = note.text.split(separator: "\n", omittingEmptySubsequences: false)
-        guard lines.count == 3, lines[2].isEmpty, let document = try? JSONText.value(Array(lines[1].utf8)),
-            document.canonicalText == lines[1], let signature = AgreementSignature(document),
+        guard let document = note.document?.content, let signature = AgreementSignature(document),
             signature.text == note.text
         else { throw .form("not a signature of an agreement: its name and a document in canonical JSON are expected") }
         return (signature, note)

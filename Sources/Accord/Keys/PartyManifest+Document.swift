@@ -36,13 +36,11 @@ extension PartyManifest {
     static func open(_ bytes: [UInt8]) throws(ManifestRefusal) -> (manifest: PartyManifest, note: SignedNote) {
         let note: SignedNote
         do { note = try SignedNote(bytes) } catch { throw .form(error.what) }
-        let lines = note.text.split(separator: "\n", omittingEmptySubsequences: false)
-        guard lines.count == 3, lines[2].isEmpty, lines[0].hasPrefix("riparian/"), lines[0].hasSuffix("/manifest"),
-            let document = try? JSONText.value(Array(lines[1].utf8)), document.canonicalText == lines[1]
+        guard let (name, document) = note.document, name.hasPrefix("riparian/"), name.hasSuffix("/manifest")
         else { throw .form("a manifest has its name and a document in canonical JSON") }
         let manifest = try PartyManifest(document)
-        guard lines[0] == PartyManifest.name(manifest.party) else {
-            throw .form("the note is called \(lines[0]) and holds a manifest of \(manifest.party)")
+        guard name == PartyManifest.name(manifest.party) else {
+            throw .form("the note is called \(name) and holds a manifest of \(manifest.party)")
         }
         return (manifest, note)
     }

@@ -69,7 +69,7 @@ public struct PartyManifest: Hashable, Sendable {
     var text: String { "\(PartyManifest.name(party))\n\(json.canonicalText)\n" }
 
     /// What breaks when this manifest is to follow another of the same party and root; nil when it continues it.
-    func refusal(after old: PartyManifest) -> ManifestRefusal? {
+    public func refusal(after old: PartyManifest) -> ManifestRefusal? {
         if sequence < old.sequence { return .older(held: old.sequence, shown: sequence) }
         if sequence == old.sequence { return .fork(sequence: sequence) }
         if sequence == old.sequence + 1, previous != old.digest { return .fork(sequence: old.sequence) }

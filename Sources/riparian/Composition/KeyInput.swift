@@ -15,15 +15,17 @@ enum KeyInput {
 
     /// A time with its zone; now when none is given.
     static func time(_ text: String?, option: String) throws -> Instant {
-        guard let text else { return Instant(secondsSinceEpoch: Int64(Date().timeIntervalSince1970)) }
-        do throws(TimeTextProblem) { return try Instant(iso8601: text) } catch {
-            throw CommandRefusal(.usage, "\(option) \(error.text): \(error.advice)")
-        }
+        try TimeInput.time(text, option: option) ?? TimeInput.now
     }
 
     /// The roles of a list such as `lane,receipt`.
     static func roles(_ text: String) throws -> [KeyRole] {
-        try text.split(separator: ",").map { word in
+        let words = text.split(separator: ",")
+        guard !words.isEmpty else {
+            throw CommandRefusal(
+                .usage, "a key without a role signs nothing (--roles) - write lane,receipt for instance")
+        }
+        return try words.map { word in
             guard let role = KeyRole(rawValue: word.trimmingCharacters(in: .whitespaces)) else {
                 let known = KeyRole.allCases.map(\.rawValue).joined(separator: ", ")
                 throw CommandRefusal(.usage, "\(word) is no role (--roles) - known: \(known)")
@@ -59,6 +61,20 @@ enum KeyInput {
             throw CommandRefusal(.no, "\(path) is not of this root key: \(refusal) - name the key that signed it")
         }
         return (shown, key)
+    }
+
+    /// Writes a manifest that reads back and continues the one before it; any other is not written.
+    static func write(
+        _ note: [UInt8], after held: PartyManifest?, _ key: Curve25519.Signing.PrivateKey, to path: String
+    ) throws {
+        do throws(ManifestRefusal) {
+            let manifest = try PartyManifest(unverified: note)
+            if let held, let refusal = manifest.refusal(after: held) { throw refusal }
+        } catch {
+            throw CommandRefusal(
+                .no, "this manifest would not be believed: \(error) - check the times and keys; nothing was written")
+        }
+        try write(note, to: path)
     }
 
     /// Writes a new file.

@@ -148,7 +148,14 @@ struct TrustFolder {
         var rings: [PartyID: KeyRing] = [:]
         for name in names where name.hasSuffix(".vkey") {
             guard let party = PartyID(String(name.dropLast(5))) else { continue }
-            var ring = KeyRing(party: party, root: try rootKey("\(path)/\(name)"))
+            let root = try rootKey("\(path)/\(name)")
+            if let other = rings.first(where: { $0.value.root.isSameKey(as: root) })?.key {
+                throw CommandRefusal(
+                    .usage,
+                    "\(party) and \(other) have the same root key (\(path)/\(name):1:1) - one of them is not theirs: ask both"
+                )
+            }
+            var ring = KeyRing(party: party, root: root)
             for file in manifests(of: party, among: names) {
                 guard let note = contents(file) else { continue }
                 if case .refused(let refusal) = ring.take(note) {

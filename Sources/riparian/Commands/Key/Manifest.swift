@@ -26,16 +26,20 @@ extension KeyCommand {
         func run() throws {
             let issued = try KeyInput.time(at, option: "--at")
             let added = try KeyInput.requests(keys)
+            let held = try previous.map { try KeyInput.manifest($0, root: root) }
             let (manifest, key) =
-                try previous.map { try KeyInput.manifest($0, root: root) }
-                .map { ($0.following(issued: issued, keys: try merged(added, into: $0)), $1) } ?? first(added, issued)
-            try KeyInput.write(try manifest.signed(byRoot: key), to: output)
+                try held.map { ($0.following(issued: issued, keys: try merged(added, into: $0)), $1) }
+                ?? first(added, issued)
+            try KeyInput.write(try manifest.signed(byRoot: key), after: held?.0, key, to: output)
             ManifestReport(manifest: manifest, output: output, json: json).show()
         }
 
         private func first(
             _ keys: [NodeKey], _ issued: Instant
         ) throws -> (PartyManifest, Curve25519.Signing.PrivateKey) {
+            guard !keys.isEmpty else {
+                throw CommandRefusal(.usage, "no key is named (--keys) - give the request of riparian key make")
+            }
             guard let party else {
                 throw CommandRefusal(.usage, "whose manifest is it? - give --party, or --previous with the one before")
             }

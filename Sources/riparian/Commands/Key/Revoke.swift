@@ -1,6 +1,7 @@
 import Accord
 import ArgumentParser
 import Foundation
+import NodeCore
 import Series
 
 extension KeyCommand {
@@ -32,7 +33,15 @@ extension KeyCommand {
             guard let lost = held.key(id), lost.revocation == nil else {
                 throw CommandRefusal(.usage, "\(previous) lists no valid key \(id) - run riparian key show")
             }
+            guard !reason.allSatisfy(\.isWhitespace) else {
+                throw CommandRefusal(.usage, "a revocation has a reason (--reason) - say why, it is kept")
+            }
             let time = try KeyInput.time(at, option: "--at")
+            guard time >= lost.from else {
+                throw CommandRefusal(
+                    .usage,
+                    "\(id) is valid from \(lost.from) on, it cannot be lost at \(time) (--at) - give a later time")
+            }
             let revocation = Revocation(at: time, reason: reason, lastTrusted: try sizes(lost, held))
             guard yes else {
                 let sizes = revocation.lastTrusted.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
@@ -45,7 +54,7 @@ extension KeyCommand {
             let issued = max(try KeyInput.time(nil, option: "--at"), held.issued)
             let keys = held.keys.map { $0.id == id ? $0.revoked(revocation) : $0 }
             let manifest = held.following(issued: issued, keys: keys)
-            try KeyInput.write(try manifest.signed(byRoot: key), to: output)
+            try KeyInput.write(try manifest.signed(byRoot: key), after: held, key, to: output)
             ManifestReport(manifest: manifest, output: output, json: json).show()
         }
 
@@ -64,11 +73,25 @@ extension KeyCommand {
         /// The checkpoints of the party's lanes below a folder, each signed by a key of the manifest.
         private func checkpoints(_ held: PartyManifest) throws -> [(String, Checkpoint)] {
             guard let lanes else { return [] }
-            guard let walk = FileManager.default.enumerator(atPath: lanes) else {
-                throw CommandRefusal(.usage, "\(lanes) cannot be read (--lanes) - name a folder of lanes")
-            }
+            var isFolder: ObjCBool = false
+            guard FileManager.default.fileExists(atPath: lanes, isDirectory: &isFolder), isFolder.boolValue,
+                let walk = FileManager.default.enumerator(atPath: lanes)
+            else { throw CommandRefusal(.usage, "\(lanes) cannot be read (--lanes) - name a folder of lanes") }
             let paths = walk.compactMap { $0 as? String }.filter { ($0 as NSString).lastPathComponent == "checkpoint" }
-            return try paths.sorted().compactMap { path in
+            let found = try read(paths, below: lanes, held)
+            guard !found.isEmpty else {
+                throw CommandRefusal(
+                    .usage,
+                    "no checkpoint of \(held.party) lies below \(lanes) (--lanes) - name the folder of its lanes, or leave "
+                        + "--lanes out to believe nothing of this key")
+            }
+            return found
+        }
+
+        private func read(
+            _ paths: [String], below lanes: String, _ held: PartyManifest
+        ) throws -> [(String, Checkpoint)] {
+            try paths.sorted().compactMap { path in
                 let note = try bytes(of: lanes + "/" + path)
                 guard let name = LaneName(note: note), name.party == held.party else { return nil }
                 for key in held.keys {

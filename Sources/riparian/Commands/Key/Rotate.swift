@@ -1,5 +1,6 @@
 import Accord
 import ArgumentParser
+import Crypto
 import Foundation
 import Series
 
@@ -25,8 +26,8 @@ extension KeyCommand {
         @Flag(help: "Print the manifest as JSON.") var json = false
 
         func validate() throws {
-            guard overlapDays >= 1 else {
-                throw ValidationError("--overlap-days takes 1 or more: no day without a key")
+            guard (1...3_660).contains(overlapDays) else {
+                throw ValidationError("--overlap-days takes 1 to 3660: no day without a key, and an end in sight")
             }
         }
 
@@ -40,6 +41,11 @@ extension KeyCommand {
                 throw CommandRefusal(.usage, "no new key is named (--keys) - give the request of riparian key make")
             }
             let end = begin + Int64(overlapDays) * 86_400
+            guard end > ending.from else {
+                throw CommandRefusal(
+                    .no,
+                    "the key \(old) would end before it begins, on \(ending.from) - give the new key a later --from")
+            }
             guard ending.until.map({ $0 > begin }) ?? true else {
                 throw CommandRefusal(
                     .no, "the key \(old) ends before the new one begins - give the new key an earlier --from")
@@ -48,9 +54,20 @@ extension KeyCommand {
             let issued = try KeyInput.time(at, option: "--at")
             let base = held.following(issued: issued, keys: kept)
             let manifest = held.following(issued: issued, keys: try merged(added, into: base))
-            let note = try manifest.signed(byRoot: key, countersigner: try countersign.map { try SecretKeys.read($0) })
-            try KeyInput.write(note, to: output)
+            let note = try manifest.signed(
+                byRoot: key, countersigner: try countersign.map { try secret($0, of: ending) })
+            try KeyInput.write(note, after: held, key, to: output)
             ManifestReport(manifest: manifest, output: output, json: json).show()
+        }
+
+        /// The secret of the key that ends: another one shows nothing.
+        private func secret(_ path: String, of ending: NodeKey) throws -> Curve25519.Signing.PrivateKey {
+            let key = try SecretKeys.read(path)
+            guard Array(key.publicKey.rawRepresentation) == ending.publicKey else {
+                throw CommandRefusal(
+                    .usage, "\(path) is not the key \(old) (--countersign) - name the secret of the key that ends")
+            }
+            return key
         }
     }
 }

@@ -2,6 +2,7 @@ import Accord
 import ArgumentParser
 import Foundation
 import Series
+import Storage
 
 extension KeyCommand {
     /// `riparian key trust MANIFEST --dir NODES --party P`.
@@ -27,13 +28,25 @@ extension KeyCommand {
             }
         }
 
+        /// A root key as its party gave it: the name in it says whose it is.
+        static func rootKey(_ text: String, of party: PartyID) throws -> VerifierKey {
+            let key = try laneKey(text, in: ".")
+            guard key.name == PartyManifest.name(party) else {
+                throw CommandRefusal(
+                    .no,
+                    "the root key is called \(key.name) and the manifest is of \(party) (--root) - give the key that "
+                        + "\(party) handed over; nothing was changed")
+            }
+            return key
+        }
+
         func run() throws {
             let note = try bytes(of: file)
             let manifest = try Trust.manifest(note, file)
             let folder = TrustFolder(path: "\(dir)/\(try KeyInput.party(party))/keys/trusted")
             let pin = "\(folder.path)/\(manifest.party).vkey"
             let pinned = contents(pin) == nil ? nil : try folder.rootKey(pin)
-            let given = try root.map { try laneKey($0, in: ".") }
+            let given = try root.map { try Trust.rootKey($0, of: manifest.party) }
             guard let key = pinned ?? given else {
                 throw CommandRefusal(.usage, "the root key of \(manifest.party) is not known - give --root once")
             }
@@ -41,7 +54,14 @@ extension KeyCommand {
                 throw CommandRefusal(
                     .no, "another root key of \(manifest.party) is pinned (\(pin):1:1) - nothing was changed")
             }
-            var ring = try folder.rings()[manifest.party] ?? KeyRing(party: manifest.party, root: key)
+            let rings = try folder.rings()
+            if let other = rings.first(where: { $0.key != manifest.party && $0.value.root.isSameKey(as: key) })?.key {
+                throw CommandRefusal(
+                    .no,
+                    "this root key is pinned as that of \(other) (\(folder.path)/\(other).vkey:1:1) - no two parties share "
+                        + "one: ask both; nothing was changed")
+            }
+            var ring = rings[manifest.party] ?? KeyRing(party: manifest.party, root: key)
             let held = ring.manifest
             switch ring.take(note) {
             case .refused(let refusal): throw CommandRefusal(.no, "\(file) is not believed: \(refusal)")
@@ -52,7 +72,7 @@ extension KeyCommand {
                 if let held, let old = contents("\(folder.path)/\(manifest.party).manifest") {
                     try files.write("\(manifest.party).manifest.\(held.sequence)", old)
                 }
-                try files.replace("\(manifest.party).manifest", note)
+                try FileFolder(path: folder.path).write("\(manifest.party).manifest", note)
             }
             ManifestReport(manifest: manifest, output: nil, json: json).show()
         }
