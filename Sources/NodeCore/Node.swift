@@ -13,8 +13,8 @@ public actor Node {
     public nonisolated let database: NodeDatabase
     let effects: Effects
     var gate: OutboundGate
-    /// Whether the rules of the gate have been read from the database.
-    var gateIsRead = false
+    /// Which change of what people have said the rules of the gate know; nil before they are read.
+    var gateVersion: String?
     /// Whether this process has seen to it that every kept receipt has its file.
     var receiptFilesAreWhole = false
     /// What is known of each series that came in, by series.

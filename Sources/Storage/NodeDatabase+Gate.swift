@@ -42,7 +42,19 @@ extension NodeDatabase {
         try database.execute(
             sql: "INSERT INTO gate_approval (pattern, clause, mode, person, at) VALUES (?, ?, ?, ?, ?)",
             arguments: [pattern, clause, mode.rawValue, person, time.secondsSinceEpoch])
-        return database.lastInsertedRowID
+        let number = database.lastInsertedRowID
+        if mode != .once { try wordsChanged(in: database) }
+        return number
+    }
+
+    /// Counts the changes of what people have said, so that another process on this store sees that there is something new.
+    public func gateWordsVersion() throws -> String? { try fact(NodeDatabase.wordsFact) }
+
+    private static let wordsFact = "gate words"
+
+    private static func wordsChanged(in database: Database) throws {
+        let before = try fact(wordsFact, in: database).flatMap { Int($0) } ?? 0
+        try set(wordsFact, "\(before + 1)", in: database)
     }
 
     /// Takes an approval, hold or question back; what has left stays out.
@@ -53,7 +65,9 @@ extension NodeDatabase {
             try database.execute(
                 sql: "UPDATE gate_approval SET ended = ?, ended_by = ? WHERE id = ? AND ended IS NULL",
                 arguments: [time.secondsSinceEpoch, person, id])
-            return database.changesCount > 0
+            let hasEnded = database.changesCount > 0
+            if hasEnded { try NodeDatabase.wordsChanged(in: database) }
+            return hasEnded
         }
     }
 
@@ -64,6 +78,13 @@ extension NodeDatabase {
     /// - Parameter limit: at most that many.
     public func gateQueue(limit: Int = 10_000) throws -> [GateQueueItem] {
         try read("cannot read what waits at the gate") { try NodeDatabase.queue("1", [], limit: limit, in: $0) }
+    }
+
+    /// How many wait at the gate.
+    public func gateQueueCount() throws -> Int {
+        try read("cannot count what waits at the gate") { database in
+            try Int.fetchOne(database, sql: "SELECT COUNT(*) FROM gate_queue") ?? 0
+        }
     }
 
     private static func queue(
@@ -85,6 +106,26 @@ extension NodeDatabase {
                 lane: row[19], observation: try NodeDatabase.observation(of: series, row).observation, clause: row[16],
                 due: Instant(secondsSinceEpoch: row[17]), state: state)
         }
+    }
+
+    private static func set(
+        _ state: GateQueueItem.State, by approval: Int64?, _ item: GateQueueItem, in database: Database
+    ) throws {
+        try set(
+            state, by: approval, series: item.observation.series, observed: item.observation.observed,
+            revision: item.observation.revision, lane: item.lane, in: database)
+    }
+
+    private static func set(
+        _ state: GateQueueItem.State, by approval: Int64?, series: SeriesID, observed: Instant, revision: Int,
+        lane: String, in database: Database
+    ) throws {
+        try database.execute(
+            sql: """
+                UPDATE gate_queue SET state = ?, approval = ? WHERE lane = (SELECT id FROM lane WHERE origin = ?)
+                    AND series = (SELECT id FROM series WHERE name = ?) AND observed = ? AND revision = ?
+                """,
+            arguments: [state.rawValue, approval, lane, series.description, observed.secondsSinceEpoch, revision])
     }
 
     /// Lets one waiting item of the queue go, at once or when its delay has passed, or holds it.
@@ -109,73 +150,68 @@ extension NodeDatabase {
                 try database.execute(
                     sql: "UPDATE gate_approval SET ended = at, ended_by = person WHERE id = ?", arguments: [approval])
             }
-            try database.execute(
-                sql: """
-                    UPDATE gate_queue SET state = ?, approval = ? WHERE lane = (SELECT id FROM lane WHERE origin = ?)
-                        AND series = (SELECT id FROM series WHERE name = ?) AND observed = ? AND revision = ?
-                    """,
-                arguments: [
-                    mode == .hold ? "held" : "delayed", approval, lane, series.description, observed.secondsSinceEpoch,
-                    revision,
-                ])
+            try NodeDatabase.set(
+                mode == .hold ? .held : .delayed, by: approval, series: series, observed: observed, revision: revision,
+                lane: lane, in: database)
             return true
         }
     }
 
-    /// Lets waiting items go that a standing approval covers.
+    /// Brings everything that waits in line with the words that stand now: what a hold covers is held, even where it was
+    /// approved and waited only for its delay; what nobody approves any more asks again; what is approved may leave. A
+    /// person's word about one item stands until a hold comes over it.
     ///
-    /// - Parameter covers: whether the approval covers a series under a clause.
-    /// - Returns: how many.
-    public func apply(_ approval: Int64, where covers: (SeriesID, _ clause: String) -> Bool) throws -> Int {
-        try write("cannot apply the approval \(approval)") { database in
-            let asked = try NodeDatabase.queue("g.state = 'asked'", [], limit: .max, in: database).filter {
-                covers($0.observation.series, $0.clause)
+    /// - Parameter word: what stands on a series under a clause; nil leaves an item as it is.
+    /// - Returns: what changed.
+    public func reviewGate(_ word: (SeriesID, _ clause: String) -> GateWord?) throws -> GateReview {
+        try write("cannot bring what waits at the gate in line with what was said") { database in
+            var review = GateReview()
+            let singles = try NodeDatabase.decidedSingly(in: database)
+            for item in try NodeDatabase.queue("1", [], limit: .max, in: database) {
+                guard let word = word(item.observation.series, item.clause) else { continue }
+                try NodeDatabase.review(item, isSingle: singles.contains(item.name), word, &review, in: database)
             }
-            for item in asked {
-                try database.execute(
-                    sql: """
-                        UPDATE gate_queue SET state = 'delayed', approval = ?
-                            WHERE lane = (SELECT id FROM lane WHERE origin = ?)
-                            AND series = (SELECT id FROM series WHERE name = ?) AND observed = ? AND revision = ?
-                        """,
-                    arguments: [
-                        approval, item.lane, item.observation.series.description,
-                        item.observation.observed.secondsSinceEpoch, item.observation.revision,
-                    ])
-            }
-            let sums = try Row.fetchAll(
-                database,
-                sql: """
-                    SELECT DISTINCT g.series, n.name, g.clause FROM gate_sum g JOIN series n ON n.id = g.series
-                        WHERE g.approval IS NULL
-                    """)
-            for row in sums where covers(try NodeDatabase.series(named: row[1]), row[2]) {
-                try database.execute(
-                    sql: "UPDATE gate_sum SET approval = ? WHERE series = ? AND clause = ? AND approval IS NULL",
-                    arguments: [approval, row[0] as Int64, row[2] as String])
-            }
-            return asked.count
+            try NodeDatabase.reviewSums(word, in: database)
+            return review
         }
     }
 
-    /// Puts held items back into the queue, because a hold was lifted.
-    ///
-    /// - Parameter covers: whether the hold covered a series under a clause.
-    public func askAgain(where covers: (SeriesID, _ clause: String) -> Bool) throws {
-        try write("cannot put held items back into the queue") { database in
-            let held = try NodeDatabase.queue("g.state = 'held'", [], limit: .max, in: database)
-            for item in held where covers(item.observation.series, item.clause) {
-                try database.execute(
-                    sql: """
-                        UPDATE gate_queue SET state = 'asked', approval = NULL
-                            WHERE lane = (SELECT id FROM lane WHERE origin = ?)
-                            AND series = (SELECT id FROM series WHERE name = ?) AND observed = ? AND revision = ?
-                        """,
-                    arguments: [
-                        item.lane, item.observation.series.description, item.observation.observed.secondsSinceEpoch,
-                        item.observation.revision,
-                    ])
-            }
+    /// The names of the items about which a person has decided one by one.
+    private static func decidedSingly(in database: Database) throws -> Set<String> {
+        let singles = try queue(
+            "g.approval IN (SELECT id FROM gate_approval WHERE mode IN ('once', 'hold'))", [], limit: .max, in: database
+        )
+        return Set(singles.map(\.name))
+    }
+
+    private static func review(
+        _ item: GateQueueItem, isSingle: Bool, _ word: GateWord, _ review: inout GateReview, in database: Database
+    ) throws {
+        switch word {
+        case .hold where item.state != .held:
+            try set(.held, by: nil, item, in: database)
+            review.held += 1
+        case .ask where item.state != .asked && !isSingle:
+            try set(.asked, by: nil, item, in: database)
+            review.asked += 1
+        case .approved(let id) where !isSingle:
+            try set(.delayed, by: id, item, in: database)
+            if item.state != .delayed { review.leaving += 1 }
+        default: break
+        }
+    }
+
+    /// Sums of periods have no single decisions: the word on their series is theirs.
+    private static func reviewSums(_ word: (SeriesID, _ clause: String) -> GateWord?, in database: Database) throws {
+        let sums = try Row.fetchAll(
+            database,
+            sql: "SELECT DISTINCT g.series, n.name, g.clause FROM gate_sum g JOIN series n ON n.id = g.series")
+        for row in sums {
+            guard let word = word(try series(named: row[1]), row[2]) else { continue }
+            let approval: Int64? = if case .approved(let id) = word { id } else { nil }
+            try database.execute(
+                sql: "UPDATE gate_sum SET approval = ? WHERE series = ? AND clause = ? AND is_open = 1",
+                arguments: [approval, row[0] as Int64, row[2] as String])
         }
     }
 

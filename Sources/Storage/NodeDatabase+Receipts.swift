@@ -62,6 +62,11 @@ extension NodeDatabase {
         try receipts("l.origin = ? AND r.reader = ?", [lane, reader.text], order: "r.number DESC LIMIT 1").first
     }
 
+    /// The last receipt of each reader for each lane, by lane and reader.
+    public func lastReceipts() throws -> [KeptReceipt] {
+        try receipts("r.number = (SELECT MAX(number) FROM receipt WHERE lane = r.lane AND reader = r.reader)", [])
+    }
+
     /// The receipts of a lane, or of all lanes, by lane, reader and number.
     public func receipts(of lane: String? = nil) throws -> [KeptReceipt] {
         try receipts("? IS NULL OR l.origin = ?", [lane, lane])

@@ -190,8 +190,8 @@ struct Federation {
     /// Both parties approve once and for all what the agreement grants.
     func approveAll() async throws {
         for node in [yunnan, laoCai] {
-            try await node.approveStanding(
-                SeriesPattern(provider: node.party, station: nil, property: nil), by: "duty officer")
+            try await node.say(
+                .standing, of: SeriesPattern(provider: node.party, station: nil, property: nil), by: "duty officer")
         }
     }
 

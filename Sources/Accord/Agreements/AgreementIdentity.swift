@@ -15,19 +15,7 @@ public struct AgreementIdentity: Hashable, Sendable, CustomStringConvertible {
 
     /// Reads 64 lower-case hexadecimal digits; nil for any other text.
     public init?(_ text: String) {
-        let digits = Array(text.utf8).map { byte -> UInt8? in
-            switch byte {
-            case 48...57: byte - 48
-            case 97...102: byte - 87
-            default: nil
-            }
-        }
-        guard digits.count == 64 else { return nil }
-        var bytes: [UInt8] = []
-        for index in stride(from: 0, to: 64, by: 2) {
-            guard let high = digits[index], let low = digits[index + 1] else { return nil }
-            bytes.append(high << 4 | low)
-        }
+        guard let bytes = Accord.bytes(hexadecimal: text), bytes.count == 32 else { return nil }
         self.bytes = bytes
     }
 
@@ -43,4 +31,22 @@ public func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
         text += String(byte, radix: 16)
     }
     return text
+}
+
+/// The bytes of lower-case hexadecimal digits; nil for any other text.
+func bytes(hexadecimal text: String) -> [UInt8]? {
+    let digits = text.utf8.map { digit -> UInt8? in
+        switch digit {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): digit - 48
+        case UInt8(ascii: "a")...UInt8(ascii: "f"): digit - 87
+        default: nil
+        }
+    }
+    guard digits.count % 2 == 0 else { return nil }
+    var bytes: [UInt8] = []
+    for place in stride(from: 0, to: digits.count, by: 2) {
+        guard let high = digits[place], let low = digits[place + 1] else { return nil }
+        bytes.append(high << 4 | low)
+    }
+    return bytes
 }

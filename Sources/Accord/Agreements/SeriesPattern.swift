@@ -22,6 +22,19 @@ public struct SeriesPattern: Hashable, Sendable, CustomStringConvertible {
             && (property == nil || property == series.property)
     }
 
+    /// Whether everything that another pattern covers is covered here.
+    public func covers(_ other: SeriesPattern) -> Bool {
+        (provider == nil || provider == other.provider) && (station == nil || station == other.station)
+            && (property == nil || property == other.property)
+    }
+
+    /// Whether some series can be covered by both patterns.
+    public func overlaps(_ other: SeriesPattern) -> Bool {
+        (provider == nil || other.provider == nil || provider == other.provider)
+            && (station == nil || other.station == nil || station == other.station)
+            && (property == nil || other.property == nil || property == other.property)
+    }
+
     /// The part of the pattern that is a party's own, with the party named; nil when there is none. A party that is not
     /// known leaves the pattern as it is.
     public func narrowed(to provider: PartyID?) -> SeriesPattern? {

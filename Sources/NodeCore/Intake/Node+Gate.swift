@@ -5,15 +5,12 @@ public import Storage
 extension Node {
     // MARK: The gate
 
-    /// Reads what people have said, once.
+    /// Reads what people have said when it has changed, in this process or another.
     func readGateRules() throws {
-        guard !gateIsRead else { return }
-        try readGateRulesAgain()
-    }
-
-    private func readGateRulesAgain() throws {
+        let version = try database.gateWordsVersion() ?? ""
+        guard gateVersion != version else { return }
         gate.rules = try database.gateApprovals(holdingOnly: true).compactMap { GateRule($0) }
-        gateIsRead = true
+        gateVersion = version
         desks = [:]
     }
 
@@ -25,51 +22,44 @@ extension Node {
         try database.gateQueue(limit: limit)
     }
 
-    /// Lets every observation of a pattern leave from now on without asking again, and what waits of it too.
+    /// Takes a person's word about series: they leave without asking again, are asked about, or stay; what waits follows.
     ///
     /// - Parameters:
+    ///   - mode: ``GateApproval/Mode/standing``, `ask` or `hold`.
     ///   - pattern: which series; only own ones ever leave.
     ///   - clause: under which clause; nil for every clause that grants them.
     ///   - person: who says so.
-    /// - Returns: how many waiting items it lets go.
+    /// - Returns: what changed of what waits. What has left stays with its readers.
+    /// - Throws: ``GateRefusal`` where the word would concern nothing.
     @discardableResult
-    public func approveStanding(_ pattern: SeriesPattern, clause: String? = nil, by person: String) throws -> Int {
-        let id = try database.note(
-            .standing, pattern: pattern.description, clause: clause, by: person, at: effects.now())
-        try readGateRulesAgain()
-        let gate = gate
-        return try database.apply(id) { series, itsClause in
-            pattern.matches(series) && (clause == nil || clause == itsClause)
-                && gate.plan(for: series).word(under: itsClause) == .approved(id)
-        }
-    }
-
-    /// Lets nothing of a pattern leave, or asks a person each time, until that is taken back.
-    public func restrict(
-        _ mode: GateApproval.Mode, _ pattern: SeriesPattern, clause: String? = nil, by person: String
-    ) throws {
-        precondition(mode == .hold || mode == .ask, "a restriction holds or asks")
+    public func say(
+        _ mode: GateApproval.Mode, of pattern: SeriesPattern, clause: String? = nil, by person: String
+    ) throws -> GateReview {
+        precondition(mode != .once, "a word about series stands")
+        try expectName(person)
+        if let refusal = gate.refusal(of: pattern, clause: clause, in: configuration.basin) { throw refusal }
         _ = try database.note(mode, pattern: pattern.description, clause: clause, by: person, at: effects.now())
-        try readGateRulesAgain()
+        return try reviewGate()
     }
 
     /// Takes a standing approval, a hold or a question back. What has left cannot be called back.
     ///
-    /// - Returns: whether it held until now.
-    public func takeBack(_ approval: Int64, by person: String) throws -> Bool {
-        guard let known = try database.gateApprovals(holdingOnly: true).first(where: { $0.id == approval }) else {
-            return false
-        }
-        let wasHolding = try database.endApproval(approval, by: person, at: effects.now())
-        try readGateRulesAgain()
-        if known.mode == .hold, let rule = GateRule(known) {
-            try database.askAgain { rule.covers($0, clause: $1) }
-            for standing in gate.rules where standing.mode == .standing {
-                let gate = gate
-                _ = try database.apply(standing.id) { gate.plan(for: $0).word(under: $1) == .approved(standing.id) }
-            }
-        }
-        return wasHolding
+    /// - Returns: what changed of what waits.
+    /// - Throws: ``GateRefusal`` where no such word stands.
+    @discardableResult
+    public func takeBack(_ approval: Int64, by person: String) throws -> GateReview {
+        try expectName(person)
+        let standing = try database.gateApprovals(holdingOnly: true)
+        guard standing.contains(where: { $0.id == approval }),
+            try database.endApproval(approval, by: person, at: effects.now())
+        else { throw GateRefusal.noSuchWord(approval) }
+        return try reviewGate()
+    }
+
+    private func reviewGate() throws -> GateReview {
+        try readGateRules()
+        let gate = gate
+        return try database.reviewGate { gate.word(on: $0, clause: $1) }
     }
 
     /// Lets one waiting item leave, as soon as its delay has passed, or holds it.
@@ -77,10 +67,15 @@ extension Node {
     /// - Returns: whether such an item waited.
     public func decide(_ mode: GateApproval.Mode, on item: GateQueueItem, by person: String) throws -> Bool {
         precondition(mode == .once || mode == .hold, "one item leaves once or is held")
+        try expectName(person)
         let observation = item.observation
         return try database.decide(
             mode, series: observation.series, observed: observation.observed, revision: observation.revision,
             lane: item.lane, by: person, at: effects.now())
+    }
+
+    private func expectName(_ person: String) throws(GateRefusal) {
+        if person.allSatisfy(\.isWhitespace) { throw .noName }
     }
 
     /// How observations become entries at a time, and how the new end of a lane is signed.

@@ -1,4 +1,5 @@
 import Accord
+import River
 import Series
 import Storage
 
@@ -15,19 +16,38 @@ struct OutboundGate: Sendable {
 
     /// What may leave of a series; made again when a rule changes.
     func plan(for series: SeriesID) -> GatePlan {
-        guard series.provider == party else { return GatePlan(series: series, agreement: agreement, words: [:]) }
-        var words: [String: GateWord] = [:]
-        for provision in agreement.provisions where provision.series.contains(where: { $0.matches(series) }) {
-            words[provision.clause] = word(on: series, clause: provision.clause)
+        let words = agreement.provisions.compactMap { provision in
+            word(on: series, clause: provision.clause).map { (provision.clause, $0) }
         }
-        return GatePlan(series: series, agreement: agreement, words: words)
+        return GatePlan(series: series, agreement: agreement, words: Dictionary(uniqueKeysWithValues: words))
     }
 
-    private func word(on series: SeriesID, clause: String) -> GateWord {
-        let covering = rules.filter { $0.covers(series, clause: clause) }
+    /// What was said about a series under a clause; nil where the clause does not let it leave: another party's series, and
+    /// one that the clause does not cover.
+    func word(on series: SeriesID, clause: String) -> GateWord? {
+        guard series.provider == party, let provision = agreement.provision(clause),
+            provision.series.contains(where: { $0.matches(series) })
+        else { return nil }
+        return word { $0.covers(series, clause: clause) }
+    }
+
+    /// What was said by the rules that cover something: a hold wins, else the latest; without any a person is asked.
+    func word(where covers: (GateRule) -> Bool) -> GateWord {
+        let covering = rules.filter(covers)
         if covering.contains(where: { $0.mode == .hold }) { return .hold }
         guard let rule = covering.last, rule.mode == .standing else { return .ask }
         return .approved(rule.id)
+    }
+
+    /// Why a word about a pattern would concern nothing; nil when it concerns something.
+    func refusal(of pattern: SeriesPattern, clause: String?, in basin: Basin) -> GateRefusal? {
+        guard pattern.provider == party else { return .foreign(pattern, party) }
+        if let clause, agreement.provision(clause)?.kind != .share { return .noSuchClause(clause) }
+        if let station = pattern.station, basin.stations[station] == nil { return .noSuchStation(station) }
+        if clause == nil, pattern.station == nil, pattern.property == nil { return nil }  // all that it will ever share
+        let granting = agreement.provisions.filter { $0.kind == .share && (clause == nil || $0.clause == clause) }
+        let isGranted = granting.contains { $0.series.contains { $0.overlaps(pattern) } }
+        return isGranted ? nil : .notGranted(pattern, clause)
     }
 
     /// The step to which a clause rounds what leaves; nil where it rounds nothing.
@@ -79,13 +99,6 @@ struct GateRule: Sendable {
     }
 }
 
-/// What was said about a series under one clause.
-enum GateWord: Hashable, Sendable {
-    case approved(Int64)
-    case ask
-    case hold
-}
-
 /// How observations of one series leave, worked out once.
 struct GatePlan: Sendable {
     /// In which lanes the series belongs, when.
@@ -118,13 +131,8 @@ struct GatePlan: Sendable {
                 }
             })
         origins = Dictionary(
-            uniqueKeysWithValues: agreement.audiences(of: series.provider).map {
-                ($0, LanePlace(party: series.provider, agreement: agreement.id, audience: $0).origin)
-            })
+            uniqueKeysWithValues: agreement.lanes(of: series.provider).map { ($0.audience, $0.origin) })
     }
-
-    /// What was said about the series under a clause; nil where the clause does not let it leave.
-    func word(under clause: String) -> GateWord? { ways[clause]?.word }
 
     /// How one observation leaves at a time.
     func departures(of observation: Observation, at now: Instant) -> [Departure] {

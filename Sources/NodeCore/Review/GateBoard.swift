@@ -135,14 +135,14 @@ extension Node {
     /// What stands at the gate.
     public func gateBoard() throws -> GateBoard {
         try readGateRules()
-        let waiting = try gateQueue(limit: .max)
+        let waiting = try gateQueue(limit: GateBoard.listed)
         let readers = Dictionary(ownPlaces.map { ($0.origin, names(of: $0.audience)) }) { first, _ in first }
         return GateBoard(
-            items: waiting.prefix(GateBoard.listed).map { item in
+            items: waiting.map { item in
                 GateBoard.Item(
                     id: item.name, observation: item.observation, clause: item.clause,
                     readers: readers[item.lane] ?? [], due: item.due, state: item.state.rawValue)
-            }, waiting: waiting.count, choices: gateChoices(),
+            }, waiting: try database.gateQueueCount(), choices: gateChoices(),
             said: try approvals().suffix(GateBoard.listed).reversed().map { word in
                 GateBoard.Said(
                     id: word.id, pattern: word.pattern, clause: word.clause, mode: word.mode.rawValue,
@@ -154,20 +154,26 @@ extension Node {
     ///
     /// - Returns: how many items or words it concerned; 0 when what it names is not there.
     public func answer(_ answer: GateAnswer, by person: String) throws -> Int {
-        switch answer {
-        case .approve(let names): return try decide(.once, names, by: person)
-        case .hold(let names): return try decide(.hold, names, by: person)
-        case .rule(let word, let text, let clause):
-            guard let pattern = SeriesPattern(text), pattern.provider == party,
-                clause.map({ configuration.agreement.provision($0) != nil }) ?? true
-            else { return 0 }
-            switch word {
-            case .standing: return max(1, try approveStanding(pattern, clause: clause, by: person))
-            case .ask: try restrict(.ask, pattern, clause: clause, by: person)
-            case .hold: try restrict(.hold, pattern, clause: clause, by: person)
+        do {
+            switch answer {
+            case .approve(let names): return try decide(.once, names, by: person)
+            case .hold(let names): return try decide(.hold, names, by: person)
+            case .rule(let word, let text, let clause):
+                guard let pattern = SeriesPattern(text) else { return 0 }
+                let mode: GateApproval.Mode =
+                    switch word {
+                    case .standing: .standing
+                    case .ask: .ask
+                    case .hold: .hold
+                    }
+                let review = try say(mode, of: pattern, clause: clause, by: person)
+                return max(1, review.leaving + review.asked + review.held)
+            case .takeBack(let id):
+                try takeBack(id, by: person)
+                return 1
             }
-            return 1
-        case .takeBack(let id): return try takeBack(id, by: person) ? 1 : 0
+        } catch is GateRefusal {
+            return 0
         }
     }
 
@@ -191,11 +197,12 @@ extension Node {
 
     /// The word on the series of a pattern: exact for a pattern of one series, that on the whole for a wider one.
     private func word(on pattern: SeriesPattern, clause: String) -> GateBoard.Word {
-        let covering = gate.rules.filter { rule in
-            (rule.clause == nil || rule.clause == clause) && rule.pattern.covers(pattern)
+        let word = gate.word { rule in (rule.clause == nil || rule.clause == clause) && rule.pattern.covers(pattern) }
+        switch word {
+        case .approved: return .standing
+        case .ask: return .ask
+        case .hold: return .hold
         }
-        if covering.contains(where: { $0.mode == .hold }) { return .hold }
-        return covering.last?.mode == .standing ? .standing : .ask
     }
 
     private func names(of audience: Audience) -> [LocalizedText] {
@@ -203,20 +210,5 @@ extension Node {
         case .everybody: []
         case .parties(let parties): parties.filter { $0 != party }.sorted().map { configuration.name(of: $0) }
         }
-    }
-}
-
-extension GateQueueItem {
-    /// Names the item in a form.
-    fileprivate var name: String {
-        "\(lane)|\(observation.series)|\(observation.observed.secondsSinceEpoch)|\(observation.revision)"
-    }
-}
-
-extension SeriesPattern {
-    /// Whether everything that another pattern matches is matched here.
-    fileprivate func covers(_ other: SeriesPattern) -> Bool {
-        (provider == nil || provider == other.provider) && (station == nil || station == other.station)
-            && (property == nil || property == other.property)
     }
 }

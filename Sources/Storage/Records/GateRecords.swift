@@ -47,6 +47,29 @@ public struct GateApproval: Hashable, Sendable {
     }
 }
 
+/// What stands on a series under one clause.
+public enum GateWord: Hashable, Sendable {
+    /// It leaves, by that standing approval.
+    case approved(Int64)
+    /// A person is asked about each reading.
+    case ask
+    /// It stays.
+    case hold
+}
+
+/// What changed at the gate because words changed.
+public struct GateReview: Hashable, Sendable {
+    /// Items that may leave now, at once or when their delay has passed.
+    public var leaving = 0
+    /// Items that wait for a person now.
+    public var asked = 0
+    /// Items that are held now.
+    public var held = 0
+
+    /// Nothing has changed.
+    public init() {}
+}
+
 /// One observation that waits at the gate of one lane.
 public struct GateQueueItem: Hashable, Sendable {
     /// Why it waits.
@@ -69,4 +92,9 @@ public struct GateQueueItem: Hashable, Sendable {
     public let due: Instant
     /// Why it waits.
     public let state: State
+
+    /// Names the item: lane, series, observed time in s since 1970, revision.
+    public var name: String {
+        "\(lane)|\(observation.series)|\(observation.observed.secondsSinceEpoch)|\(observation.revision)"
+    }
 }

@@ -63,8 +63,9 @@ struct BenchWorld {
     func node(_ name: String) async throws -> Node {
         let node = try node(name, of: BenchWorld.provider)
         if try node.approvals().isEmpty {
-            try await node.approveStanding(
-                SeriesPattern(provider: BenchWorld.provider, station: nil, property: nil), by: "benchmark")
+            try await node.say(
+                .standing, of: SeriesPattern(provider: BenchWorld.provider, station: nil, property: nil),
+                by: "benchmark")
         }
         return node
     }

@@ -16,6 +16,7 @@ struct GateCommand: AsyncParsableCommand {
             Examples:
               riparian gate queue --dir nodes --party vn-lao-cai
               riparian gate approve 'vn-lao-cai/*/stage' --by "Duty officer" --dir nodes --party vn-lao-cai
+              riparian gate approve vn-lao-cai/bao-ha/stage --once --by "Duty officer" --dir nodes --party vn-lao-cai
               riparian gate hold 'vn-lao-cai/bao-ha/stage' --clause 1.4 --by "Duty officer" --dir nodes --party vn-lao-cai
               riparian gate take-back 3 --by "Head of office" --dir nodes --party vn-lao-cai
             """,
@@ -44,7 +45,7 @@ struct GateNode: ParsableArguments {
         let keys = try NodeKeys.kept(in: folders.folder(of: id), party: id)
         return try folders.node(
             composition.configuration(of: id, keys: keys, peers: [:]),
-            clock: { Instant(secondsSinceEpoch: Int64(Date().timeIntervalSince1970)) })
+            clock: { TimeInput.now })
     }
 }
 
@@ -144,15 +145,32 @@ extension GateCommand {
     /// `riparian gate approve`.
     struct Approve: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Let series leave from now on without asking again, and what waits of them too.")
+            abstract: "Let series leave from now on without asking again, and what waits of them too.",
+            discussion:
+                "With --once only what waits now leaves, also what was held one by one; later readings ask again.")
         @OptionGroup var rule: GateRuleOptions
+        @Flag(help: "Only what waits now.") var once = false
         @OptionGroup var node: GateNode
+        @Flag(help: "Print a JSON document.") var json = false
 
         func run() async throws {
+            let pattern = try rule.read()
             let open = try node.open()
-            let count = try await open.approveStanding(rule.read(), clause: rule.clause, by: rule.by)
-            _ = try await open.publishCheckpoints()
-            print("approved; \(count) waiting readings may leave")
+            guard once else {
+                try await GateOutcome(of: open) {
+                    try await $0.say(.standing, of: pattern, clause: rule.clause, by: rule.by)
+                }
+                .show("approved", json: json)
+                return
+            }
+            try await GateOutcome(of: open) { node in
+                var review = GateReview()
+                for item in try node.gateQueue(limit: .max) where pattern.matches(item.observation.series) {
+                    guard item.state != .delayed, rule.clause == nil || rule.clause == item.clause else { continue }
+                    if try await node.decide(.once, on: item, by: rule.by) { review.leaving += 1 }
+                }
+                return review
+            }.show("approved once", json: json)
         }
     }
 
@@ -162,10 +180,14 @@ extension GateCommand {
             abstract: "Let nothing of a series leave until that is taken back, whatever else was said.")
         @OptionGroup var rule: GateRuleOptions
         @OptionGroup var node: GateNode
+        @Flag(help: "Print a JSON document.") var json = false
 
         func run() async throws {
-            try await node.open().restrict(.hold, rule.read(), clause: rule.clause, by: rule.by)
-            print("held; what has left before stays with its readers")
+            let pattern = try rule.read()
+            try await GateOutcome(of: node.open()) {
+                try await $0.say(.hold, of: pattern, clause: rule.clause, by: rule.by)
+            }
+            .show("held; what has left before stays with its readers", json: json)
         }
     }
 
@@ -175,10 +197,14 @@ extension GateCommand {
             abstract: "Let a person decide about each reading of a series.")
         @OptionGroup var rule: GateRuleOptions
         @OptionGroup var node: GateNode
+        @Flag(help: "Print a JSON document.") var json = false
 
         func run() async throws {
-            try await node.open().restrict(.ask, rule.read(), clause: rule.clause, by: rule.by)
-            print("readings of \(rule.pattern) wait for a person from now on")
+            let pattern = try rule.read()
+            try await GateOutcome(of: node.open()) {
+                try await $0.say(.ask, of: pattern, clause: rule.clause, by: rule.by)
+            }
+            .show("readings of \(rule.pattern) wait for a person from now on", json: json)
         }
     }
 
@@ -189,12 +215,45 @@ extension GateCommand {
         @Argument(help: "The number that 'gate rules' lists.") var number: Int64
         @Option(help: "Who says so: name or office. It is kept.") var by: String
         @OptionGroup var node: GateNode
+        @Flag(help: "Print a JSON document.") var json = false
 
         func run() async throws {
-            guard try await node.open().takeBack(number, by: by) else {
-                throw CommandRefusal(.no, "no rule \(number) holds - see 'riparian gate rules'")
-            }
-            print("taken back")
+            try await GateOutcome(of: node.open()) { try await $0.takeBack(number, by: by) }
+                .show("taken back", json: json)
         }
+    }
+}
+
+/// What became of a word at the gate.
+private struct GateOutcome {
+    let review: GateReview
+    /// Entries that left by it at once; the rest of what may leave waits for its delay.
+    let left: Int
+
+    /// Says it to a node and lets leave what may.
+    init(of node: Node, saying word: (Node) async throws -> GateReview) async throws {
+        do {
+            review = try await word(node)
+        } catch let refusal as GateRefusal {
+            let code: OutcomeCode = if case .noSuchWord = refusal { .no } else { .usage }
+            throw CommandRefusal(code, "\(refusal)")
+        }
+        let waiting = try node.gateQueue(limit: .max).count
+        _ = try await node.publishCheckpoints()
+        left = waiting - (try node.gateQueue(limit: .max).count)
+    }
+
+    func show(_ sentence: String, json: Bool) {
+        if json {
+            printDocument([
+                "approved": .integer(review.leaving), "held": .integer(review.held), "asked": .integer(review.asked),
+                "left": .integer(left),
+            ])
+            return
+        }
+        print(sentence)
+        print(
+            "of what waits: \(review.leaving) readings approved, \(review.held) held, \(review.asked) ask again; \(left) have "
+                + "left")
     }
 }

@@ -45,7 +45,7 @@ struct IngestCommand: AsyncParsableCommand {
         let basinPack = try loadPack(pack)
         let table = try bytes(of: file)
         let mapping = try loadMapping()
-        let time = try receivedTime()
+        let time = try TimeInput.time(received, option: "--received") ?? TimeInput.now
         let reading = readMappedTable(
             table, file: file, mapping: mapping, basin: basinPack.basin, received: time)
         if let fault = reading.faults.first { throw CommandRefusal(unreadable: fault) }
@@ -55,15 +55,9 @@ struct IngestCommand: AsyncParsableCommand {
             stored = try await node.receive(reading.observations)
             _ = try await node.publishCheckpoints()
         }
-        show(reading, stored)
-        if reading.rows.contains(where: { $0.verdict == .refused }) || stored.contains(where: isRefused) {
-            throw CommandRefusal(.no)
-        }
-    }
-
-    private func isRefused(_ outcome: IntakeOutcome) -> Bool {
-        if case .refused = outcome.result { return true }
-        return false
+        let rows = reading.rows(after: stored)
+        show(rows, stored)
+        if rows.contains(where: { $0.verdict == .refused }) { throw CommandRefusal(.no) }
     }
 
     private func openNode(_ pack: BasinPack, _ dir: String, at time: Instant) throws -> Node {
@@ -80,15 +74,6 @@ struct IngestCommand: AsyncParsableCommand {
         return node
     }
 
-    private func receivedTime() throws -> Instant {
-        guard let received else {
-            return Instant(secondsSinceEpoch: Int64(Date().timeIntervalSince1970))
-        }
-        do throws(TimeTextProblem) { return try Instant(iso8601: received) } catch {
-            throw CommandRefusal(.usage, "--received \(error.text): \(error.advice)")
-        }
-    }
-
     private func loadMapping() throws -> IntakeMapping {
         let named = "\(pack)/intake/\(mapping).yaml"
         let path = FileManager.default.fileExists(atPath: mapping) ? mapping : named
@@ -98,23 +83,41 @@ struct IngestCommand: AsyncParsableCommand {
         }
     }
 
-    private func show(_ reading: MappedReading, _ stored: [IntakeOutcome]) {
+    private func show(_ rows: [EventRow], _ stored: [IntakeOutcome]) {
         if json {
             printDocument([
-                "rows": .array(reading.rows.map(\.rowVerdict.json)),
+                "rows": .array(rows.map(\.rowVerdict.json)),
                 "stored": dir == nil ? .null : .integer(stored.count { $0.result == .recorded }),
             ])
             return
         }
-        for row in reading.rows where row.verdict != .used || !row.reason.isEmpty {
+        for row in rows where row.verdict != .used || !row.reason.isEmpty {
             print("\(row.file):\(row.line) \(row.verdict.rawValue): \(row.reason)")
         }
-        let used = reading.rows.count { $0.verdict == .used }
-        print("\(used) of \(reading.rows.count) rows can be used" + (dir == nil ? "; nothing was stored" : ""))
+        let used = rows.count { $0.verdict == .used }
+        print("\(used) of \(rows.count) rows can be used" + (dir == nil ? "; nothing was stored" : ""))
         if dir != nil {
             print(
                 "\(stored.count { $0.result == .recorded }) readings stored, \(stored.count { $0.result == .alreadyKnown }) known before"
             )
+        }
+    }
+}
+
+extension MappedReading {
+    /// The rows with what the node said of them, where it took or refused readings.
+    ///
+    /// - Parameter outcomes: one an observation of ``observations``, in order; empty where nothing was stored.
+    fileprivate func rows(after outcomes: [IntakeOutcome]) -> [EventRow] {
+        var rest = outcomes[...]
+        return rows.map { row in
+            guard row.verdict != .refused, row.observation != nil, let outcome = rest.popFirst(),
+                case .refused(let reason) = outcome.result
+            else { return row }
+            var refused = row
+            refused.verdict = .refused
+            refused.reason = reason.sentence
+            return refused
         }
     }
 }

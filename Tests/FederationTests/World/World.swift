@@ -114,8 +114,8 @@ final class World {
         for party in federation.parties {
             guard let seat = seats[party] else { continue }
             try await seat.start()
-            _ = try await seat.node?.approveStanding(
-                SeriesPattern(provider: party, station: nil, property: nil), by: "duty officer")
+            _ = try await seat.node?.say(
+                .standing, of: SeriesPattern(provider: party, station: nil, property: nil), by: "duty officer")
             if planted == .lostSync { seat.disk.faults = .losingSyncs }
             if planted == .checkpointBeforeData { seat.disk.faults = .losingDatabaseSyncs }
         }

@@ -1,0 +1,67 @@
+import Foundation
+import Testing
+
+/// `riparian ingest` and `riparian gate` as a duty officer uses them.
+@Suite struct IngestCommandTests {
+    private let place: TemporaryPlace
+
+    init() throws { place = try TemporaryPlace() }
+
+    private func path(_ name: String) -> String { place.url.appending(path: name).path(percentEncoded: false) }
+
+    private func ingest(_ lines: String...) throws -> Program.Outcome {
+        let table =
+            (["observed,received,station,property,value,unit,known,revision,supersedes,source,note"] + lines).joined(
+                separator: "\n") + "\n"
+        try Data(table.utf8).write(to: URL(filePath: path("table.csv")))
+        return try Program.run(
+            "ingest", path("table.csv"), "--dir", path("nodes"), "--party", "vn-lao-cai", "--received",
+            "2026-07-02T00:00Z", "--json")
+    }
+
+    private func document(_ outcome: Program.Outcome) throws -> [String: Any] {
+        try #require(
+            try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any], "\(outcome.errors)")
+    }
+
+    private func gate(_ arguments: String...) throws -> Program.Outcome {
+        try Program.run(
+            arguments: ["gate"] + arguments + ["--dir", path("nodes"), "--party", "vn-lao-cai", "--json"])
+    }
+
+    @Test func `a row that the node refuses is not called used`() throws {
+        let first = try ingest("2026-07-01T07:00+07:00,,bao-ha,stage,54.31,m,observed,0,,made,")
+        #expect(first.status == 0, "\(first.errors)")
+        let second = try ingest(
+            "2026-07-01T07:00+07:00,,bao-ha,stage,55.10,m,observed,0,,made,",
+            "2026-07-01T08:00+07:00,,bao-ha,stage,54.40,m,observed,0,,made,")
+        #expect(second.status == 1)
+        let rows = try #require(try document(second)["rows"] as? [[String: Any]])
+        #expect(rows.map { $0["verdict"] as? String } == ["refused", "used"])
+        #expect((rows[0]["reason"] as? String)?.contains("higher revision") == true)
+        #expect(try document(second)["stored"] as? Int == 1)
+    }
+
+    @Test func `words at the gate say what they changed, and those that concern nothing are refused`() throws {
+        #expect(try ingest("2026-07-01T07:00+07:00,,bao-ha,stage,54.31,m,observed,0,,made,").status == 0)
+        let held = try document(try gate("hold", "vn-lao-cai/bao-ha/stage", "--by", "duty officer"))
+        let waiting = try #require(held["held"] as? Int)
+        #expect(waiting > 0)
+        let taken = try document(try gate("take-back", "1", "--by", "duty officer"))
+        #expect(taken["asked"] as? Int == waiting)
+        let once = try document(try gate("approve", "vn-lao-cai/bao-ha/stage", "--once", "--by", "duty officer"))
+        #expect(once["approved"] as? Int == waiting && once["left"] as? Int == waiting)
+        for pattern in ["cn-yunnan/manhao/stage", "vn-lao-cai/nowhere/stage", "*/*/*"] {
+            let refused = try gate("approve", pattern, "--by", "duty officer")
+            #expect(refused.status == 2 && refused.errors.hasPrefix("riparian: error: "), "\(refused.errors)")
+        }
+        #expect(try gate("approve", "vn-lao-cai/*/*", "--by", "").status == 2)
+        #expect(try gate("take-back", "1", "--by", "duty officer").status == 1)
+        let series = try Program.run(
+            "series", "vn-lao-cai/bao-ha/stage", "--dir", path("nodes"), "--party", "vn-lao-cai", "--json")
+        let rows = try #require(try JSONSerialization.jsonObject(with: Data(series.output.utf8)) as? [[String: Any]])
+        #expect(rows.count == 1 && rows[0]["value"] as? Double == 54.31 && rows[0]["lane"] is NSNull)
+        let wrong = try Program.run("series", "--nothing")
+        #expect(wrong.status == 2 && wrong.errors.hasPrefix("riparian: error: "))
+    }
+}
