@@ -48,7 +48,9 @@ struct Riparian: AsyncParsableCommand {
             print(fullMessage(for: error))
             Foundation.exit(0)
         case .validationFailure:
-            standardError(fullMessage(for: error))
+            let message = fullMessage(for: error)
+            let plain = message.hasPrefix("Error: ") ? String(message.dropFirst("Error: ".count)) : message
+            standardError("riparian: error: \(plain)")
             Foundation.exit(OutcomeCode.usage.rawValue)
         default:
             standardError("riparian: error: \(error) - this is a fault of the program, please report it")

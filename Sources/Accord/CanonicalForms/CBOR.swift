@@ -17,44 +17,13 @@ enum CBOR: Hashable {
 
     /// The encoding.
     var encoded: [UInt8] {
-        switch self {
-        case .unsigned(let value): return CBOR.head(0, value)
-        case .negative(let value): return CBOR.head(1, value)
-        case .bytes(let value): return CBOR.head(2, UInt64(value.count)) + value
-        case .text(let value): return CBOR.head(3, UInt64(value.utf8.count)) + Array(value.utf8)
-        case .array(let values): return CBOR.head(4, UInt64(values.count)) + values.flatMap(\.encoded)
-        case .map(let members):
-            let pairs = members.map { (CBOR.text($0.key).encoded, $0.value.encoded) }
-                .sorted { $0.0.lexicographicallyPrecedes($1.0) }
-            return CBOR.head(5, UInt64(pairs.count)) + pairs.flatMap { $0.0 + $0.1 }
-        case .bool(let value): return [value ? 0xF5 : 0xF4]
-        case .null: return [0xF6]
-        case .float(let value): return CBOR.shortest(value)
-        }
-    }
-
-    private static func head(_ major: UInt8, _ value: UInt64) -> [UInt8] {
-        let type = major << 5
-        switch value {
-        case 0..<24: return [type | UInt8(value)]
-        case 24..<0x100: return [type | 24, UInt8(value)]
-        case 0x100..<0x1_0000: return [type | 25] + bigEndian(value, 2)
-        case 0x1_0000..<0x1_0000_0000: return [type | 26] + bigEndian(value, 4)
-        default: return [type | 27] + bigEndian(value, 8)
-        }
+        var writer = CBORWriter(capacity: 64)
+        writer.write(self)
+        return writer.bytes
     }
 
     static func bigEndian(_ value: UInt64, _ count: Int) -> [UInt8] {
         (0..<count).map { UInt8(truncatingIfNeeded: value >> UInt64(8 * (count - 1 - $0))) }
-    }
-
-    private static func shortest(_ value: Double) -> [UInt8] {
-        precondition(value.isFinite, "an entry holds finite numbers")
-        let half = Float16(value)
-        if Double(half).bitPattern == value.bitPattern { return [0xF9] + bigEndian(UInt64(half.bitPattern), 2) }
-        let single = Float(value)
-        if Double(single).bitPattern == value.bitPattern { return [0xFA] + bigEndian(UInt64(single.bitPattern), 4) }
-        return [0xFB] + bigEndian(value.bitPattern, 8)
     }
 
     /// Reads exactly one value in its one encoding; nil for anything else, however well-formed.
@@ -72,6 +41,31 @@ struct CBORWriter {
     private(set) var bytes: [UInt8] = []
 
     init(capacity: Int) { bytes.reserveCapacity(capacity) }
+
+    /// A whole value with everything in it.
+    mutating func write(_ value: CBOR) {
+        switch value {
+        case .unsigned(let number): head(0, number)
+        case .negative(let number): head(1, number)
+        case .bytes(let content):
+            head(2, UInt64(content.count))
+            bytes += content
+        case .text(let content): text(content)
+        case .array(let values):
+            head(4, UInt64(values.count))
+            for value in values { write(value) }
+        case .map(let members):
+            head(5, UInt64(members.count))
+            let pairs = members.map { (key: CBOR.text($0.key).encoded, value: $0.value) }
+            for pair in pairs.sorted(by: { $0.key.lexicographicallyPrecedes($1.key) }) {
+                bytes += pair.key
+                write(pair.value)
+            }
+        case .bool(let isTrue): bytes.append(isTrue ? 0xF5 : 0xF4)
+        case .null: null()
+        case .float(let number): float(number)
+        }
+    }
 
     /// The head of a value: its major type, 0...6, and its argument.
     mutating func head(_ major: UInt8, _ value: UInt64) {

@@ -28,6 +28,11 @@ public struct EvidenceManifest: Hashable, Sendable {
         }
     }
 
+    /// The version of the form and of what its hashes are taken of.
+    public static let version = 2
+    /// The longest span of a report, s: three years of 366 days.
+    public static let longestSpan: Int64 = 3 * 366 * 86_400
+
     /// The agreement's id.
     public let agreement: AgreementID
     /// The agreement's identity, 64 hexadecimal digits.
@@ -102,7 +107,8 @@ extension EvidenceManifest {
     /// The document: sizes as numbers, times as ISO 8601 in UTC, hashes as hexadecimal digits.
     public var json: JSONValue {
         [
-            "agreement": .string(agreement.text), "identity": .string(identity), "from": .string(from.iso8601()),
+            "version": .integer(EvidenceManifest.version), "agreement": .string(agreement.text),
+            "identity": .string(identity), "from": .string(from.iso8601()),
             "until": .string(until.iso8601()), "simulated": .bool(isSimulated), "lanes": .array(lanes.map(\.json)),
         ]
     }
@@ -124,9 +130,15 @@ extension EvidenceManifest {
             throw ManifestProblem(place: "line \(error.line), column \(error.column)", what: error.what)
         }
         let fields = ManifestFields(value, place: "the manifest")
-        try fields.expect(["agreement", "identity", "from", "until", "simulated", "lanes"])
+        guard fields.members["version"] == .number(Double(EvidenceManifest.version)) else {
+            throw fields.problem(
+                "version", "\(EvidenceManifest.version): have the manifest written again by this version")
+        }
+        try fields.expect(["version", "agreement", "identity", "from", "until", "simulated", "lanes"])
         let (from, until) = (try fields.instant("from"), try fields.instant("until"))
-        guard from < until else { throw fields.problem("until", "a time after from") }
+        guard from < until, until - from <= EvidenceManifest.longestSpan else {
+            throw fields.problem("until", "a time after from, at most three years later")
+        }
         guard let agreement = AgreementID(try fields.text("agreement")) else {
             throw fields.problem("agreement", "the id of an agreement")
         }
@@ -240,7 +252,7 @@ private struct ManifestFields {
     }
 
     func instant(_ key: String) throws(ManifestProblem) -> Instant {
-        guard case .string(let text)? = members[key], let time = try? Instant(iso8601: text), time.iso8601() == text
+        guard case .string(let text)? = members[key], let time = Members.time(text)
         else { throw problem(key, "a time of UTC such as 2024-09-09T13:00:00Z") }
         return time
     }
@@ -254,7 +266,8 @@ private struct ManifestFields {
     }
 
     func hash(_ key: String) throws(ManifestProblem) -> [UInt8] {
-        guard case .string(let text)? = members[key], let bytes = bytes(hexadecimal: text), bytes.count == 32 else {
+        guard case .string(let text)? = members[key], let bytes = Accord.bytes(hexadecimal: text), bytes.count == 32
+        else {
             throw problem(key, "64 lower-case hexadecimal digits")
         }
         return bytes
@@ -266,22 +279,4 @@ private struct ManifestFields {
         let prefix = key == "lanes" ? "" : "\(place), "
         return values.enumerated().map { ManifestFields($1, place: "\(prefix)\(name) \($0 + 1)") }
     }
-}
-
-/// The bytes of lower-case hexadecimal digits; nil for any other text.
-private func bytes(hexadecimal text: String) -> [UInt8]? {
-    let digits = text.utf8.map { digit -> UInt8? in
-        switch digit {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): digit - 48
-        case UInt8(ascii: "a")...UInt8(ascii: "f"): digit - 87
-        default: nil
-        }
-    }
-    guard digits.count % 2 == 0 else { return nil }
-    var bytes: [UInt8] = []
-    for place in stride(from: 0, to: digits.count, by: 2) {
-        guard let high = digits[place], let low = digits[place + 1] else { return nil }
-        bytes.append(high << 4 | low)
-    }
-    return bytes
 }

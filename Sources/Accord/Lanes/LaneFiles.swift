@@ -83,13 +83,11 @@ struct LaneFiles {
         bytes.withUnsafeBytes { buffer in
             var position = 0
             while file.hashes.count < file.count {
-                guard position + 2 <= buffer.count else { break }
-                let end = position + 2 + (Int(buffer[position]) << 8 | Int(buffer[position + 1]))
-                guard end <= buffer.count else { break }
-                let entry = UnsafeRawBufferPointer(rebasing: buffer[(position + 2)..<end])
+                guard let place = LaneTiles.entry(in: buffer, at: position) else { break }
+                let entry = UnsafeRawBufferPointer(rebasing: buffer[place])
                 if readsEntries, !isLaneEntry(entry) { file.unreadable.append(file.hashes.count) }
                 file.hashes.append(LaneHash(leaf: entry))
-                position = end
+                position = place.upperBound
             }
             let isFull = file.hashes.count == file.count
             if !isFull { file.fault = .cut } else if position < buffer.count { file.fault = .tooLong }

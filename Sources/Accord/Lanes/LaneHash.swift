@@ -49,6 +49,11 @@ struct LaneHash: Hashable, Sendable {
         return level[0]
     }
 
+    /// The root over what each level's last tile holds beyond full ones, level 0 first; nil of nothing.
+    static func root(edges: [[LaneHash]]) -> LaneHash? {
+        edges.reduce(nil) { below, edge in root(edge + (below.map { [$0] } ?? [])) }
+    }
+
     /// The 32 bytes.
     var bytes: [UInt8] { withUnsafeBytes(of: words) { Array($0) } }
 

@@ -39,7 +39,7 @@ struct LaneJudgement {
         believedEdge = Hashes(repeating: nil, count: edgeLeaves[0].count)
         var hasRoot = false
         if let edge = edge(level: 0, below: nil, &hasRoot) { believe(edge) } else { differs = hasRoot }
-        if files.size == 0 { differs = root != MerkleTree.root([]) }
+        if files.size == 0 { differs = root != MerkleTree.emptyRoot }
         judge(survey)
     }
 

@@ -10,10 +10,7 @@ public struct LaneTileWriter {
     public init() {}
 
     /// The root over the entries so far, 32 bytes.
-    public var root: [UInt8] {
-        let root = tiles.reduce(LaneHash?.none) { LaneHash.root($1 + ($0.map { [$0] } ?? [])) }
-        return root?.bytes ?? MerkleTree.root([])
-    }
+    public var root: [UInt8] { LaneHash.root(edges: tiles)?.bytes ?? MerkleTree.emptyRoot }
 
     /// Adds an entry of at most ``LaneTiles/maximumEntry`` bytes and hands over the files that are full with it.
     public mutating func append(_ entry: [UInt8], write: (LaneTiles.File) throws -> Void) rethrows {

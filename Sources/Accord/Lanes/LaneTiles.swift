@@ -61,13 +61,19 @@ public enum LaneTiles {
         var entries: [[UInt8]] = []
         var position = 0
         while position < bytes.count {
-            guard position + 2 <= bytes.count else { return nil }
-            let length = Int(bytes[position]) << 8 | Int(bytes[position + 1])
-            guard position + 2 + length <= bytes.count else { return nil }
-            entries.append(Array(bytes[(position + 2)..<(position + 2 + length)]))
-            position += 2 + length
+            guard let entry = entry(in: bytes, at: position) else { return nil }
+            entries.append(Array(bytes[entry]))
+            position = entry.upperBound
         }
         return entries
+    }
+
+    /// Where the entry lies in a bundle whose length stands at a position; nil when it is cut.
+    static func entry<Bytes: RandomAccessCollection>(in bundle: Bytes, at position: Int) -> Range<Int>?
+    where Bytes.Element == UInt8, Bytes.Index == Int {
+        guard position + 2 <= bundle.count else { return nil }
+        let end = position + 2 + (Int(bundle[position]) << 8 | Int(bundle[position + 1]))
+        return end <= bundle.count ? (position + 2)..<end : nil
     }
 
     /// The path of a tile or bundle: numbers in groups of three digits, a width where it is not full.
@@ -148,10 +154,10 @@ extension LaneTiles {
             guard kind == "entries" else { return whole.count >= count * 32 ? Array(whole.prefix(count * 32)) : nil }
             var end = 0
             for _ in 0..<count {
-                guard end + 2 <= whole.count else { return nil }
-                end += 2 + (Int(whole[end]) << 8 | Int(whole[end + 1]))
+                guard let entry = LaneTiles.entry(in: whole, at: end) else { return nil }
+                end = entry.upperBound
             }
-            return end <= whole.count ? Array(whole[..<end]) : nil
+            return Array(whole[..<end])
         }
     }
 }

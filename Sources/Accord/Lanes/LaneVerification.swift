@@ -107,7 +107,7 @@ extension LaneVerification {
         } else if now.size == older.size {
             kind = now.root == older.root ? nil : .forked
         } else if older.size == 0 {
-            kind = older.root == MerkleTree.root([]) ? nil : .forked
+            kind = older.root == MerkleTree.emptyRoot ? nil : .forked
         } else if let root = lane.root(ofFirst: older.size) {
             kind = root == older.root ? nil : .forked
         } else {

@@ -4,19 +4,12 @@ import Crypto
 public enum MerkleTree {
     /// The hash of an entry, 32 bytes.
     public static func leafHash(_ entry: [UInt8]) -> [UInt8] {
-        var hash = SHA256()
-        hash.update(data: [0x00] as [UInt8])
-        hash.update(data: entry)
-        return Array(hash.finalize())
+        entry.withUnsafeBytes { LaneHash(leaf: $0) }.bytes
     }
 
-    /// The hash over two subtrees, 32 bytes.
+    /// The hash over two subtrees, 32 bytes each.
     public static func nodeHash(_ left: [UInt8], _ right: [UInt8]) -> [UInt8] {
-        var hash = SHA256()
-        hash.update(data: [0x01] as [UInt8])
-        hash.update(data: left)
-        hash.update(data: right)
-        return Array(hash.finalize())
+        LaneHash(LaneHash(left), LaneHash(right)).bytes
     }
 
     /// The root of an empty tree: the hash of nothing, 32 bytes.
@@ -26,15 +19,14 @@ public enum MerkleTree {
     ///
     /// Source: RFC 6962 (2013), section 2.1.
     public static func root(_ leaves: [[UInt8]]) -> [UInt8] {
-        leaves.isEmpty ? emptyRoot : node(leaves[...])
+        LaneHash.root(leaves.map { LaneHash($0) })?.bytes ?? emptyRoot
     }
 
-    private static func node(_ leaves: ArraySlice<[UInt8]>) -> [UInt8] {
-        if leaves.count == 1 { return leaves[leaves.startIndex] }
-        var split = 1
-        while split * 2 < leaves.count { split *= 2 }
-        let middle = leaves.startIndex + split
-        return nodeHash(node(leaves[..<middle]), node(leaves[middle...]))
+    /// The root of a tree from the right edges of its levels: of each level the hashes that no full tile above covers.
+    ///
+    /// - Parameter edges: level 0 first, each fewer than ``LaneTiles/width`` hashes.
+    public static func root(edges: [[[UInt8]]]) -> [UInt8] {
+        LaneHash.root(edges: edges.map { $0.map { LaneHash($0) } })?.bytes ?? emptyRoot
     }
 }
 
@@ -59,12 +51,6 @@ public struct MerkleFrontier: Hashable, Sendable {
         guard size >= 0, encoded.count == size.nonzeroBitCount * 32 else { return nil }
         self.size = size
         hashes = stride(from: 0, to: encoded.count, by: 32).map { Array(encoded[$0..<($0 + 32)]) }
-    }
-
-    /// The edge of a tree over leaf hashes in order.
-    public init(leaves: some Sequence<[UInt8]>) {
-        self.init()
-        for leaf in leaves { append(leaf) }
     }
 
     /// The hashes one after the other.

@@ -164,6 +164,16 @@ struct SignedNote {
         self.signatures = signatures
     }
 
+    /// The name and the document of a note whose text is just these, a line each, the document in canonical JSON; nil for
+    /// any other text.
+    var document: (name: String, content: JSONValue)? {
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+        guard lines.count == 3, lines[2].isEmpty, let content = try? JSONText.value(Array(lines[1].utf8)),
+            content.canonicalText == lines[1]
+        else { return nil }
+        return (String(lines[0]), content)
+    }
+
     /// The first of the two newlines between the text and its signatures.
     private static func lastGap(in text: String) -> String.Index? {
         var found: String.Index?

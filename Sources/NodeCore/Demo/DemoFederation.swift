@@ -264,12 +264,12 @@ public actor DemoFederation {
 
     /// Publishes a node's lanes; the readers of a lane that has grown will ask for it.
     func publish(_ node: Node) async throws {
-        let audiences = node.configuration.agreement.audiences(of: node.party)
+        let places = node.ownPlaces
         let lanes = try await node.publishCheckpoints()
         for lane in lanes where published[lane.origin] != lane.size {
             published[lane.origin] = lane.size
-            guard let audience = audiences.first(where: { lane.origin.hasSuffix("/\($0)") }) else { continue }
-            for seat in seats where seat.party != node.party && audience.readers.contains(seat.party) {
+            guard let place = places.first(where: { $0.origin == lane.origin }) else { continue }
+            for seat in seats where seat.party != node.party && place.audience.readers.contains(seat.party) {
                 markBehind(seat.party, of: node.party)
             }
         }
@@ -293,11 +293,8 @@ public actor DemoFederation {
     /// Whether a reader has confirmed more of a provider's lanes than the provider has collected.
     private func hasUncollectedReceipts(_ pair: ReadingPair) throws -> Bool {
         guard let reader = running[pair.reader], let provider = running[pair.provider] else { return false }
-        let audiences = provider.configuration.agreement.audiences(of: pair.provider)
-        return try audiences.contains { audience in
-            guard audience.readers.contains(pair.reader) else { return false }
-            let place = LanePlace(
-                party: pair.provider, agreement: provider.configuration.agreement.id, audience: audience)
+        return try provider.ownPlaces.contains { place in
+            guard place.audience.readers.contains(pair.reader) else { return false }
             return try reader.database.receiptCount(of: place.origin, by: pair.reader)
                 > provider.database.receiptCount(of: place.origin, by: pair.reader)
         }
@@ -341,20 +338,12 @@ struct DemoTurn {
     }
 }
 
-extension Observation {
-    /// The same, received at another time.
-    fileprivate func received(at time: Instant) -> Observation {
-        Observation(
-            series: series, observed: observed, received: time, value: value, quality: quality, known: known,
-            status: status, revision: revision, source: source)
-    }
-}
-
 extension Node {
     /// The standing approval without which nothing leaves: in a demonstration nobody waits for a person.
     func approveForDemonstration() throws {
         guard try approvals().isEmpty else { return }
-        try approveStanding(
-            SeriesPattern(provider: party, station: nil, property: nil), by: "demonstration duty officer")
+        try say(
+            .standing, of: SeriesPattern(provider: party, station: nil, property: nil), by: "demonstration duty officer"
+        )
     }
 }

@@ -26,10 +26,7 @@ extension Node {
     static let heartbeatPeriod: Int64 = 60
 
     /// The lanes that this party can have under the agreement.
-    var ownPlaces: [LanePlace] {
-        let agreement = configuration.agreement
-        return agreement.audiences(of: party).map { LanePlace(party: party, agreement: agreement.id, audience: $0) }
-    }
+    nonisolated var ownPlaces: [LanePlace] { configuration.agreement.lanes(of: party) }
 
     /// Writes what own lanes have gained, exactly as they are served: tiles, entry bundles and the public key first, the
     /// checkpoint last. Readings whose delay has passed enter their lanes first. All of it comes from the database, where
@@ -79,15 +76,21 @@ extension Node {
             size: checkpoint.size, heartbeat: Receipt.time(in: note, of: key.cosigning("riparian/\(party)")))
     }
 
-    private func writeFiles(of place: LanePlace, after old: Int, size: Int) throws {
+    /// The files that a lane has at a size and had not at a smaller one, made from the database.
+    private func files(of place: LanePlace, after old: Int, size: Int) throws -> [LaneTiles.File] {
         let (origin, database) = (place.origin, database)
-        let files = try LaneTiles.files(
+        return try LaneTiles.files(
             after: old, size: size,
             entries: { range in
                 try database.laneEntries(origin, from: range.lowerBound, before: range.upperBound)
                     .map { ($0.bytes, $0.leafHash) }
             }, hashes: { try database.tileHashes(of: origin, level: $0, numbers: $1) })
-        for file in files { try write(file.bytes, to: place.folder + "/" + file.path) }
+    }
+
+    private func writeFiles(of place: LanePlace, after old: Int, size: Int) throws {
+        for file in try files(of: place, after: old, size: size) {
+            try write(file.bytes, to: place.folder + "/" + file.path)
+        }
         let key = configuration.signer.key(place.origin).text + "\n"
         try write(Array(key.utf8), to: place.folder + "/lane.vkey")
         try removePartials(of: place, after: old, size: size)
@@ -114,19 +117,10 @@ extension Node {
         var damaged: [String] = []
         for place in ownPlaces {
             guard let standing = try database.lastCheckpoint(of: place.origin) else { continue }
-            let (origin, database) = (place.origin, database)
-            let size = served[origin]?.size ?? standing.size
-            let files = try LaneTiles.files(
-                after: 0, size: size,
-                entries: { range in
-                    try database.laneEntries(origin, from: range.lowerBound, before: range.upperBound)
-                        .map { ($0.bytes, $0.leafHash) }
-                }, hashes: { try database.tileHashes(of: origin, level: $0, numbers: $1) })
-            for file in files {
+            let size = served[place.origin]?.size ?? standing.size
+            for file in try files(of: place, after: 0, size: size) {
                 let path = place.folder + "/" + file.path
-                guard try effects.disk.read(path) != file.bytes else { continue }
-                try effects.disk.write(path, file.bytes)
-                damaged.append(path)
+                if try write(file.bytes, to: path) { damaged.append(path) }
             }
         }
         if !damaged.isEmpty { effects.log("wrote \(damaged.count) damaged lane files again") }
@@ -134,8 +128,12 @@ extension Node {
     }
 
     /// Writes a file unless it already holds the same bytes.
-    private func write(_ bytes: [UInt8], to path: String) throws {
-        guard try effects.disk.read(path) != bytes else { return }
+    ///
+    /// - Returns: whether it did not.
+    @discardableResult
+    func write(_ bytes: [UInt8], to path: String) throws -> Bool {
+        guard try effects.disk.read(path) != bytes else { return false }
         try effects.disk.write(path, bytes)
+        return true
     }
 }

@@ -30,9 +30,7 @@ extension Node {
     public func pull(from peer: PartyID, over link: LaneLink) async throws -> PullOutcome {
         var outcome = PullOutcome()
         guard configuration.trust.joined.contains(peer), peer != party else { return outcome }
-        let agreement = configuration.agreement
-        for audience in agreement.audiences(of: peer) where audience.readers.contains(party) {
-            let place = LanePlace(party: peer, agreement: agreement.id, audience: audience)
+        for place in configuration.agreement.lanes(of: peer) where place.audience.readers.contains(party) {
             let fetch = LaneFetch(
                 place: place, link: link, trust: configuration.trust, now: effects.now(), database: database)
             do {

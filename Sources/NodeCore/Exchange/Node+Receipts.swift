@@ -21,31 +21,28 @@ extension Node {
         let receipt = KeptReceipt(
             lane: place.origin, reader: party, number: last.map { $0.number + 1 } ?? 0, size: accepted.size, time: now,
             note: try configuration.signer.receipt(accepted.note, now))
-        try database.keep(receipt)
-        try write(receipt, of: place)
+        try keep(receipt, of: place)
     }
 
-    /// Writes the files of kept receipts that a process which was killed has left out; once in each process.
+    /// Writes the files of receipts that a process which was killed has left out; once in each process.
+    ///
+    /// Only the last one of a reader can lack its file: each is written before the next is kept.
     func restoreReceiptFiles() throws {
         guard !receiptFilesAreWhole else { return }
         let agreement = configuration.agreement
-        let places = agreement.parties.flatMap { provider in
-            agreement.audiences(of: provider.id).map {
-                LanePlace(party: provider.id, agreement: agreement.id, audience: $0)
-            }
-        }
+        let places = agreement.parties.flatMap { agreement.lanes(of: $0.id) }
         let byOrigin = Dictionary(places.map { ($0.origin, $0) }) { first, _ in first }
-        for receipt in try database.receipts() {
-            guard let place = byOrigin[receipt.lane],
-                try effects.disk.read("\(place.receipts)/\(receipt.reader)/\(receipt.number)") != receipt.note
-            else { continue }
-            try write(receipt, of: place)
+        for receipt in try database.lastReceipts() {
+            guard let place = byOrigin[receipt.lane] else { continue }
+            try write(receipt.note, to: place.receipt(of: receipt.reader, number: receipt.number))
         }
         receiptFilesAreWhole = true
     }
 
-    private func write(_ receipt: KeptReceipt, of place: LanePlace) throws {
-        try effects.disk.write("\(place.receipts)/\(receipt.reader)/\(receipt.number)", receipt.note)
+    /// Keeps a receipt, then writes its file.
+    private func keep(_ receipt: KeptReceipt, of place: LanePlace) throws {
+        try database.keep(receipt)
+        try effects.disk.write(place.receipt(of: receipt.reader, number: receipt.number), receipt.note)
     }
 
     /// Collects the receipts that a peer has given: for own lanes, as evidence of delivery, and for third lanes that both
@@ -54,9 +51,7 @@ extension Node {
         let agreement = configuration.agreement
         for provider in agreement.parties.map(\.id).sorted() where provider != peer {
             guard provider == party || configuration.trust.joined.contains(provider) else { continue }
-            for audience in agreement.audiences(of: provider) where audience.readers.contains(peer) {
-                guard provider == party || audience.readers.contains(party) else { continue }
-                let place = LanePlace(party: provider, agreement: agreement.id, audience: audience)
+            for place in agreement.lanes(of: provider) where place.isHeld(by: peer) && place.isHeld(by: party) {
                 do {
                     outcome.receipts += try await collectReceipts(of: place, from: peer, over: link)
                 } catch let refusal as LaneRefusal {
@@ -72,14 +67,13 @@ extension Node {
         let first = number
         while number - first < Node.maximumReceipts {
             let note: [UInt8]?
-            do { note = try await link.fetch("\(place.receipts)/\(peer)/\(number)") } catch {
+            do { note = try await link.fetch(place.receipt(of: peer, number: number)) } catch {
                 throw LinkDown(peer: peer, reason: "\(error)")
             }
             guard let note else { break }
             let receipt = try judged(note, number: number, of: place, from: peer)
             guard try database.receiptCount(of: place.origin, by: peer) == number else { break }
-            try database.keep(receipt)
-            try write(receipt, of: place)
+            try keep(receipt, of: place)
             number += 1
         }
         return number - first

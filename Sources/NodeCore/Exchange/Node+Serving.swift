@@ -17,15 +17,13 @@ extension Node {
         guard parts.count >= 5, parts[1] == configuration.agreement.id.text, let provider = PartyID(parts[2]) else {
             return nil
         }
-        let agreement = configuration.agreement
-        let audience = agreement.audiences(of: provider).first { $0.id == parts[3] }
-        guard let audience else { return nil }
-        let place = LanePlace(party: provider, agreement: agreement.id, audience: audience)
+        let lanes = configuration.agreement.lanes(of: provider)
+        guard let place = lanes.first(where: { $0.audience.id == parts[3] }) else { return nil }
         let rest = parts[4...].joined(separator: "/")
         switch parts[0] {
-        case "lanes" where provider == party && audience.readers.contains(reader):
+        case "lanes" where provider == party && place.audience.readers.contains(reader):
             return try laneFile(rest, of: place)
-        case "receipts" where reader == provider || audience.readers.contains(reader):
+        case "receipts" where place.isHeld(by: reader):
             guard parts.count == 6, let giver = PartyID(parts[4]), let number = Int(parts[5]), number >= 0 else {
                 return nil
             }

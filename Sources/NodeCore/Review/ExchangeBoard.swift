@@ -132,8 +132,7 @@ extension Node {
                 heartbeat: served[place.origin]?.heartbeat ?? last?.signed, lastEntry: last?.signed)
         }
         let peers = joined.sorted().filter { $0 != party }.flatMap { peer in
-            agreement.audiences(of: peer).filter { $0.readers.contains(party) }.map { audience in
-                let place = LanePlace(party: peer, agreement: agreement.id, audience: audience)
+            agreement.lanes(of: peer).filter { $0.audience.readers.contains(party) }.map { place in
                 let lane = accepted[place.origin]
                 return sheet.lane(
                     place, size: lane?.size ?? 0, root: lane?.root,

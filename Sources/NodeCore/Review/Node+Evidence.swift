@@ -54,11 +54,8 @@ public struct StoredEvidence: Sendable {
     /// Whether each of some parties provides a lane or is one of its readers.
     private func isHeld(_ origin: String, by partners: [PartyID]) -> Bool {
         partners.allSatisfy { partner in
-            agreement.parties.map(\.id).contains { provider in
-                agreement.audiences(of: provider).contains { audience in
-                    LanePlace(party: provider, agreement: agreement.id, audience: audience).origin == origin
-                        && (provider == partner || audience.readers.contains(partner))
-                }
+            agreement.parties.contains { provider in
+                agreement.lanes(of: provider.id).contains { $0.origin == origin && $0.isHeld(by: partner) }
             }
         }
     }

@@ -8,22 +8,18 @@ import Series
 extension SiteRoutes {
     func addLaneRoutes(to router: Router<BasicRequestContext>) {
         router.get("/nodes/{party}/lanes/**") { request, context in
-            await laneFile(
-                request, party: try context.parameters.require("party"),
-                path: context.parameters.getCatchAll().joined(separator: "/"))
+            let path = context.parameters.getCatchAll().joined(separator: "/")
+            return await withRunningNode(request, party: try context.parameters.require("party")) { entry, desk in
+                await laneFile(request, of: entry, at: desk, path: path)
+            }
         }
     }
 
-    private func laneFile(_ request: Request, party: String, path: String) async -> Response {
-        guard let entry = entry(party), let desk = site.desk else {
-            return missing(.page, request, fallback: .english)
-        }
-        let standing = await desk.standing(entry.party)
-        if case .stopped = standing.state {
-            return answer("", type: "text/plain; charset=utf-8", status: .serviceUnavailable)
-        }
+    private func laneFile(
+        _ request: Request, of entry: DutySite.Entry, at desk: NodeDesk, path: String
+    ) async -> Response {
         let parts = path.split(separator: "/", omittingEmptySubsequences: false)
-        guard parts.count >= 4, parts[1] == party, parts[2] == "public",
+        guard parts.count >= 4, parts[1] == entry.party.text, parts[2] == "public",
             let bytes = await desk.publicLaneFile(entry.party, "lanes/" + path)
         else { return answer("", type: "text/plain; charset=utf-8", status: .notFound) }
         let isText = parts[3] == "checkpoint" || parts[3] == "lane.vkey"

@@ -6,23 +6,17 @@ import Series
 extension SiteRoutes {
     func addSeriesRoutes(to router: Router<BasicRequestContext>) {
         router.get("/{party}/series/{provider}/{station}/{file}") { request, context in
-            await series(
-                request, party: try context.parameters.require("party"),
-                name: [
-                    try context.parameters.require("provider"), try context.parameters.require("station"),
-                    try context.parameters.require("file"),
-                ].joined(separator: "/"))
+            let name = try ["provider", "station", "file"].map { try context.parameters.require($0) }
+                .joined(separator: "/")
+            return await withRunningNode(request, party: try context.parameters.require("party")) { entry, desk in
+                await series(request, of: entry, at: desk, name: name)
+            }
         }
     }
 
-    private func series(_ request: Request, party: String, name: String) async -> Response {
-        guard let entry = entry(party), let desk = site.desk else {
-            return missing(.page, request, fallback: .english)
-        }
-        let standing = await desk.standing(entry.party)
-        if case .stopped = standing.state {
-            return answer("", type: "text/plain; charset=utf-8", status: .serviceUnavailable)
-        }
+    private func series(
+        _ request: Request, of entry: DutySite.Entry, at desk: NodeDesk, name: String
+    ) async -> Response {
         guard name.hasSuffix(".csv"), let series = SeriesID(String(name.dropLast(4))) else {
             return missing(.page, request, fallback: RequestView.ownLanguage(of: entry.party))
         }

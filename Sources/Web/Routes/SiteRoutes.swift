@@ -118,6 +118,19 @@ struct SiteRoutes: Sendable {
             board, frame(view, zone: board.zone, party: entry.party, standing: standing, board: board))
     }
 
+    /// Answers with a file of a party's node; with nothing while that does not run.
+    func withRunningNode(
+        _ request: Request, party: String, _ body: (DutySite.Entry, NodeDesk) async -> Response
+    ) async -> Response {
+        guard let entry = entry(party), let desk = site.desk else {
+            return missing(.page, request, fallback: .english)
+        }
+        if case .stopped = await desk.standing(entry.party).state {
+            return answer("", type: "text/plain; charset=utf-8", status: .serviceUnavailable)
+        }
+        return await body(entry, desk)
+    }
+
     /// The entry of a party that has a page.
     func entry(_ party: String) -> DutySite.Entry? {
         PartyID(party).flatMap { id in site.parties.first { $0.party == id && $0.hasPage } }

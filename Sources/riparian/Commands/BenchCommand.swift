@@ -66,9 +66,15 @@ struct BenchCommand: AsyncParsableCommand {
     var json = false
 
     func validate() throws {
-        guard reaches >= 1, steps >= 2, samples >= 1, observations >= 100, batch >= 1, hands >= 1, connections >= 1,
-            outstanding >= 1
-        else { throw ValidationError("sizes take 1 or more, --steps 2 or more, --observations 100 or more") }
+        let most = 100_000_000
+        guard [reaches, samples, batch, hands, connections, outstanding].allSatisfy({ (1...most).contains($0) }),
+            (2...most).contains(steps), (100...most).contains(observations), reaches <= most / steps,
+            hands <= 1_000, connections <= 1_000, outstanding <= 100_000
+        else {
+            throw ValidationError(
+                "sizes take 1 or more, --steps 2 or more, --observations 100 or more; at most 100 million readings or "
+                    + "reach-steps, 1,000 hands or connections, 100,000 outstanding")
+        }
     }
 
     func run() async throws {

@@ -1,4 +1,6 @@
+import Accord
 import ArgumentParser
+import Formats
 import Foundation
 import NodeCore
 import Series
@@ -7,7 +9,7 @@ import Series
 struct SeriesCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "series",
-        abstract: "Print the readings of a series with their provenance, as CSV.",
+        abstract: "Print the readings of a series with their provenance, as CSV or JSON.",
         discussion: """
             Examples:
               riparian series vn-lao-cai/bao-ha/stage --dir nodes --party cn-yunnan
@@ -32,6 +34,9 @@ struct SeriesCommand: AsyncParsableCommand {
     @Option(help: "As the node knew the series then, ISO 8601 with a zone.")
     var asOf: String?
 
+    @Flag(help: "Print a JSON document: an array of the rows.")
+    var json = false
+
     @Flag(help: "Of each observed time only the last correction.")
     var latest = false
 
@@ -40,19 +45,29 @@ struct SeriesCommand: AsyncParsableCommand {
             throw CommandRefusal(
                 .usage, "not a series: \(series) - write party/station/property with a standard name")
         }
-        let first = try instant(from, "--from") ?? Instant(secondsSinceEpoch: .min / 4)
-        let last = try instant(to, "--to") ?? Instant(secondsSinceEpoch: .max / 4)
+        let first = try TimeInput.time(from, option: "--from") ?? Instant(secondsSinceEpoch: .min / 4)
+        let last = try TimeInput.time(to, option: "--to") ?? Instant(secondsSinceEpoch: .max / 4)
         guard first <= last else { throw CommandRefusal(.usage, "--from lies after --to - give them in order") }
         let table = try node.open().seriesTable(
-            of: id, during: first...last, asOf: instant(asOf, "--as-of"), latestOnly: latest)
+            of: id, during: first...last, asOf: TimeInput.time(asOf, option: "--as-of"), latestOnly: latest)
         guard let table else { throw CommandRefusal(.no, "nothing of \(id) is here") }
-        FileHandle.standardOutput.write(Data(table))
+        if json {
+            printDocument(rows(of: CSVTable(table, file: series)))
+        } else {
+            FileHandle.standardOutput.write(Data(table))
+        }
     }
 
-    private func instant(_ text: String?, _ option: String) throws -> Instant? {
-        guard let text else { return nil }
-        do throws(TimeTextProblem) { return try Instant(iso8601: text) } catch {
-            throw CommandRefusal(.usage, "\(option) \(error.text): \(error.advice)")
-        }
+    /// The table as an array of its rows: numbers as numbers, `null` for what is empty.
+    private func rows(of table: CSVTable) -> JSONValue {
+        .array(
+            table.rows.map { row in
+                let members = zip(table.header, row.fields).map { name, text -> (String, JSONValue) in
+                    if text.isEmpty { return (name, .null) }
+                    let isNumber = ["value", "revision", "index"].contains(name)
+                    return (name, isNumber ? Double(text).map { .number($0) } ?? .string(text) : .string(text))
+                }
+                return .object(Dictionary(uniqueKeysWithValues: members))
+            })
     }
 }

@@ -33,14 +33,20 @@ struct LaneStick: Sendable {
     /// A file; nil when there is none.
     func bytes(_ path: String) throws -> [UInt8]? { try read(path) }
 
-    /// The paths of the receipts in a folder, sorted.
+    /// The paths of the receipts below a folder `receipts` of a stick, sorted.
     static func receiptNames(in folder: String) -> [String] {
-        let top = folder + "/receipts"
-        let readers = ((try? FileManager.default.contentsOfDirectory(atPath: top)) ?? []).sorted()
-        return readers.flatMap { reader in
-            ((try? FileManager.default.contentsOfDirectory(atPath: top + "/" + reader)) ?? [])
-                .compactMap(Int.init).sorted().map { "receipts/\(reader)/\($0)" }
-        }
+        receiptNames(byReader: folder + "/receipts").map { "receipts/" + $0 }
+    }
+
+    /// `<reader>/<number>` of every receipt in a folder with one folder a reader, sorted.
+    static func receiptNames(byReader folder: String) -> [String] {
+        let readers = ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).sorted()
+        return readers.flatMap { reader in numbers(in: folder + "/" + reader).map { "\(reader)/\($0)" } }
+    }
+
+    /// The numbers that are names of files in a folder, ascending.
+    static func numbers(in folder: String) -> [Int] {
+        ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).compactMap(Int.init).sorted()
     }
 
     /// The readers whose receipts travel along, sorted.
@@ -61,31 +67,4 @@ struct LaneStick: Sendable {
             return try read("receipts/" + path.dropFirst(lane.receipts.count + 1))
         }
     }
-}
-
-/// Which lane, from its origin.
-struct LaneName: Sendable {
-    let origin: String
-    let party: PartyID
-    let agreement: String
-    let audience: String
-
-    /// Reads `riparian/<party>/<agreement>/<audience>`; nil for anything else.
-    init?(origin: String) {
-        let parts = origin.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
-        guard parts.count == 4, parts[0] == "riparian", let party = PartyID(parts[1]), AgreementID(parts[2]) != nil,
-            !parts[3].isEmpty, !parts[3].hasPrefix(".")
-        else { return nil }
-        (self.origin, self.party, agreement, audience) = (origin, party, parts[2], parts[3])
-    }
-
-    /// The lane that a checkpoint says it is of; whether it may be believed is judged elsewhere.
-    init?(note: [UInt8]) {
-        self.init(origin: String(decoding: note.prefix { $0 != UInt8(ascii: "\n") }.prefix(1_024), as: UTF8.self))
-    }
-
-    /// Where its files are, below a node's folder and on a line.
-    var folder: String { "lanes/\(agreement)/\(party)/\(audience)" }
-    /// Where the receipts for it are.
-    var receipts: String { "receipts/\(agreement)/\(party)/\(audience)" }
 }

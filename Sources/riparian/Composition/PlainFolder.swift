@@ -36,15 +36,3 @@ final class PlainFolder {
         return false
     }
 }
-
-extension PlainFolder {
-    /// Writes a file so that it appears whole, in the place of what stood there.
-    func replace(_ name: String, _ bytes: [UInt8]) throws {
-        try write(name + ".part", bytes)
-        sync()
-        guard rename(path + "/" + name + ".part", path + "/" + name) == 0 else {
-            throw CommandRefusal(.usage, "\(path)/\(name) cannot be written - check the disk and the folder")
-        }
-        sync()
-    }
-}

@@ -37,7 +37,9 @@ import Testing
             if !bench.lane.rows.isEmpty { bench.retract(0) }
             bench.receipt(vnLaoCai, bench.day(9))
             bench.outage("cn-yunnan", from: bench.day(-2), until: nil)
-            bench.further = [LaneEvidence(origin: "riparian/vn-dien-bien/test/public", leafHashes: [[1]])]
+            bench.further = [
+                LaneEvidence(origin: "riparian/vn-dien-bien/test/public", leafHashes: [MerkleTree.leafHash([1])])
+            ]
             #expect(try compliance(of: bench.agreement, under: manifest, evidence: bench.evidence) == report)
         }
     }
@@ -65,7 +67,7 @@ import Testing
             var bench = RandomCompliance(&numbers).bench
             bench.asOf = bench.until
             bench.further = [vnLaoCai, vnLaiChau].map {
-                LaneEvidence(origin: "riparian/\($0)/test/cn-yunnan", leafHashes: [[2]])
+                LaneEvidence(origin: "riparian/\($0)/test/cn-yunnan", leafHashes: [MerkleTree.leafHash([2])])
             }
             guard !bench.lane.receipts.isEmpty else { continue }
             let before = try judged(bench)

@@ -59,10 +59,11 @@ extension AccordCommand {
             if isFromFile, from != nil || to != nil || !sharedWith.isEmpty {
                 throw ValidationError("a manifest states span and lanes - leave --from, --to and --shared-with out")
             }
-            if let from, let to, let first = try? Instant(iso8601: from), let last = try? Instant(iso8601: to),
-                first >= last
-            {
-                throw ValidationError("--to is not after --from - give a longer span")
+            if let from, let to, let first = try? Instant(iso8601: from), let last = try? Instant(iso8601: to) {
+                guard first < last else { throw ValidationError("--to is not after --from - give a longer span") }
+                guard last - first <= EvidenceManifest.longestSpan else {
+                    throw ValidationError("--to is more than three years after --from - make the report year by year")
+                }
             }
             if let language, Language(rawValue: language) == nil {
                 throw ValidationError("\(language) is no language of the report - write vi, zh-Hans or en")
@@ -103,9 +104,8 @@ extension AccordCommand {
             }
             let keys = try NodeKeys.kept(in: folder, party: id)
             let isDemonstration = try keys.peerKey == NodeKeys.demonstration(of: id).peerKey
-            let now = Instant(secondsSinceEpoch: Int64(Date().timeIntervalSince1970))
             let database = try NodeDatabase(path: folder + "/node.sqlite")
-            return (StoredEvidence(database: database, agreement: agreement), isDemonstration ? nil : now)
+            return (StoredEvidence(database: database, agreement: agreement), isDemonstration ? nil : TimeInput.now)
         }
 
         private func partner(_ text: String, of agreement: Agreement) throws -> PartyID {
@@ -120,7 +120,8 @@ extension AccordCommand {
             if let manifest { return try readManifest(manifest) }
             guard let commonWith else {
                 return try stored.manifest(
-                    of: evidence, from: try instant(from ?? ""), until: try instant(to ?? ""), now: now)
+                    of: evidence, from: try AccordCommand.instant(from ?? ""),
+                    until: try AccordCommand.instant(to ?? ""), now: now)
             }
             let theirs = try readManifest(commonWith)
             let own = try stored.manifest(of: evidence, from: theirs.from, until: theirs.until, now: now)
@@ -145,12 +146,6 @@ extension AccordCommand {
                 throw ManifestProblem(place: path, what: "the file is absent or unreadable")
             }
             return [UInt8](data)
-        }
-
-        private func instant(_ text: String) throws -> Instant {
-            do { return try Instant(iso8601: text) } catch {
-                throw CommandRefusal(.usage, "\(text) is not a time - \(error.advice)")
-            }
         }
 
         private func text(of report: ComplianceReport, _ pack: BasinPack) throws -> String {

@@ -1,6 +1,8 @@
 import Accord
 import ArgumentParser
 import Foundation
+import NodeCore
+import Storage
 
 extension LaneCommand {
     /// `riparian lane export LANEDIR FILE.tar|FOLDER`.
@@ -31,6 +33,9 @@ extension LaneCommand {
             guard let note = contents(lane + "/checkpoint") else {
                 throw CommandRefusal(.usage, "\(lane) is no lane - name a folder with a file checkpoint")
             }
+            guard !isSamePlace(lane, target) else {
+                throw CommandRefusal(.usage, "\(target) is the lane itself - name a folder or file on the stick")
+            }
             let verifier = try laneKey(key, in: lane)
             let isFile = target.hasSuffix(".tar")
             let earlier = isFile ? nil : contents(target + "/checkpoint")
@@ -50,6 +55,12 @@ extension LaneCommand {
                 try copy.write(folder: target, size: size, from: from)
             }
             report(found, copy)
+        }
+
+        private func isSamePlace(_ left: String, _ right: String) -> Bool {
+            let places = [left, right].map { URL(filePath: $0).resolvingSymlinksInPath().standardizedFileURL.path() }
+            let plain = places.map { $0.hasSuffix("/") ? $0 : $0 + "/" }
+            return plain[1].hasPrefix(plain[0])
         }
 
         /// A lane with faults does not travel, and a stick with another lane or another history is left as it is.
@@ -127,7 +138,7 @@ private struct Copy {
         sync()
         try count("checkpoint", note) { name, bytes in
             if contents(path + "/" + name) == bytes { return false }
-            try folder.replace(name, bytes)
+            try FileFolder(path: path).write(name, bytes)
             return true
         }
     }
@@ -181,11 +192,6 @@ private struct Copy {
     }
 
     private func node(_ folder: String) -> [(name: String, path: String)] {
-        let readers = ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).sorted()
-        return readers.flatMap { reader in
-            ((try? FileManager.default.contentsOfDirectory(atPath: folder + "/" + reader)) ?? [])
-                .compactMap(Int.init).sorted()
-                .map { ("receipts/\(reader)/\($0)", "\(folder)/\(reader)/\($0)") }
-        }
+        LaneStick.receiptNames(byReader: folder).map { ("receipts/\($0)", "\(folder)/\($0)") }
     }
 }

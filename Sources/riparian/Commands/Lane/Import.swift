@@ -63,7 +63,7 @@ extension LaneCommand {
             let audiences = composition.agreement.audiences(of: lane.party).filter { audience in
                 audience.id == lane.audience && (audience.readers.contains(reader) || lane.party == reader)
             }
-            guard composition.agreement.id.text == lane.agreement, !audiences.isEmpty else {
+            guard composition.agreement.id == lane.agreement, !audiences.isEmpty else {
                 throw CommandRefusal(
                     .no,
                     "\(lane.origin) is not a lane that \(reader) reads under \(composition.agreement.id) - nothing was taken"
@@ -85,10 +85,13 @@ extension LaneCommand {
         }
 
         private func time() throws -> Instant {
-            guard let received else { return Instant(secondsSinceEpoch: Int64(Date().timeIntervalSince1970)) }
-            do throws(TimeTextProblem) { return try Instant(iso8601: received) } catch {
-                throw CommandRefusal(.usage, "--received \(error.text): \(error.advice)")
+            guard let time = try TimeInput.time(received, option: "--received") else { return TimeInput.now }
+            guard time <= TimeInput.now else {
+                throw CommandRefusal(
+                    .usage,
+                    "\(time) is in the future (--received) - a receipt says when the stick was here; give that time")
             }
+            return time
         }
 
         private func believed(
@@ -126,9 +129,7 @@ extension LaneCommand {
             let own = "\(NodeFolders(root: dir).folder(of: node.party))/\(lane.receipts)/\(node.party)"
             let target = PlainFolder(stick)
             var count = 0
-            for number in ((try? FileManager.default.contentsOfDirectory(atPath: own)) ?? []).compactMap(Int.init)
-                .sorted()
-            {
+            for number in LaneStick.numbers(in: own) {
                 guard let bytes = contents("\(own)/\(number)") else { continue }
                 if try target.add("receipts/\(node.party)/\(number)", bytes) { count += 1 }
             }
