@@ -30,7 +30,7 @@ extension AccordCommand {
                     SignatureSet.Note(source: $0, bytes: try bytes(of: folder + "/" + $0))
                 }
             }
-            let rings = try keys.map { folder in
+            let rings = try keys.map { folder -> [PartyID: KeyRing] in
                 _ = try Status.files(in: folder, option: "--keys")
                 return try TrustFolder(path: folder).rings()
             } ?? [:]
