@@ -15,8 +15,8 @@ struct Riparian: AsyncParsableCommand {
         version: "0.1.0",
         subcommands: [
             AccordCommand.self, BenchCommand.self, DemoCommand.self, EndureCommand.self, GateCommand.self,
-            IngestCommand.self, KeyCommand.self, LaneCommand.self, PackCommand.self, ReplayCommand.self,
-            SeriesCommand.self,
+            IngestCommand.self, InitCommand.self, KeyCommand.self, LaneCommand.self, PackCommand.self, PeerCommand.self,
+            ReplayCommand.self, SeriesCommand.self, ServeCommand.self,
         ])
 
     /// Runs a command and turns what it throws into the exit codes of the contract.

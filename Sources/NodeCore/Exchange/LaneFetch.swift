@@ -2,12 +2,27 @@ import Accord
 import Series
 import Storage
 
-/// New entries of a lane whose bytes are proved to continue what was accepted and to be what the provider signed.
+/// What a lane has gained: every new entry is proved by the signed checkpoint before its readings are asked for.
+struct LaneGain {
+    /// Entries accepted so far.
+    let from: Int
+    /// The signed checkpoint, as it was fetched.
+    let note: [UInt8]
+    /// The leaf hashes of the new entries, in order.
+    let leafHashes: [[UInt8]]
+    /// The new entries, where proving them needed their bytes; nil where hash tiles were enough.
+    let entries: [SealedEntry]?
+
+    /// Entries of the lane with the new ones.
+    var size: Int { from + leafHashes.count }
+}
+
+/// A run of new entries whose bytes are proved to be what the provider signed.
 struct FetchedLane {
     let from: Int
     let entries: [SealedEntry]
-    let root: [UInt8]
-    let note: [UInt8]
+    /// The signed checkpoint, when the run reaches it; nil for a run on the way there.
+    let note: [UInt8]?
 
     var size: Int { from + entries.count }
 }
@@ -20,16 +35,20 @@ struct LaneRefusal: Error {
 }
 
 /// Fetches what a peer's lane has gained, and believes nothing that the signed checkpoint does not cover.
-struct LaneFetch {
+struct LaneFetch: Sendable {
     let place: LanePlace
     let link: LaneLink
     let trust: LaneTrust
     let now: Instant
     let database: NodeDatabase
 
-    /// The new entries; nil when the peer serves no such lane, or nothing is new.
-    func fetch() async throws -> FetchedLane? {
-        guard let note = try await bytes(of: "checkpoint") else { return nil }
+    /// What is new and proved; nil when the peer serves no such lane, or nothing is new.
+    ///
+    /// - Parameter announced: a checkpoint that the peer has sent by itself; fetched where there is none.
+    func gain(announced: [UInt8]? = nil) async throws -> LaneGain? {
+        var fetched = announced
+        if fetched == nil { fetched = try await bytes(of: "checkpoint") }
+        guard let note = fetched else { return nil }
         let checkpoint: Checkpoint
         do {
             checkpoint = try trust.checkpoint(note, place.origin, place.party, now)
@@ -40,21 +59,55 @@ struct LaneFetch {
         let from = accepted?.size ?? 0
         let evidence = [accepted?.note ?? [], note].filter { !$0.isEmpty }
         if checkpoint.size < from {
+            guard announced == nil else { return nil }  // overtaken by a later one
             throw LaneRefusal(reason: .otherHistory("it has become shorter"), evidence: evidence)
         }
         if checkpoint.size == from {
             guard accepted.map({ $0.root == checkpoint.root }) ?? (checkpoint.root == MerkleTree.emptyRoot) else {
                 throw LaneRefusal(reason: .otherHistory("two roots of one size"), evidence: evidence)
             }
+            // A pull that was cut short may have brought all entries without the checkpoint that covers them.
+            if let accepted, !accepted.isCovered {
+                return LaneGain(from: from, note: note, leafHashes: [], entries: [])
+            }
             return nil
         }
-        let entries = try await entries(from..<checkpoint.size, size: checkpoint.size)
+        let gain = try await unproved(from..<checkpoint.size, note: note)
         var tree = try database.tree(of: place.origin)
-        for entry in entries { tree.append(entry.leafHash) }
+        for hash in gain.leafHashes { tree.append(hash) }
         guard tree.root == checkpoint.root else {
             throw try await disagreement(with: checkpoint, from: from, evidence: evidence)
         }
-        return FetchedLane(from: from, entries: entries, root: checkpoint.root, note: note)
+        return gain
+    }
+
+    /// The proved entries of a part of a gain, in order.
+    func entries(of gain: LaneGain, _ range: Range<Int>) async throws -> FetchedLane {
+        let hashes = gain.leafHashes[(range.lowerBound - gain.from)..<(range.upperBound - gain.from)]
+        let note = range.upperBound == gain.size ? gain.note : nil
+        if let entries = gain.entries {
+            let part = entries[(range.lowerBound - gain.from)..<(range.upperBound - gain.from)]
+            return FetchedLane(from: range.lowerBound, entries: Array(part), note: note)
+        }
+        let entries = try await entries(range, size: gain.size)
+        guard zip(entries, hashes).allSatisfy({ $0.leafHash == $1 }) else {
+            throw LaneRefusal(reason: .tampered("an entry is not the one that its hash tile names"))
+        }
+        return FetchedLane(from: range.lowerBound, entries: entries, note: note)
+    }
+
+    /// The leaf hashes of a range: from its entries where one bundle holds them all, else from hash tiles.
+    private func unproved(_ range: Range<Int>, note: [UInt8]) async throws -> LaneGain {
+        let width = LaneTiles.width
+        if range.lowerBound / width == (range.upperBound - 1) / width {
+            let entries = try await entries(range, size: range.upperBound)
+            return LaneGain(
+                from: range.lowerBound, note: note, leafHashes: entries.map(\.leafHash), entries: entries)
+        }
+        let numbers = (range.lowerBound / width)...((range.upperBound - 1) / width)
+        let tiles = try await each(numbers) { try await tile($0, size: range.upperBound) }
+        let hashes = tiles.flatMap(\.self).dropFirst(range.lowerBound % width)
+        return LaneGain(from: range.lowerBound, note: note, leafHashes: Array(hashes), entries: nil)
     }
 
     /// Whether new entries that do not lead to the signed root are damaged, or the provider signed another history.
@@ -65,9 +118,10 @@ struct LaneFetch {
         guard from > 0 else { return damaged }
         var other = MerkleFrontier()
         var rootThen: [UInt8]?
-        for entry in try await entries(0..<checkpoint.size, size: checkpoint.size) {
+        let numbers = 0...((checkpoint.size - 1) / LaneTiles.width)
+        for hash in try await each(numbers, { try await tile($0, size: checkpoint.size) }).flatMap(\.self) {
             if other.size == from { rootThen = other.root }
-            other.append(entry.leafHash)
+            other.append(hash)
         }
         guard other.root == checkpoint.root, let rootThen, try rootThen != database.tree(of: place.origin).root else {
             return damaged
@@ -76,22 +130,42 @@ struct LaneFetch {
             reason: .otherHistory("its first \(from) entries are not those that were accepted"), evidence: evidence)
     }
 
+    // MARK: Files
+
+    /// Does something for each number, as many at a time as the line likes, in the order of the numbers.
+    private func each<Value: Sendable>(
+        _ numbers: ClosedRange<Int>, _ body: @escaping @Sendable (Int) async throws -> Value
+    ) async throws -> [Value] {
+        guard link.window > 1, numbers.count > 1 else {
+            var values: [Value] = []
+            for number in numbers { values.append(try await body(number)) }
+            return values
+        }
+        return try await withThrowingTaskGroup(of: (Int, Value).self) { group in
+            var upcoming = numbers.makeIterator()
+            for _ in 0..<link.window {
+                guard let number = upcoming.next() else { break }
+                group.addTask { (number, try await body(number)) }
+            }
+            var values: [Int: Value] = [:]
+            while let (number, value) = try await group.next() {
+                values[number] = value
+                if let number = upcoming.next() { group.addTask { (number, try await body(number)) } }
+            }
+            return numbers.compactMap { values[$0] }
+        }
+    }
+
     /// The entries of a range, bundle by bundle.
     private func entries(_ range: Range<Int>, size: Int) async throws -> [SealedEntry] {
-        var fetched: [SealedEntry] = []
-        fetched.reserveCapacity(range.count)
+        guard !range.isEmpty else { return [] }
         let width = LaneTiles.width
-        for number in (range.lowerBound / width)...((range.upperBound - 1) / width) {
-            let bundle = try await bundle(number, size: size)
+        let numbers = (range.lowerBound / width)...((range.upperBound - 1) / width)
+        let bundles = try await each(numbers) { number in
             let begin = number * width
-            guard bundle.count >= min(size - begin, width) else {
-                throw LaneRefusal(reason: .tampered("an entry bundle is cut short"))
-            }
-            for (index, bytes) in bundle.enumerated() where range.contains(begin + index) {
-                fetched.append(SealedEntry(bytes))
-            }
+            return try await bundle(number, size: size, wanted: range.clamped(to: begin..<(begin + width)))
         }
-        return fetched
+        return bundles.flatMap(\.self)
     }
 
     private func bytes(of path: String) async throws -> [UInt8]? {
@@ -102,18 +176,48 @@ struct LaneFetch {
         }
     }
 
-    /// A bundle, or the full one that may have replaced a partial one.
-    private func bundle(_ number: Int, size: Int) async throws -> [[UInt8]] {
-        let count = min(size - number * LaneTiles.width, LaneTiles.width)
-        for width in Set([count, LaneTiles.width]).sorted() {
-            guard let bytes = try await bytes(of: LaneTiles.path("entries", number: number, count: width)) else {
-                continue
-            }
-            guard let entries = LaneTiles.entries(inBundle: bytes) else {
+    private func tail(of path: String, from offset: Int) async throws -> FetchedTail? {
+        do {
+            return try await link.fetchTail(place.folder + "/" + path, offset)
+        } catch {
+            throw LinkDown(peer: place.party, reason: "\(error)")
+        }
+    }
+
+    /// The wanted entries of a bundle: of one that has grown only the new end is asked for, where the line can do so.
+    private func bundle(_ number: Int, size: Int, wanted: Range<Int>) async throws -> [SealedEntry] {
+        let begin = number * LaneTiles.width
+        let offset =
+            try wanted.lowerBound == begin
+            ? 0 : database.bundleBytes(of: place.origin, begin..<wanted.lowerBound) ?? 0
+        for path in paths("entries", number, size: size) {
+            guard let tail = try await tail(of: path, from: offset) else { continue }
+            guard let entries = LaneTiles.entries(inBundle: tail.bytes) else {
                 throw LaneRefusal(reason: .tampered("an entry bundle"))
             }
-            return entries
+            let known = tail.isTail ? 0 : wanted.lowerBound - begin
+            guard entries.count >= known + wanted.count else {
+                throw LaneRefusal(reason: .tampered("an entry bundle is cut short"))
+            }
+            return entries[known..<(known + wanted.count)].map { SealedEntry($0) }
         }
         throw LaneRefusal(reason: .tampered("an entry bundle is missing"))
+    }
+
+    /// The leaf hashes of a tile, as many as the lane has there.
+    private func tile(_ number: Int, size: Int) async throws -> [[UInt8]] {
+        let count = min(size - number * LaneTiles.width, LaneTiles.width)
+        for path in paths("0", number, size: size) {
+            guard let bytes = try await bytes(of: path) else { continue }
+            guard bytes.count >= count * 32 else { throw LaneRefusal(reason: .tampered("a hash tile is cut short")) }
+            return (0..<count).map { Array(bytes[($0 * 32)..<($0 * 32 + 32)]) }
+        }
+        throw LaneRefusal(reason: .tampered("a hash tile is missing"))
+    }
+
+    /// Where a file is: the partial one, then the full one that may have replaced it.
+    private func paths(_ kind: String, _ number: Int, size: Int) -> [String] {
+        let count = min(size - number * LaneTiles.width, LaneTiles.width)
+        return Set([count, LaneTiles.width]).sorted().map { LaneTiles.path(kind, number: number, count: $0) }
     }
 }

@@ -14,7 +14,7 @@ extension Node {
     /// Says, with this party's time and signature, what of a lane is durably stored here: after the transaction, and again
     /// while nothing new comes.
     func giveReceipt(of place: LanePlace) throws {
-        guard let accepted = try database.peerLane(place.origin) else { return }
+        guard let accepted = try database.peerLane(place.origin), accepted.isCovered else { return }
         let now = effects.now()
         let last = try database.lastReceipt(of: place.origin, by: party)
         if let last, last.size == accepted.size, now - last.time < Node.receiptPeriod { return }

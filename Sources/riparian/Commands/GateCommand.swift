@@ -34,6 +34,9 @@ struct GateNode: ParsableArguments {
     @Option(help: "The folder of the basin pack.")
     var pack = "Packs/red-river"
 
+    /// The node's folder.
+    var folder: String { "\(dir)/\(party)" }
+
     /// Opens the node that already lies there.
     func open() throws -> Node {
         guard let id = PartyID(party), FileManager.default.fileExists(atPath: "\(dir)/\(party)/node.sqlite") else {
@@ -157,13 +160,13 @@ extension GateCommand {
             let pattern = try rule.read()
             let open = try node.open()
             guard once else {
-                try await GateOutcome(of: open) {
+                try await GateOutcome(of: open, in: node.folder) {
                     try await $0.say(.standing, of: pattern, clause: rule.clause, by: rule.by)
                 }
                 .show("approved", json: json)
                 return
             }
-            try await GateOutcome(of: open) { node in
+            try await GateOutcome(of: open, in: node.folder) { node in
                 var review = GateReview()
                 for item in try node.gateQueue(limit: .max) where pattern.matches(item.observation.series) {
                     guard item.state != .delayed, rule.clause == nil || rule.clause == item.clause else { continue }
@@ -184,7 +187,7 @@ extension GateCommand {
 
         func run() async throws {
             let pattern = try rule.read()
-            try await GateOutcome(of: node.open()) {
+            try await GateOutcome(of: node.open(), in: node.folder) {
                 try await $0.say(.hold, of: pattern, clause: rule.clause, by: rule.by)
             }
             .show("held; what has left before stays with its readers", json: json)
@@ -201,7 +204,7 @@ extension GateCommand {
 
         func run() async throws {
             let pattern = try rule.read()
-            try await GateOutcome(of: node.open()) {
+            try await GateOutcome(of: node.open(), in: node.folder) {
                 try await $0.say(.ask, of: pattern, clause: rule.clause, by: rule.by)
             }
             .show("readings of \(rule.pattern) wait for a person from now on", json: json)
@@ -218,7 +221,7 @@ extension GateCommand {
         @Flag(help: "Print a JSON document.") var json = false
 
         func run() async throws {
-            try await GateOutcome(of: node.open()) { try await $0.takeBack(number, by: by) }
+            try await GateOutcome(of: node.open(), in: node.folder) { try await $0.takeBack(number, by: by) }
                 .show("taken back", json: json)
         }
     }
@@ -231,7 +234,7 @@ private struct GateOutcome {
     let left: Int
 
     /// Says it to a node and lets leave what may.
-    init(of node: Node, saying word: (Node) async throws -> GateReview) async throws {
+    init(of node: Node, in folder: String, saying word: (Node) async throws -> GateReview) async throws {
         do {
             review = try await word(node)
         } catch let refusal as GateRefusal {
@@ -239,7 +242,7 @@ private struct GateOutcome {
             throw CommandRefusal(code, "\(refusal)")
         }
         let waiting = try node.gateQueue(limit: .max).count
-        _ = try await node.publishCheckpoints()
+        try await node.publishUnlessServed(in: folder)
         left = waiting - (try node.gateQueue(limit: .max).count)
     }
 

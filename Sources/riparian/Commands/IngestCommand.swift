@@ -53,7 +53,7 @@ struct IngestCommand: AsyncParsableCommand {
         if let dir {
             let node = try openNode(basinPack, dir, at: time)
             stored = try await node.receive(reading.observations)
-            _ = try await node.publishCheckpoints()
+            try await node.publishUnlessServed(in: NodeFolders(root: dir).folder(of: node.party))
         }
         let rows = reading.rows(after: stored)
         show(rows, stored)
