@@ -46,6 +46,10 @@ extension Node {
         guard configuration.trust.joined.contains(peer), peer != party else { return outcome }
         for place in configuration.agreement.lanes(of: peer) where place.audience.readers.contains(party) {
             if let announced, announced[place.origin] == nil { continue }
+            if let fork = try database.knownFork(of: place.origin), fork.settled == nil {
+                outcome.refused[place.origin] = .otherHistory("two were shown, and nobody has decided yet")
+                continue
+            }
             let fetch = LaneFetch(
                 place: place, link: link, trust: configuration.trust, now: effects.now(), database: database)
             do {
@@ -141,19 +145,5 @@ extension Node {
             outcome.refused[record.provenance?.origin ?? place.origin] = .conflicting(record.observation.series)
         }
         return true
-    }
-
-    /// Remembers that a lane was refused, with the signed notes that show another history.
-    func note(_ refusal: LaneRefusal, of place: LanePlace) throws {
-        let now = effects.now()
-        let origin = "lane/\(place.origin)/at/\(now)"
-        _ = try database.record(
-            IntakeBatch(refusals: [
-                IntakeRefusal(origin: origin, at: now, code: refusal.reason.code, reason: refusal.reason.sentence)
-            ]))
-        for (number, note) in refusal.evidence.enumerated() {
-            try effects.disk.write(
-                "evidence/\(place.agreement)/\(place.party)/\(place.audience)/\(now).\(number + 1)", note)
-        }
     }
 }
