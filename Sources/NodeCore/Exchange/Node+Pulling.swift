@@ -30,6 +30,8 @@ extension Node {
     public func pull(from peer: PartyID, over link: LaneLink) async throws -> PullOutcome {
         var outcome = PullOutcome()
         guard configuration.trust.joined.contains(peer), peer != party else { return outcome }
+        let refill = try await refillOwnLanes(from: peer, over: link)
+        outcome.refused.merge(refill.refused) { first, _ in first }
         for place in configuration.agreement.lanes(of: peer) where place.audience.readers.contains(party) {
             let fetch = LaneFetch(
                 place: place, link: link, trust: configuration.trust, now: effects.now(), database: database)
@@ -42,6 +44,7 @@ extension Node {
             }
         }
         try await collectReceipts(from: peer, over: link, into: &outcome)
+        try clearByReceipts(of: peer)
         if outcome != PullOutcome() {
             effects.log(
                 "pull from \(peer): \(outcome.entries.values.reduce(0, +)) entries, \(outcome.recorded) new readings, "
