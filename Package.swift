@@ -52,7 +52,11 @@ let package = Package(
         room("Accord", sees: ["Series", .product(name: "Crypto", package: "swift-crypto")]),
         room(
             "Formats",
-            sees: ["Series", "River", "Forecasting", "Accord", "CZlib", .product(name: "Yams", package: "Yams")],
+            sees: [
+                "Series", "River", "Forecasting", "Accord", "CZlib", .product(name: "Yams", package: "Yams"),
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "CryptoExtras", package: "swift-crypto"),
+            ],
             resources: [.copy("Catalogues/po")]),
         room(
             "Storage",
@@ -112,7 +116,12 @@ let package = Package(
         tests("Forecasting", sees: ["Series", "River", "Forecasting", "TestKit"]),
         tests(
             "Accord", sees: ["Series", "Accord", "TestKit", .product(name: "Crypto", package: "swift-crypto")]),
-        tests("Formats", sees: ["Series", "River", "Forecasting", "Accord", "Formats", "TestKit"]),
+        tests(
+            "Formats",
+            sees: [
+                "Series", "River", "Forecasting", "Accord", "Formats", "TestKit",
+                .product(name: "Crypto", package: "swift-crypto"),
+            ]),
         tests(
             "Storage",
             sees: [

@@ -61,13 +61,9 @@ struct LaneFetch: Sendable {
         let from = accepted?.size ?? 0
         let evidence = [accepted?.note ?? [], note].filter { !$0.isEmpty }
         if checkpoint.size < from {
-<<<<<<< HEAD
             guard announced == nil else { return nil }  // overtaken by a later one
-            throw LaneRefusal(reason: .otherHistory("it has become shorter"), evidence: evidence)
-=======
             let fork = try database.fork(note, size: checkpoint.size, against: accepted)
             throw LaneRefusal(reason: .otherHistory("it has become shorter"), evidence: evidence, fork: fork)
->>>>>>> witness
         }
         if checkpoint.size == from {
             guard accepted.map({ $0.root == checkpoint.root }) ?? (checkpoint.root == MerkleTree.emptyRoot) else {
@@ -80,14 +76,28 @@ struct LaneFetch: Sendable {
             }
             return nil
         }
-<<<<<<< HEAD
         let gain = try await unproved(from..<checkpoint.size, note: note)
-        var tree = try database.tree(of: place.origin)
-        for hash in gain.leafHashes { tree.append(hash) }
-        guard tree.root == checkpoint.root else {
-            throw try await disagreement(with: checkpoint, from: from, evidence: evidence)
-        }
+        try await prove(gain, by: checkpoint, since: accepted, evidence: evidence)
         return gain
+    }
+
+    /// Checks that new entries lead from what was accepted to a signed checkpoint, and that other readers have been shown
+    /// the same.
+    private func prove(
+        _ gain: LaneGain, by checkpoint: Checkpoint, since accepted: PeerLane?, evidence: [[UInt8]]
+    ) async throws {
+        let waiting = try database.receipts(of: place.origin, sizes: (gain.from + 1)...checkpoint.size)
+        let sizes = Set(waiting.map(\.size))
+        var tree = try database.tree(of: place.origin)
+        var roots: [Int: [UInt8]] = [:]
+        for hash in gain.leafHashes {
+            tree.append(hash)
+            if sizes.contains(tree.size) { roots[tree.size] = tree.root }
+        }
+        guard tree.root == checkpoint.root else {
+            throw try await disagreement(with: checkpoint, since: accepted, evidence: evidence)
+        }
+        if try database.knownFork(of: place.origin) == nil { try compare(gain, roots, with: waiting) }
     }
 
     /// The proved entries of a part of a gain, in order.
@@ -117,80 +127,56 @@ struct LaneFetch: Sendable {
         let tiles = try await each(numbers) { try await tile($0, size: range.upperBound) }
         let hashes = tiles.flatMap(\.self).dropFirst(range.lowerBound % width)
         return LaneGain(from: range.lowerBound, note: note, leafHashes: Array(hashes), entries: nil)
-=======
-        let entries = try await entries(from..<checkpoint.size, size: checkpoint.size)
-        let waiting = try database.receipts(of: place.origin, sizes: (from + 1)...checkpoint.size)
-        let sizes = Set(waiting.map(\.size))
-        var tree = try database.tree(of: place.origin)
-        var roots: [Int: [UInt8]] = [:]
-        for entry in entries {
-            tree.append(entry.leafHash)
-            if sizes.contains(tree.size) { roots[tree.size] = tree.root }
-        }
-        guard tree.root == checkpoint.root else {
-            throw try await disagreement(with: checkpoint, from: from, evidence: evidence)
-        }
-        let fetched = FetchedLane(from: from, entries: entries, root: checkpoint.root, note: note)
-        if try database.knownFork(of: place.origin) == nil { try compare(fetched, roots, with: waiting) }
-        return fetched
     }
 
     /// Compares what is about to be believed with what other readers say that the provider has shown them: their receipts
     /// may have come before this node held so many entries.
-    private func compare(_ fetched: FetchedLane, _ roots: [Int: [UInt8]], with waiting: [KeptReceipt]) throws {
+    private func compare(_ gain: LaneGain, _ roots: [Int: [UInt8]], with waiting: [KeptReceipt]) throws {
         for receipt in waiting {
             guard let read = ReceiptEvidence.read(receipt.note, of: receipt.reader, at: receipt.time),
                 let root = roots[receipt.size], read.root != root
             else { continue }
             let path =
-                receipt.size == fetched.size
-                ? [] : try MerkleTree.path(toFirst: receipt.size, of: fetched.size) { try subtree($0, of: fetched) }
+                receipt.size == gain.size
+                ? [] : try MerkleTree.path(toFirst: receipt.size, of: gain.size) { try subtree($0, of: gain) }
             throw LaneRefusal(
                 reason: .otherHistory("another reader has been shown other entries"),
-                evidence: [fetched.note, receipt.note], fork: try? ForkProof(receipt.note, fetched.note, path: path))
+                evidence: [gain.note, receipt.note], fork: try? ForkProof(receipt.note, gain.note, path: path))
         }
     }
 
-    /// The root over some entries, of which the first are kept and the last fetched.
-    private func subtree(_ range: Range<Int>, of fetched: FetchedLane) throws -> [UInt8] {
-        if range.lowerBound >= fetched.from {
-            let places = (range.lowerBound - fetched.from)..<(range.upperBound - fetched.from)
-            return MerkleTree.root(fetched.entries[places].map(\.leafHash))
+    /// The root over some entries, of which the first are kept and the last gain.
+    private func subtree(_ range: Range<Int>, of gain: LaneGain) throws -> [UInt8] {
+        if range.lowerBound >= gain.from {
+            let places = (range.lowerBound - gain.from)..<(range.upperBound - gain.from)
+            return MerkleTree.root(Array(gain.leafHashes[places]))
         }
-        if range.upperBound <= fetched.from {
+        if range.upperBound <= gain.from {
             return try database.subtree(of: place.origin, range)
         }
         let middle = range.lowerBound + MerkleTree.leftHalf(of: range.count)
         return MerkleTree.nodeHash(
-            try subtree(range.lowerBound..<middle, of: fetched), try subtree(middle..<range.upperBound, of: fetched))
->>>>>>> witness
+            try subtree(range.lowerBound..<middle, of: gain), try subtree(middle..<range.upperBound, of: gain))
     }
 
     /// Whether new entries that do not lead to the signed root are damaged, or the provider signed another history.
     private func disagreement(
-        with checkpoint: Checkpoint, from: Int, evidence: [[UInt8]]
+        with checkpoint: Checkpoint, since accepted: PeerLane?, evidence: [[UInt8]]
     ) async throws -> LaneRefusal {
+        let from = accepted?.size ?? 0
         let damaged = LaneRefusal(reason: .tampered("the entries do not lead to the signed root"))
         guard from > 0 else { return damaged }
-<<<<<<< HEAD
-        var other = MerkleFrontier()
-        var rootThen: [UInt8]?
+        var leaves: [[UInt8]] = []
         let numbers = 0...((checkpoint.size - 1) / LaneTiles.width)
-        for hash in try await each(numbers, { try await tile($0, size: checkpoint.size) }).flatMap(\.self) {
-            if other.size == from { rootThen = other.root }
-            other.append(hash)
-        }
-        guard other.root == checkpoint.root, let rootThen, try rootThen != database.tree(of: place.origin).root else {
-            return damaged
-        }
-=======
-        let leaves = try await entries(0..<checkpoint.size, size: checkpoint.size).map(\.leafHash)
+        for tile in try await each(numbers, { try await tile($0, size: checkpoint.size) }) { leaves += tile }
         guard MerkleTree.root(leaves) == checkpoint.root,
             try MerkleTree.root(Array(leaves[..<from])) != database.tree(of: place.origin).root
         else { return damaged }
-        let path = MerkleTree.path(toFirst: from, of: checkpoint.size) { MerkleTree.root(Array(leaves[$0])) }
+        let signed = accepted?.coveredSize ?? 0
+        let path =
+            signed > 0
+            ? MerkleTree.path(toFirst: signed, of: checkpoint.size) { MerkleTree.root(Array(leaves[$0])) } : []
         let fork = evidence.count == 2 ? try? ForkProof(evidence[0], evidence[1], path: path) : nil
->>>>>>> witness
         return LaneRefusal(
             reason: .otherHistory("its first \(from) entries are not those that were accepted"), evidence: evidence,
             fork: fork)

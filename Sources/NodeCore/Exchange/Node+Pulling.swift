@@ -31,6 +31,7 @@ extension Node {
         var outcome = try await pullLanes(from: peer, over: link)
         guard configuration.trust.joined.contains(peer), peer != party else { return outcome }
         try await collectReceipts(from: peer, over: link, into: &outcome)
+        try clearByReceipts(of: peer)
         log(outcome, from: peer)
         return outcome
     }
@@ -44,6 +45,8 @@ extension Node {
     ) async throws -> PullOutcome {
         var outcome = PullOutcome()
         guard configuration.trust.joined.contains(peer), peer != party else { return outcome }
+        let refill = try await refillOwnLanes(from: peer, over: link)
+        outcome.refused.merge(refill.refused) { first, _ in first }
         for place in configuration.agreement.lanes(of: peer) where place.audience.readers.contains(party) {
             if let announced, announced[place.origin] == nil { continue }
             if let fork = try database.knownFork(of: place.origin), fork.settled == nil {

@@ -5,8 +5,6 @@ import Storage
 extension Node {
     /// s after which a reader that still fetches confirms the same size again: what shows that it was not offline.
     static let receiptPeriod: Int64 = 3600
-    /// Under which name a node remembers that a reader holds more of an own lane than it has itself, and how many entries.
-    static func lostEntriesFact(_ place: LanePlace) -> String { "lane.lost/\(place.origin)" }
 
     /// At most that many receipts of one reader for one lane are collected in one pull.
     static let maximumReceipts = 10_000
@@ -109,7 +107,7 @@ extension Node {
         let known = try database.root(of: place.origin, size: checkpoint.size)
         if place.party == party, known == nil {
             // This node signed what it no longer has: it was restored from an old copy. It never signs over it again.
-            try database.note(Node.lostEntriesFact(place), "\(checkpoint.size)")
+            try database.noteLost(place.origin, size: checkpoint.size)
             throw LaneRefusal(
                 reason: .otherHistory(
                     "a reader holds \(checkpoint.size) entries of this party's lane, this node fewer"),

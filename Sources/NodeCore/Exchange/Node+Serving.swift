@@ -23,6 +23,8 @@ extension Node {
         switch parts[0] {
         case "lanes" where provider == party && place.audience.readers.contains(reader):
             return try laneFile(rest, of: place)
+        case "lanes" where reader == provider && place.audience.readers.contains(party):
+            return try copyForProvider(rest, of: place)
         case "receipts" where place.isHeld(by: reader):
             guard parts.count == 6, let giver = PartyID(parts[4]), let number = Int(parts[5]), number >= 0 else {
                 return nil

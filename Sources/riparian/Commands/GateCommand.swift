@@ -31,20 +31,20 @@ struct GateNode: ParsableArguments {
     @Option(help: "The party whose node it is.")
     var party: String
 
-    @Option(help: "The folder of the basin pack.")
-    var pack = "Packs/red-river"
+    @Option(help: "The folder of the basin pack; the one in the node's folder if not given.")
+    var pack: String?
 
     /// The node's folder.
     var folder: String { "\(dir)/\(party)" }
 
     /// Opens the node that already lies there.
     func open() throws -> Node {
-        guard let id = PartyID(party), FileManager.default.fileExists(atPath: "\(dir)/\(party)/node.sqlite") else {
+        guard let id = PartyID(party), try isNode(folder) else {
             throw CommandRefusal(
                 .usage, "no node of \(party) lies in \(dir) (\(dir):1:1) - name the folder and the party of a node")
         }
         let folders = NodeFolders(root: dir)
-        let composition = try NodeComposition(pack: loadPack(pack))
+        let composition = try NodeComposition(pack: loadPack(packFolder(pack, of: folder)))
         let keys = try NodeKeys.kept(in: folders.folder(of: id), party: id)
         return try folders.node(
             composition.configuration(of: id, keys: keys, peers: [:]),
