@@ -51,6 +51,8 @@ public struct LaneLink: Sendable {
     ///
     /// Throws when the line is down or the peer does not answer.
     public var fetch: @Sendable (_ path: String) async throws -> [UInt8]?
+    /// Whether the peer itself answers, now; false for files that were carried here and say only what was.
+    public var isLive = true
 
     /// Makes a link.
     public init(fetch: @escaping @Sendable (String) async throws -> [UInt8]?) {

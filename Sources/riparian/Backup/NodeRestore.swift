@@ -156,11 +156,12 @@ struct NodeRestore {
     private func hold(in folder: String) throws {
         let database = try NodeDatabase(path: folder + "/" + BackupManifest.database)
         try database.noteRestore(at: now)
-        let files = FileFolder(path: folder)
+        let files = PlainFolder(folder)
         for receipt in try database.receipts() {
             guard let lane = LaneName(origin: receipt.lane) else { continue }
             try files.write("\(lane.receipts)/\(receipt.reader)/\(receipt.number)", receipt.note)
         }
         try database.close()
+        sync()  // all of it is on the disk before the folder gets its name
     }
 }
