@@ -55,6 +55,8 @@ public struct LaneLink: Sendable {
     public var fetchTail: @Sendable (_ path: String, _ offset: Int) async throws -> FetchedTail?
     /// Requests that may be under way at once, 1 or more.
     public var window: Int
+    /// Whether the peer itself answers, now; false for files that were carried here and say only what was.
+    public var isLive = true
 
     /// Makes a link.
     ///

@@ -111,19 +111,28 @@ import Testing
         let over = try document(try status("--confirm-nothing-missing", "--by", "head of office"))
         #expect((over["held"] as? [Any])?.isEmpty == true)
         #expect(try status("--confirm-nothing-missing", "--by", "head of office").status == 2)
+        let again = try document(try status("--hold"))
+        #expect(again["in_doubt"] as? Bool == true && (again["held"] as? [Any])?.isEmpty == false)
     }
 
     @Test func `a backup that is not sealed leaves the secret keys out, and says what that means`() throws {
         try makeNode(hours: 1...3)
+        for name in ["2027.line-key.pem", "2027.line.pem"] {
+            try Data("made".utf8).write(to: URL(filePath: path("nodes/vn-lao-cai/keys/\(name)")))
+        }
         let plain = try document(try backup("plain.tar"))
         #expect(plain["secrets"] as? Bool == false && plain["sealed"] as? Bool == false)
         #expect((plain["left_out"] as? [String])?.contains { $0.contains("lane.key") } == true)
+        #expect((plain["left_out"] as? [String])?.contains { $0.contains("2027.line-key.pem") } == true)
+        #expect((plain["left_out"] as? [String])?.contains { $0.contains("2027.line.pem") } == false)
         let refused = try restore("plain.tar", "--dir", path("new"))
         #expect(refused.status == 1 && refused.errors.contains("--keys"))
         #expect(!FileManager.default.fileExists(atPath: path("new/vn-lao-cai")))
         let back = try restore("plain.tar", "--dir", path("new"), "--keys", path("nodes/vn-lao-cai/keys"))
         #expect(back.status == 0, "\(back.errors)")
-        #expect(try mode("new/vn-lao-cai/keys/lane.key") == 0o600)
+        for name in ["lane.key", "2027.line-key.pem"] {
+            #expect(try mode("new/vn-lao-cai/keys/\(name)") == 0o600)
+        }
         let whole = try document(try backup("whole.tar", "--with-secrets"))
         #expect(whole["secrets"] as? Bool == true)
         #expect(try restore("whole.tar", "--dir", path("other")).status == 0)

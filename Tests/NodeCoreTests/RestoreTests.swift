@@ -133,6 +133,39 @@ import Testing
         #expect(try await federation.yunnan.pull(from: Made.laoCai, over: toNode.link).recorded == 1)
     }
 
+    @Test func `what was carried here on a stick gives entries back and does not end the doubt`() async throws {
+        try await takeIn(federation.laoCai, hours: 1...3)
+        let copy = try backup()
+        try await takeIn(federation.laoCai, hours: 4...6)
+        _ = try await pullFromLaoCai()
+        let (node, _) = try restore(copy)
+        var stick = federation.toYunnan.link
+        stick.isLive = false
+        let outcome = try await node.refillOwnLanes(from: Made.yunnan, over: stick)
+        #expect(outcome.recorded == 3 && outcome.confirmed.isEmpty && outcome.refused.isEmpty)
+        guard case .restored? = try node.database.hold(of: lane) else {
+            Issue.record("the lane is not held")
+            return
+        }
+        _ = try await node.refillOwnLanes(from: Made.yunnan, over: federation.toYunnan.link)
+        #expect(try node.database.hold(of: lane) == nil)
+    }
+
+    @Test func `a receipt given well after the restore ends the doubt where nothing is given back`() async throws {
+        try await takeIn(federation.laoCai, hours: 1...3)
+        _ = try await pullFromLaoCai()
+        let (node, toNode) = try restore(try backup())
+        var silent = federation.toYunnan.link
+        let fetch = silent.fetch
+        silent.fetch = { $0.hasPrefix("lanes/made-agreement/vn-lao-cai") ? nil : try await fetch($0) }
+        _ = try await node.pull(from: Made.yunnan, over: silent)
+        #expect(try node.database.hold(of: lane) != nil)
+        federation.clock.set(federation.clock.now + 3_700)
+        _ = try await federation.yunnan.pull(from: Made.laoCai, over: toNode.link)
+        _ = try await node.pull(from: Made.yunnan, over: silent)
+        #expect(try node.database.hold(of: lane) == nil)
+    }
+
     @Test func `what no reader holds is not signed again before a person has said so`() async throws {
         try await takeIn(federation.laoCai, hours: 1...3)
         _ = try await pullFromLaoCai()

@@ -48,7 +48,9 @@ extension Node {
     private func publish(_ place: LanePlace, at now: Instant) throws -> PublishedLane? {
         guard let standing = try database.lastCheckpoint(of: place.origin) else { return nil }
         if let hold = try database.hold(of: place.origin) {
-            effects.log("\(place.origin): \(standing.size) entries, nothing more is published: \(hold.sentence)")
+            if toldHolds.updateValue(hold, forKey: place.origin) != hold {
+                effects.log("\(place.origin): \(standing.size) entries, nothing more is published: \(hold.sentence)")
+            }
             return PublishedLane(origin: place.origin, size: standing.size, isNew: false)
         }
         let before = try served[place.origin] ?? written(of: place)

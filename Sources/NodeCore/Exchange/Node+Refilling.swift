@@ -29,10 +29,15 @@ extension Node {
 
     /// A file of a lane that this party has read, for its provider alone: what it signed, it may have back.
     ///
-    /// - Returns: the checkpoint as it was accepted, no bytes when nothing was, or a bundle of entries.
+    /// - Returns: the checkpoint as it was accepted, no bytes when nothing was, or a bundle of entries. Nil while entries
+    ///   have been taken over that the checkpoint does not cover: it would say less than this party holds.
     func copyForProvider(_ name: String, of place: LanePlace) throws -> [UInt8]? {
         let accepted = try database.peerLane(place.origin)
-        if name == "checkpoint" { return accepted?.note ?? [] }
+        if name == "checkpoint" {
+            guard let accepted else { return [] }
+            let lines = String(decoding: accepted.note, as: UTF8.self).split(separator: "\n")
+            return lines.count > 1 && lines[1] == "\(accepted.size)" ? accepted.note : nil
+        }
         guard let tile = LaneTiles.Path(name), tile.kind == "entries", let accepted else { return nil }
         let begin = tile.number * LaneTiles.width
         guard begin + tile.count <= accepted.size else { return nil }
@@ -88,6 +93,8 @@ extension Node {
                 try await takeBack(entries, after: size, checkpoint, note, of: place, from: reader, into: &outcome)
             }
         }
+        // What was carried here says what the reader held then, not what it holds now.
+        guard link.isLive else { return }
         try database.confirm(place.origin, by: reader, at: effects.now())
         outcome.confirmed.append(place.origin)
         try clearIfConfirmed(place)
@@ -259,7 +266,7 @@ extension Node {
                 outcome.receipts += try await collectOwnReceipts(of: place, from: peer, over: link)
             }
         }
-        try database.noteReceipts(from: peer, at: restored)
+        if link.isLive { try database.noteReceipts(from: peer, at: restored) }
     }
 
     private func collectOwnReceipts(

@@ -124,7 +124,7 @@ struct NodeBackup {
     /// Whether a file must not be read by others: a key, or another secret beside the keys.
     static func isSecret(_ path: String) -> Bool {
         if path.hasSuffix(".key") || path.hasSuffix(".token") || path.hasSuffix(".tokens") { return true }
-        let known = [".vkey", ".json", ".pem", ".manifest"]
+        let known = [".vkey", ".json", ".line.pem", ".manifest"]
         return path.hasPrefix("keys/") && !path.hasPrefix("keys/trusted/") && !known.contains { path.hasSuffix($0) }
     }
 }

@@ -94,9 +94,11 @@ struct NodeRestore {
     private func bring(_ keys: String?, into folder: String, _ manifest: BackupManifest, isWithoutKeys: Bool) throws {
         if let keys {
             let names = ((try? FileManager.default.contentsOfDirectory(atPath: keys)) ?? []).filter {
-                $0.hasSuffix(".key")
+                var isFolder: ObjCBool = false
+                _ = FileManager.default.fileExists(atPath: "\(keys)/\($0)", isDirectory: &isFolder)
+                return NodeBackup.isSecret("keys/" + $0) && !isFolder.boolValue
             }.sorted()
-            guard !names.isEmpty else {
+            guard names.contains(where: { $0.hasSuffix(".key") }) else {
                 throw CommandRefusal(
                     .usage, "\(keys) holds no keys - name the folder in which the node's keys are kept")
             }
@@ -156,11 +158,12 @@ struct NodeRestore {
     private func hold(in folder: String) throws {
         let database = try NodeDatabase(path: folder + "/" + BackupManifest.database)
         try database.noteRestore(at: now)
-        let files = FileFolder(path: folder)
+        let files = PlainFolder(folder)
         for receipt in try database.receipts() {
             guard let lane = LaneName(origin: receipt.lane) else { continue }
             try files.write("\(lane.receipts)/\(receipt.reader)/\(receipt.number)", receipt.note)
         }
         try database.close()
+        sync()  // all of it is on the disk before the folder gets its name
     }
 }

@@ -16,6 +16,7 @@ struct RestoreCommand: ParsableCommand {
               riparian restore lao-cai.tar.age --key backup.key --check
               riparian restore lao-cai.tar.age --key backup.key --dir nodes
               riparian restore --status --dir nodes --party vn-lao-cai
+              riparian restore --hold --dir nodes --party vn-lao-cai
               riparian restore --confirm-nothing-missing --by "Head of office" --dir nodes --party vn-lao-cai
 
             A node may have signed entries after its backup. Until each reader of a lane has shown how much of it it holds,
@@ -34,12 +35,20 @@ struct RestoreCommand: ParsableCommand {
     var withoutKeys = false
     @Flag(help: "Only verify the backup.") var check = false
     @Flag(help: "Say what is still held after a restore.") var status = false
+    @Flag(help: "Hold every own lane as after a restore: for a node whose database was put back by hand.")
+    var hold = false
     @Flag(help: "Declare that the node had signed nothing after its backup.") var confirmNothingMissing = false
     @Option(help: "Who declares it.") var by: String?
     @Flag(help: "Print a JSON document.") var json = false
 
+    func validate() throws {
+        guard !hold || !confirmNothingMissing else {
+            throw ValidationError("--hold and --confirm-nothing-missing say the opposite - choose one")
+        }
+    }
+
     func run() throws {
-        if status || confirmNothingMissing { return try say() }
+        if status || hold || confirmNothingMissing { return try say() }
         guard let file else { throw CommandRefusal(.usage, "a backup is needed - name a file of riparian backup") }
         let opening = try BackupKey(keyFile: key, recipients: [], passphraseFile: passphraseFile).opening()
         let progress = ProgressLine("MB")
@@ -118,6 +127,7 @@ struct RestoreCommand: ParsableCommand {
             throw CommandRefusal(.usage, "\(path) is absent (--dir, --party) - name a node's folder")
         }
         let database = try NodeDatabase(path: path)
+        if hold { try database.noteRestore(at: TimeInput.now) }
         if confirmNothingMissing { try confirm(database) }
         let held = try database.ownLanes().compactMap { lane in try database.hold(of: lane).map { (lane, $0) } }
         let restored = try database.restoreInDoubt()
