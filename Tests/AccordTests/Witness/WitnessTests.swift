@@ -1,5 +1,7 @@
 import Crypto
+import Foundation
 import Series
+import TestKit
 import Testing
 
 @testable import Accord
@@ -185,6 +187,37 @@ import Testing
         }
         let cosigned = try Receipt.cosigned(kept, by: key, reader: name, at: start)
         #expect(kept == note && WitnessRecord(cosigned, of: verifier)?.checkpoint.size == 3)
+    }
+
+    @Test(.enabled(if: Repository.canUseSharedData, "\(Repository.sharedDataReason)"))
+    func `a published log is cosigned from every checkpoint of its to every later one, and no proof serves another`()
+        throws
+    {
+        let folder = try #require(Repository.sharedData).appending(path: "exchange/tlog")
+        let key = try #require(
+            VerifierKey("example.com/log/testdata+33d7b496+AeHTu4Q3hEIMHNqc6fASMsq3rKNx280NI+oO5xCFkkSx"))
+        let tile = [UInt8](try Data(contentsOf: folder.appending(path: "tile/0/000.p/15")))
+        let leaves = stride(from: 0, to: tile.count, by: 32).map { Array(tile[$0..<($0 + 32)]) }
+        let notes = (0...15).compactMap { size in
+            (try? Data(contentsOf: folder.appending(path: "checkpoint.\(size)"))).map { (size, [UInt8]($0)) }
+        }
+        #expect(notes.count >= 10)
+        for (old, oldNote) in notes {
+            for (size, note) in notes where size >= old {
+                let last = WitnessRecord(
+                    try Receipt.cosigned(oldNote, by: self.key, reader: name, at: start), of: verifier)
+                let proof = MerkleTree.consistencyProof(from: old, to: size) { MerkleTree.root(Array(leaves[$0])) }
+                func judge(_ proof: [[UInt8]]) -> WitnessJudgement {
+                    Witness.judge(
+                        WitnessRequest(oldSize: old, proof: proof, note: note).body, at: start,
+                        belief: { note, origin in
+                            (try? Checkpoint(note: note, origin: origin, key: key)) == nil ? .notSigned : .signed
+                        }, last: { _ in last })
+                }
+                #expect(judge(proof) == .cosign(note: note, origin: "example.com/log/testdata"), "\(old) to \(size)")
+                #expect(status(judge(proof + [leaves[0]])) == 422)
+            }
+        }
     }
 
     @Test func `a provider takes the cosignature of its witness and of nobody else`() throws {
