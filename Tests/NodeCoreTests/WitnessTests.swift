@@ -131,7 +131,7 @@ import Testing
             try await world.one.askWitness(NodeWitnessTests.conference, over: link(to: risen)).cosigned == [origin: 1])
     }
 
-    @Test(arguments: 1...40 as ClosedRange<UInt64>)
+    @Test(arguments: 1...8 as ClosedRange<UInt64>)
     func `however often it dies, it never cosigns two roots of one size and never goes back`(seed: UInt64) async throws
     {
         let lane = Checkpoint(origin: origin, size: 0, root: MerkleTree.emptyRoot)
@@ -157,7 +157,7 @@ import Testing
             signer: signer, agreement: TwoHistories.agreement, trust: trust, effects: effects)
         var roots: [Int: [UInt8]] = [:]
         var largest = 0
-        for _ in 0..<80 {
+        for _ in 0..<60 {
             let leaves = histories[Int(dice(2))]
             let size = 1 + Int(dice(12))
             let known = try await witness.record(of: lane.origin)?.checkpoint.size ?? 0
