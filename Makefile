@@ -4,7 +4,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test verifiers check lint architecture links bench soak format build-tests
+.PHONY: help setup build demo test verifiers check lint architecture links bench soak bundle format build-tests
 
 RELEASE := .build/release/riparian
 FORMATTED := Sources Tests Package.swift
@@ -50,6 +50,9 @@ bench: build  ## measure the optimised program beside PostgreSQL and InfluxDB (A
 soak: build-tests  ## the tests with their long loops (hundreds of kills, many seeds; SEED=n for one world)
 	RIPARIAN_SOAK=1 RIPARIAN_SEED=$(SEED) $(TESTS) $(if $(SEED),--filter FederationTests)
 	$(if $(SEED),,Scripts/compare-verifiers --program .build/debug/riparian)
+
+bundle: setup  ## one tar file for a machine without a network: program, libraries, packs, units, install script (ARGS)
+	Scripts/bundle $(ARGS)
 
 format:  ## format all Swift files in place
 	swift format -i -r -p $(FORMATTED)

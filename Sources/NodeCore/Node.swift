@@ -21,6 +21,8 @@ public actor Node {
     var desks: [SeriesID: SeriesDesk] = [:]
     /// Forecasts that the error model may still look at, oldest first; read once, then kept up.
     var archive: [StationForecast]?
+    /// Own lanes that are held, by origin, as whoever runs the node has been told.
+    var toldHolds: [String: LaneHold] = [:]
     /// What this process has written of own lanes, by origin.
     var served: [String: ServedLane] = [:]
 

@@ -143,7 +143,7 @@ extension NodeDatabase {
     /// Appends entries with their hashes.
     ///
     /// - Returns: the lane's tree with them.
-    private static func append(
+    static func append(
         _ entries: [SealedEntry], lane: Int64, approval: Int64?, in database: Database
     ) throws -> MerkleFrontier {
         var tree = try tree(of: lane, in: database)
@@ -182,6 +182,11 @@ extension NodeDatabase {
     /// - Returns: its index.
     public func append(_ entry: SealedEntry, to origin: String, approval: Int64?, sealing: LaneSealing) throws -> Int {
         try write("cannot append an entry to \(origin)") { database in
+            if let hold = try LaneHolds(in: database).hold(of: origin) {
+                throw StorageError(
+                    code: .laneHeld, what: "nothing can be sent into \(origin): \(hold.sentence)",
+                    advice: "let the node pull from the lane's readers, or see riparian restore --status")
+            }
             var identifiers = IdentifierTable(database: database)
             let lane = try identifiers.lane(origin)
             let tree = try NodeDatabase.append([entry], lane: lane, approval: approval, in: database)

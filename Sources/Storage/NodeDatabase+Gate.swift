@@ -239,15 +239,18 @@ extension NodeDatabase {
         guard isAnyDue else { return [:] }
         return try write("cannot let waiting readings into their lanes") { database in
             var leaving = LeavingGroups()
-            try NodeDatabase.collectDelayed(by: now, &leaving, in: database)
-            try NodeDatabase.collectSums(by: now, &leaving, sum, in: database)
+            let holds = try LaneHolds(in: database)
+            try NodeDatabase.collectDelayed(by: now, holds, &leaving, in: database)
+            try NodeDatabase.collectSums(by: now, holds, &leaving, sum, in: database)
             var identifiers = IdentifierTable(database: database)
             return try NodeDatabase.seal(leaving, sealing, &identifiers, in: database)
         }
     }
 
-    private static func collectDelayed(by now: Int64, _ leaving: inout LeavingGroups, in database: Database) throws {
-        let condition = "g.state = 'delayed' AND g.due <= ?"
+    private static func collectDelayed(
+        by now: Int64, _ holds: LaneHolds, _ leaving: inout LeavingGroups, in database: Database
+    ) throws {
+        let condition = "g.state = 'delayed' AND g.due <= ? AND \(try holds.condition(on: "g.lane", in: database))"
         let approvals = try Row.fetchAll(
             database,
             sql: """
@@ -258,11 +261,14 @@ extension NodeDatabase {
         for (item, row) in zip(items, approvals) {
             leaving.add(item.observation, by: Departure(lane: item.lane, clause: item.clause, approval: row[0]))
         }
-        try database.execute(sql: "DELETE FROM gate_queue WHERE state = 'delayed' AND due <= ?", arguments: [now])
+        try database.execute(
+            sql:
+                "DELETE FROM gate_queue WHERE state = 'delayed' AND due <= ? AND \(try holds.condition(on: "lane", in: database))",
+            arguments: [now])
     }
 
     private static func collectSums(
-        by now: Int64, _ leaving: inout LeavingGroups,
+        by now: Int64, _ holds: LaneHolds, _ leaving: inout LeavingGroups,
         _ sum: (String, [Observation], Instant, Int) throws -> Observation?, in database: Database
     ) throws {
         let due = try Row.fetchAll(
@@ -270,7 +276,8 @@ extension NodeDatabase {
             sql: """
                 SELECT g.series, n.name, g.period_end, g.period, g.clause, g.approval, g.released, w.origin
                     FROM gate_sum g JOIN lane w ON w.id = g.lane JOIN series n ON n.id = g.series
-                    WHERE g.is_open = 1 AND g.approval IS NOT NULL AND g.due <= ? ORDER BY w.origin, n.name, g.period_end
+                    WHERE g.is_open = 1 AND g.approval IS NOT NULL AND g.due <= ?
+                        AND \(try holds.condition(on: "g.lane", in: database)) ORDER BY w.origin, n.name, g.period_end
                 """, arguments: [now])
         for row in due {
             let (end, period): (Int64, Int64) = (row[2], row[3])

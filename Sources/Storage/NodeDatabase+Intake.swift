@@ -46,13 +46,15 @@ extension NodeDatabase {
             let series = try identifiers.series(record.observation.series)
             verdicts.append(try writer.insert(record, series: series, &identifiers))
         }
-        let isAllNew = !verdicts.contains { $0 != .recorded }
-        var leaving = isAllNew ? prepared.leaving : LeavingGroups()
-        if !isAllNew || prepared.hasOthers {
+        let holds = try LaneHolds(in: database)
+        let isAsPrepared = holds.isEmpty && !verdicts.contains { $0 != .recorded }
+        var leaving = isAsPrepared ? prepared.leaving : LeavingGroups()
+        if !isAsPrepared || prepared.hasOthers {
             for (record, verdict) in zip(batch.observations, verdicts) where verdict == .recorded {
                 let series = try identifiers.series(record.observation.series)
-                for departure in record.departures where !isAllNew || departure.moment != .now {
-                    try depart(record, departure, series: series, &leaving, &identifiers, in: database)
+                for departure in record.departures where !isAsPrepared || departure.moment != .now {
+                    let way = sealing.map { holds.departure(departure, at: $0.now) } ?? departure
+                    try depart(record, way, series: series, &leaving, &identifiers, in: database)
                 }
             }
         }

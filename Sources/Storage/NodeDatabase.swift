@@ -18,7 +18,9 @@ public final class NodeDatabase: Sendable {
     public convenience init(path: String) throws {
         let what = "cannot open the node's database \(path)"
         do {
-            if FileManager.default.fileExists(atPath: path) { try NodeDatabase.glance(at: path) }
+            if FileManager.default.fileExists(atPath: path), let old = try NodeDatabase.glance(at: path) {
+                try NodeDatabase.keepCopy(of: path, schema: old)
+            }
             let pool = try DatabasePool(path: path, configuration: NodeDatabase.configuration)
             // A pool sets its writer to NORMAL when it turns to WAL, after the configuration has been applied.
             try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
@@ -32,16 +34,33 @@ public final class NodeDatabase: Sendable {
     ///
     /// A process that was killed in its first transaction leaves a journal that only a writer may undo: then the glance is
     /// a writer's, which changes nothing but that.
-    private static func glance(at path: String) throws {
-        func look(readonly: Bool) throws {
-            var glance = NodeDatabase.configuration
-            glance.readonly = readonly
-            let queue = try DatabaseQueue(path: path, configuration: glance)
-            defer { try? queue.close() }
+    ///
+    /// - Returns: the form of its tables where this program will bring them up to its own; nil when there is nothing to do.
+    private static func glance(at path: String) throws -> String? {
+        try looking(at: path) { queue in
             try NodeMigrations.checkOwnership(queue, place: path)
+            let schema = try NodeMigrations.schema(queue)
+            return schema.isEmpty || schema == NodeMigrations.latest ? nil : schema
         }
-        do { try look(readonly: true) } catch let error as DatabaseError where error.resultCode == .SQLITE_READONLY {
-            try look(readonly: false)
+    }
+
+    /// Keeps the file as it was before this program changes the form of its tables: `node.sqlite.before-6` before step 6.
+    ///
+    /// A copy of that name that stands there is of an earlier attempt: it is left alone and the new one gets a number.
+    private static func keepCopy(of path: String, schema: String) throws {
+        let next = NodeMigrations.step(after: schema).prefix { $0 != " " }
+        let name = "\(path).before-\(next)"
+        var copy = name
+        var number = 2
+        while FileManager.default.fileExists(atPath: copy) {
+            copy = "\(name).\(number)"
+            number += 1
+        }
+        try self.copy(from: path, to: copy + ".part")
+        guard rename(copy + ".part", copy) == 0 else {
+            throw StorageError(
+                code: .unavailable, what: "cannot keep \(copy) before the tables are changed",
+                advice: "check that the disk has room for a copy of the database; nothing has been changed")
         }
     }
 
@@ -60,7 +79,7 @@ public final class NodeDatabase: Sendable {
         try NodeMigrations.bringUpToDate(connections)
     }
 
-    private static var configuration: Configuration {
+    static var configuration: Configuration {
         var configuration = Configuration()
         configuration.foreignKeysEnabled = true
         configuration.busyMode = .timeout(10)

@@ -20,6 +20,8 @@ public struct StorageError: Error, Hashable, Sendable {
         case unreadableRecord = "unreadable-record"
         /// The caller's view of a lane is not the stored one.
         case laneMoved = "lane-moved"
+        /// Nothing is signed for the lane for now: the node was restored from a backup.
+        case laneHeld = "lane-held"
         /// A statement that the database refuses: a fault of the program.
         case ours
     }

@@ -5,6 +5,9 @@ import Storage
 /// The command line of one party's node; each command is one file in `Commands`.
 @main
 struct Riparian: AsyncParsableCommand {
+    /// The version of the program.
+    static let version = "0.1.0"
+
     static let configuration = CommandConfiguration(
         commandName: "riparian",
         abstract: "Early exchange of river information between neighbours, and the follow-up of their agreement.",
@@ -12,11 +15,12 @@ struct Riparian: AsyncParsableCommand {
             Every command has --json for machines and a table for people.
             Exit codes: 0 done or yes, 1 the answer is no, 2 usage or unreadable input, 3 a fault of the program.
             """,
-        version: "0.1.0",
+        version: version,
         subcommands: [
-            AccordCommand.self, BenchCommand.self, DemoCommand.self, EndureCommand.self, GateCommand.self,
-            IngestCommand.self, KeyCommand.self, LaneCommand.self, PackCommand.self, ReplayCommand.self,
-            SeriesCommand.self,
+            AccordCommand.self, BackupCommand.self, BenchCommand.self, DemoCommand.self, EndureCommand.self,
+            GateCommand.self, IngestCommand.self, InitCommand.self, KeyCommand.self, LaneCommand.self,
+            PackCommand.self, PeerCommand.self, ReplayCommand.self, RestoreCommand.self, SeriesCommand.self,
+            ServeCommand.self,
         ])
 
     /// Runs a command and turns what it throws into the exit codes of the contract.

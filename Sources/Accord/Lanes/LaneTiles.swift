@@ -56,6 +56,17 @@ public enum LaneTiles {
         return files
     }
 
+    /// Entries as a bundle: each after its length in two bytes.
+    public static func bundle(_ entries: some Sequence<[UInt8]>) -> [UInt8] {
+        var bytes: [UInt8] = []
+        for entry in entries {
+            precondition(entry.count <= maximumEntry, "an entry is at most 65,535 bytes")
+            bytes += CBOR.bigEndian(UInt64(entry.count), 2)
+            bytes += entry
+        }
+        return bytes
+    }
+
     /// The entries in a bundle; nil when it is cut or has a rest.
     public static func entries(inBundle bytes: [UInt8]) -> [[UInt8]]? {
         var entries: [[UInt8]] = []
@@ -97,13 +108,8 @@ public enum LaneTiles {
     private static func bundles(_ entries: [[UInt8]], from first: Int) -> [File] {
         stride(from: 0, to: entries.count, by: width).map { start in
             let part = entries[start..<min(start + width, entries.count)]
-            var bytes: [UInt8] = []
-            for entry in part {
-                precondition(entry.count <= maximumEntry, "an entry is at most 65,535 bytes")
-                bytes += CBOR.bigEndian(UInt64(entry.count), 2)
-                bytes += entry
-            }
-            return File(path: path("entries", number: first + start / width, count: part.count), bytes: bytes)
+            return File(
+                path: path("entries", number: first + start / width, count: part.count), bytes: bundle(part))
         }
     }
 

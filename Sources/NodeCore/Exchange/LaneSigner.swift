@@ -36,7 +36,8 @@ extension LaneSigner {
 /// Whom a node believes: which checkpoints, which receipts.
 public struct LaneTrust: Sendable {
     /// The parties whose lanes can be believed at all: whoever is absent has not joined.
-    public var joined: Set<PartyID>
+    public var joined: Set<PartyID> { joinedNow() }
+    private let joinedNow: @Sendable () -> Set<PartyID>
     /// A party's checkpoint of a lane, believed at a time; throws for any other bytes.
     public var checkpoint:
         @Sendable (_ note: [UInt8], _ origin: String, _ party: PartyID, _ at: Instant) throws -> Checkpoint
@@ -48,11 +49,11 @@ public struct LaneTrust: Sendable {
 
     /// Makes a trust.
     public init(
-        joined: Set<PartyID>,
+        joined: @escaping @autoclosure @Sendable () -> Set<PartyID>,
         checkpoint: @escaping @Sendable ([UInt8], String, PartyID, Instant) throws -> Checkpoint,
         receiptTime: @escaping @Sendable ([UInt8], PartyID) -> Instant?
     ) {
-        self.joined = joined
+        joinedNow = joined
         self.checkpoint = checkpoint
         self.receiptTime = receiptTime
     }

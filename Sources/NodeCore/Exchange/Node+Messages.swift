@@ -1,5 +1,5 @@
 public import Accord
-import Storage
+public import Storage
 
 /// What became of a message that somebody wanted to send.
 public enum DispatchOutcome: Hashable, Sendable {
@@ -9,6 +9,19 @@ public enum DispatchOutcome: Hashable, Sendable {
     case noSuchClause(String)
     /// Nothing stands there that could be taken back.
     case nothingThere
+}
+
+/// A message cannot be sent now: its lane is held after a restore.
+public struct LaneHeld: Error, Hashable, Sendable, CustomStringConvertible {
+    /// The lane's origin.
+    public let lane: String
+    /// Why.
+    public let hold: LaneHold
+
+    /// What is wrong and what to do, for people at the command line, in English.
+    public var description: String {
+        "nothing can be sent into \(lane): \(hold.sentence) - let the node pull from them"
+    }
 }
 
 extension Node {
@@ -59,6 +72,7 @@ extension Node {
 
     private func append(_ entry: LaneEntry, to place: LanePlace, clause: String, by person: String) throws -> Int {
         let now = effects.now()
+        if let hold = try database.hold(of: place.origin) { throw LaneHeld(lane: place.origin, hold: hold) }
         let approval = try database.note(.once, pattern: "\(party)/*/*", clause: clause, by: person, at: now)
         return try database.append(
             SealedEntry(try entry.encoded()), to: place.origin, approval: approval, sealing: sealing(at: now))

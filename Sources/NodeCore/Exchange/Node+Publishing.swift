@@ -47,10 +47,10 @@ extension Node {
 
     private func publish(_ place: LanePlace, at now: Instant) throws -> PublishedLane? {
         guard let standing = try database.lastCheckpoint(of: place.origin) else { return nil }
-        if let lost = try database.fact(Node.lostEntriesFact(place)) {
-            effects.log(
-                "\(place.origin): a reader holds \(lost) entries, this node \(standing.size): nothing more is published "
-                    + "until the lane has been restored from a reader's copy")
+        if let hold = try database.hold(of: place.origin) {
+            if toldHolds.updateValue(hold, forKey: place.origin) != hold {
+                effects.log("\(place.origin): \(standing.size) entries, nothing more is published: \(hold.sentence)")
+            }
             return PublishedLane(origin: place.origin, size: standing.size, isNew: false)
         }
         let before = try served[place.origin] ?? written(of: place)

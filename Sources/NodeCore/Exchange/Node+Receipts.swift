@@ -5,8 +5,6 @@ import Storage
 extension Node {
     /// s after which a reader that still fetches confirms the same size again: what shows that it was not offline.
     static let receiptPeriod: Int64 = 3600
-    /// Under which name a node remembers that a reader holds more of an own lane than it has itself, and how many entries.
-    static func lostEntriesFact(_ place: LanePlace) -> String { "lane.lost/\(place.origin)" }
 
     /// At most that many receipts of one reader for one lane are collected in one pull.
     static let maximumReceipts = 10_000
@@ -14,7 +12,7 @@ extension Node {
     /// Says, with this party's time and signature, what of a lane is durably stored here: after the transaction, and again
     /// while nothing new comes.
     func giveReceipt(of place: LanePlace) throws {
-        guard let accepted = try database.peerLane(place.origin) else { return }
+        guard let accepted = try database.peerLane(place.origin), accepted.isCovered else { return }
         let now = effects.now()
         let last = try database.lastReceipt(of: place.origin, by: party)
         if let last, last.size == accepted.size, now - last.time < Node.receiptPeriod { return }
@@ -111,7 +109,7 @@ extension Node {
         let known = try database.root(of: place.origin, size: checkpoint.size)
         if place.party == party, known == nil {
             // This node signed what it no longer has: it was restored from an old copy. It never signs over it again.
-            try database.note(Node.lostEntriesFact(place), "\(checkpoint.size)")
+            try database.noteLost(place.origin, size: checkpoint.size)
             throw LaneRefusal(
                 reason: .otherHistory(
                     "a reader holds \(checkpoint.size) entries of this party's lane, this node fewer"),

@@ -23,6 +23,8 @@ extension Node {
         switch parts[0] {
         case "lanes" where provider == party && place.audience.readers.contains(reader):
             return try laneFile(rest, of: place)
+        case "lanes" where reader == provider && place.audience.readers.contains(party):
+            return try copyForProvider(rest, of: place)
         case "receipts" where place.isHeld(by: reader):
             guard parts.count == 6, let giver = PartyID(parts[4]), let number = Int(parts[5]), number >= 0 else {
                 return nil
@@ -39,5 +41,38 @@ extension Node {
         guard tile.count < LaneTiles.width else { return nil }
         let whole = LaneTiles.path(tile.kind, number: tile.number, count: LaneTiles.width)
         return try effects.disk.read(place.folder + "/" + whole).flatMap { tile.cut($0) }
+    }
+}
+
+extension Node {
+    /// The news of an own lane as it is served, and who may read the lane; nil for a lane without entries.
+    ///
+    /// - Parameter from: the size that was announced before: the entries since come along where they are few.
+    public func announcement(
+        of origin: String, from: Int
+    ) throws -> (news: LaneAnnouncement, readers: Set<PartyID>)? {
+        guard let place = ownPlaces.first(where: { $0.origin == origin }),
+            let note = try effects.disk.read(place.folder + "/checkpoint")
+        else { return nil }
+        let parties = configuration.agreement.parties.map(\.id).filter { place.audience.readers.contains($0) }
+        let size = Checkpoint(unverifiedNote: note)?.size ?? 0
+        var entries: [UInt8] = []
+        if size - from <= LaneAnnouncement.mostEntries {
+            for entry in try database.laneEntries(origin, from: from, before: size) {
+                entries += [UInt8(entry.bytes.count >> 8), UInt8(entry.bytes.count & 0xff)] + entry.bytes
+            }
+        }
+        if entries.count > LaneAnnouncement.longestEntries { entries = [] }
+        let news = LaneAnnouncement(origin: origin, note: note, from: from, entries: entries)
+        return (news, Set(parties).subtracting([party]))
+    }
+
+    /// The signed checkpoints of the own lanes that a reader may read, as they are served, by origin.
+    public func checkpoints(for reader: PartyID) throws -> [String: [UInt8]] {
+        var notes: [String: [UInt8]] = [:]
+        for place in ownPlaces where place.audience.readers.contains(reader) {
+            notes[place.origin] = try effects.disk.read(place.folder + "/checkpoint")
+        }
+        return notes
     }
 }

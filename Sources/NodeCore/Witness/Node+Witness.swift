@@ -38,7 +38,7 @@ extension Node {
         guard let key = configuration.trust.witnesses[witness] else { return outcome }
         for place in ownPlaces {
             guard let standing = try database.lastCheckpoint(of: place.origin), standing.size > 0,
-                try database.fact(Node.lostEntriesFact(place)) == nil
+                try database.hold(of: place.origin) == nil
             else { continue }
             let last = try database.lastReceipt(of: place.origin, by: witness)
             if let last, last.size == standing.size, effects.now() - last.time < Node.receiptPeriod { continue }

@@ -31,6 +31,20 @@ enum NodeMigrations {
         }
     }
 
+    /// The name of the last step.
+    static var latest: String { migrator.migrations.last ?? "" }
+
+    /// The name of the last step that a file has seen; empty for an empty one.
+    static func schema(_ connections: any DatabaseReader) throws -> String {
+        try connections.read { try migrator.completedMigrations($0).last ?? "" }
+    }
+
+    /// The name of the step that follows one.
+    static func step(after name: String) -> String {
+        let steps = migrator.migrations
+        return steps.firstIndex(of: name).flatMap { $0 + 1 < steps.count ? steps[$0 + 1] : nil } ?? latest
+    }
+
     private static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("1 intake") { database in

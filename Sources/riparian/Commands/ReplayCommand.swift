@@ -86,9 +86,12 @@ struct ProgressLine: Sendable {
     init(_ what: String) { self.what = what }
 
     /// Shows how many of how many are done.
-    func update(_ done: Int, of total: Int) {
+    func update(_ done: Int, of total: Int) { update("\(what): \(done) of \(total)") }
+
+    /// Shows a text.
+    func update(_ text: String) {
         guard isTerminal else { return }
-        FileHandle.standardError.write(Data("\r\(what): \(done) of \(total)".utf8))
+        FileHandle.standardError.write(Data("\r\(text)\u{1b}[K".utf8))
     }
 
     /// Clears the line.

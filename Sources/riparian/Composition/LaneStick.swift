@@ -61,10 +61,12 @@ struct LaneStick: Sendable {
     /// The stick as a line to a node that serves this lane and the receipts that travel along, and nothing else.
     func link(to lane: LaneName) -> LaneLink {
         let read = read
-        return LaneLink { path in
+        var link = LaneLink { path in
             if path.hasPrefix(lane.folder + "/") { return try read(String(path.dropFirst(lane.folder.count + 1))) }
             guard path.hasPrefix(lane.receipts + "/") else { return nil }
             return try read("receipts/" + path.dropFirst(lane.receipts.count + 1))
         }
+        link.isLive = false
+        return link
     }
 }

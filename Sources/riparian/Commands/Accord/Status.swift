@@ -30,10 +30,11 @@ extension AccordCommand {
                     SignatureSet.Note(source: $0, bytes: try bytes(of: folder + "/" + $0))
                 }
             }
-            let rings = try keys.map { folder -> [PartyID: KeyRing] in
-                _ = try Status.files(in: folder, option: "--keys")
-                return try TrustFolder(path: folder).rings()
-            } ?? [:]
+            let rings =
+                try keys.map { folder -> [PartyID: KeyRing] in
+                    _ = try Status.files(in: folder, option: "--keys")
+                    return try TrustFolder(path: folder).rings()
+                } ?? [:]
             let standing = SignatureSet(notes ?? [], keys: rings).standing(of: agreement, at: time)
             let amendedBy = try versions().filter { $0.general.amends == agreement.identity }
             let report = StandingReport(agreement: agreement, standing: standing, amendedBy: amendedBy)

@@ -105,7 +105,7 @@ private enum ForkKeys {
         var ring: KeyRing?
         for path in manifests {
             let note = try bytes(of: path)
-            var next = try ring ?? KeyRing(party: KeyCommand.Trust.manifest(note, path).party, root: pinned)
+            var next = try ring ?? KeyRing(party: KeyInput.manifest(of: note, path).party, root: pinned)
             if case .refused(let refusal) = next.take(note) {
                 throw CommandRefusal(.usage, "\(path) is not believed: \(refusal) (\(path):1:1) - ask the party")
             }
