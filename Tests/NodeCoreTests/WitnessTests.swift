@@ -131,6 +131,60 @@ import Testing
             try await world.one.askWitness(NodeWitnessTests.conference, over: link(to: risen)).cosigned == [origin: 1])
     }
 
+    @Test(arguments: 1...8 as ClosedRange<UInt64>)
+    func `however often it dies, it never cosigns two roots of one size and never goes back`(seed: UInt64) async throws
+    {
+        let lane = Checkpoint(origin: origin, size: 0, root: MerkleTree.emptyRoot)
+        let provider = try TestKeys.key(of: Made.laoCai)
+        // Two histories that part after four entries.
+        let histories = (0..<2).map { history in
+            (0..<12).map { MerkleTree.leafHash([UInt8($0), $0 < 4 ? 0 : UInt8(history)]) }
+        }
+        let disk = Mutex<[String: [UInt8]]>([:])
+        let random = Mutex(SeededGenerator(seed: seed))
+        func dice(_ sides: UInt64) -> UInt64 { random.withLock { $0.next() % sides } }
+        let effects = Effects(
+            now: { Made.start }, randomBytes: { [UInt8](repeating: 0, count: $0) },
+            disk: Disk(
+                write: { path, bytes in
+                    let fate = random.withLock { $0.next() % 4 }
+                    if fate == 0 { throw Killed() }
+                    disk.withLock { $0[path] = bytes }
+                    if fate == 1 { throw Killed() }
+                }, read: { path in disk.withLock { $0[path] } }, remove: { _ in }))
+        let trust = try TestKeys.trust(in: [Made.laoCai])
+        var witness = NeutralWitness(
+            signer: signer, agreement: TwoHistories.agreement, trust: trust, effects: effects)
+        var roots: [Int: [UInt8]] = [:]
+        var largest = 0
+        for _ in 0..<60 {
+            let leaves = histories[Int(dice(2))]
+            let size = 1 + Int(dice(12))
+            let known = try await witness.record(of: lane.origin)?.checkpoint.size ?? 0
+            let old = dice(4) == 0 ? Int(dice(UInt64(size) + 1)) : min(known, size)
+            let root = MerkleTree.root(Array(leaves[..<size]))
+            let request = WitnessRequest(
+                oldSize: old,
+                proof: MerkleTree.consistencyProof(from: old, to: size) { MerkleTree.root(Array(leaves[$0])) },
+                note: try Checkpoint(origin: lane.origin, size: size, root: root).signed(by: provider))
+            let answer = try? await witness.addCheckpoint(request.body)
+            if answer == nil {
+                witness = NeutralWitness(
+                    signer: signer, agreement: TwoHistories.agreement, trust: trust, effects: effects)
+            }
+            guard let answer, answer.status == 200 else { continue }
+            #expect(roots[size] == nil || roots[size] == root)
+            #expect(size >= largest)
+            (roots[size], largest) = (root, size)
+        }
+        #expect(!roots.isEmpty)
+        // All that was cosigned is of one history.
+        #expect(
+            histories.contains { leaves in
+                roots.allSatisfy { MerkleTree.root(Array(leaves[..<$0.key])) == $0.value }
+            })
+    }
+
     @Test func `requests at once are taken one after the other`() async throws {
         let world = try await world()
         let witness = try witness(world)
@@ -181,26 +235,30 @@ import Testing
     @Test func `proofs from full tiles of a long lane are those of all its leaves`() throws {
         let folder = try TemporaryFolder()
         let database = try NodeDatabase(path: folder.path + "/node.sqlite")
-        let count = 70_000
+        let pairs = [
+            (1, 66_000), (255, 256), (256, 65_536), (300, 65_537), (65_536, 66_000), (65_999, 66_000), (512, 65_792),
+        ]
+        let sizes = Set(pairs.flatMap { [$0.0, $0.1] })
         var tree = MerkleFrontier()
-        let leaves = (0..<count).map { number in
-            MerkleTree.leafHash(withUnsafeBytes(of: number.bigEndian) { Array($0) })
+        var roots: [Int: [UInt8]] = [:]
+        let leaves = (0..<66_000).map { number in
+            let leaf = MerkleTree.leafHash(withUnsafeBytes(of: number.bigEndian) { Array($0) })
+            tree.append(leaf)
+            if sizes.contains(tree.size) { roots[tree.size] = tree.root }
+            return leaf
         }
-        for leaf in leaves { tree.append(leaf) }
         let advance = PeerLaneAdvance(
             lane: origin, from: 0, entries: leaves.map { AcceptedEntry(bytes: nil, leafHash: $0) }, note: nil,
             accepted: Made.start)
         _ = try database.record(IntakeBatch(advance: advance))
-        for (old, size) in [
-            (1, 70_000), (255, 256), (256, 65_536), (300, 65_537), (65_536, 70_000), (69_999, 70_000), (512, 69_632),
-        ] {
-            let root = { (size: Int) in MerkleTree.root(Array(leaves[..<size])) }
+        for (old, size) in pairs {
+            let (before, after) = (try #require(roots[old]), try #require(roots[size]))
             let proof = try MerkleTree.consistencyProof(from: old, to: size) { range in
                 try #require(try database.root(of: origin, entries: range))
             }
-            #expect(MerkleTree.isConsistent(proof, from: (old, root(old)), to: (size, root(size))), "\(old) \(size)")
-            #expect(try database.root(of: origin, size: old) == root(old))
+            #expect(MerkleTree.isConsistent(proof, from: (old, before), to: (size, after)), "\(old) \(size)")
+            #expect(try database.root(of: origin, size: old) == before)
         }
-        #expect(try database.root(of: origin, entries: 0..<70_001) == nil)
+        #expect(try database.root(of: origin, entries: 0..<66_001) == nil)
     }
 }

@@ -31,6 +31,8 @@ struct ExchangePage {
         let text: String
         let origin: String
         let standing: String
+        let person: String?
+        let proof: String
         let place: String
     }
 
@@ -125,10 +127,11 @@ struct ExchangePage {
             "exchange.fork",
             ["name": name, "size": "\(known.size)", "time": context.ownTime(known.found)])
         let standing =
-            known.settled.map {
-                context.text("exchange.fork.settled", ["person": $0.person, "time": context.ownTime($0.at)])
-            } ?? context.text("exchange.fork.open", ["name": name])
-        return Fork(text: text, origin: known.origin, standing: standing, place: known.file)
+            known.settled.map { context.text("exchange.fork.settled", ["time": context.ownTime($0.at)]) }
+            ?? context.text("exchange.fork.open", ["name": name])
+        return Fork(
+            text: text, origin: known.origin, standing: standing, person: known.settled?.person,
+            proof: context.text("exchange.fork.proof"), place: known.file)
     }
 
     private static func readers(of lane: ExchangeBoard.Lane, context: PageContext) -> String {

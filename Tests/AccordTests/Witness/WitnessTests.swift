@@ -1,5 +1,7 @@
 import Crypto
+import Foundation
 import Series
+import TestKit
 import Testing
 
 @testable import Accord
@@ -7,27 +9,32 @@ import Testing
 /// The witness's rules, with an invented lane.
 @Suite struct WitnessTests {
     private let lane: LaneFixture
+    private let leaves: [[UInt8]]
+    /// The signed checkpoints by size.
+    private let notes: [[UInt8]]
     private let key: Curve25519.Signing.PrivateKey
     private let name = "riparian/conference/witness"
     private let start = Instant(secondsSinceEpoch: 1_725_753_600)
 
     init() throws {
-        lane = try LaneFixture(40)
+        let lane = try LaneFixture(40)
+        self.lane = lane
+        leaves = lane.leaves
+        notes = try (0...40).map { try lane.checkpoint($0) }
         key = try LaneFixture.key(21)
     }
 
     private var verifier: VerifierKey { Receipt.key(reader: name, of: key) }
 
-    private func request(_ old: Int, _ size: Int, note: [UInt8]? = nil) throws -> WitnessRequest {
-        let leaves = lane.leaves
-        return WitnessRequest(
+    private func request(_ old: Int, _ size: Int, note: [UInt8]? = nil) -> WitnessRequest {
+        WitnessRequest(
             oldSize: old,
             proof: MerkleTree.consistencyProof(from: old, to: size) { MerkleTree.root(Array(leaves[$0])) },
-            note: try note ?? lane.checkpoint(size))
+            note: note ?? notes[size])
     }
 
     private func record(_ size: Int, at time: Instant? = nil) throws -> WitnessRecord? {
-        let note = try Receipt.cosigned(lane.checkpoint(size), by: key, reader: name, at: time ?? start)
+        let note = try Receipt.cosigned(notes[size], by: key, reader: name, at: time ?? start)
         return WitnessRecord(note, of: verifier)
     }
 
@@ -80,11 +87,11 @@ import Testing
         for size in 1...40 {
             for old in 0...size {
                 let last = old == 0 ? nil : try record(old)
-                guard case .cosign(let note, let origin) = judge(try request(old, size).body, last: last) else {
+                guard case .cosign(let note, let origin) = judge(request(old, size).body, last: last) else {
                     Issue.record("\(old) to \(size) was refused")
                     continue
                 }
-                #expect(try origin == LaneFixture.origin && note == lane.checkpoint(size))
+                #expect(origin == LaneFixture.origin && note == notes[size])
             }
         }
         // The same, from the bytes up: cosignature/v1, its time, the whole text.
@@ -103,11 +110,11 @@ import Testing
 
     @Test func `each lie has the answer of the specification`() throws {
         let last = try record(20)
-        #expect(text(judge(try request(10, 30).body, last: last)) == "409 text/x.tlog.size 20\n")
-        #expect(text(judge(try request(0, 30).body, last: last)) == "409 text/x.tlog.size 20\n")
-        #expect(text(judge(try request(10, 12).body, last: last)) == "409 text/x.tlog.size 20\n", "an older one again")
+        #expect(text(judge(request(10, 30).body, last: last)) == "409 text/x.tlog.size 20\n")
+        #expect(text(judge(request(0, 30).body, last: last)) == "409 text/x.tlog.size 20\n")
+        #expect(text(judge(request(10, 12).body, last: last)) == "409 text/x.tlog.size 20\n", "an older one again")
         #expect(status(judge(WitnessRequest(oldSize: 30, proof: [], note: try lane.checkpoint(20)).body)) == 400)
-        let good = try request(20, 30)
+        let good = request(20, 30)
         var proof = good.proof
         proof[1][0] ^= 1
         for wrong in [proof, good.proof.dropLast(), good.proof + [proof[0]], []] {
@@ -122,8 +129,8 @@ import Testing
         #expect(status(judge(WitnessRequest(oldSize: 0, proof: [], note: try stranger.checkpoint()).body)) == 403)
         let foreign = try Checkpoint(origin: "riparian/x/y/z", size: 1, root: proof[0]).signed(by: lane.key)
         #expect(status(judge(WitnessRequest(oldSize: 0, proof: [], note: foreign).body)) == 404)
-        #expect(status(judge(try request(20, 30).body, last: last, at: start - 1)) == 503)
-        #expect(status(judge(try request(20, 20).body, last: last)) == 200)
+        #expect(status(judge(request(20, 30).body, last: last, at: start - 1)) == 503)
+        #expect(status(judge(request(20, 20).body, last: last)) == 200)
     }
 
     @Test func `two roots of one size are never cosigned and make a proof`() throws {
@@ -143,7 +150,7 @@ import Testing
     }
 
     @Test func `a body of another form is a bad request`() throws {
-        let good = String(decoding: try request(20, 30).body, as: UTF8.self)
+        let good = String(decoding: request(20, 30).body, as: UTF8.self)
         let texts = [
             "", "\n", "old", "old \n", "old 20", good.replacing("old 20", with: "old 020"),
             good.replacing("old 20", with: "old -1"), good.replacing("old 20", with: "old +20"),
@@ -157,7 +164,7 @@ import Testing
     }
 
     @Test func `thousands of damaged bodies never trap and are never cosigned as something else`() throws {
-        let (body, last) = (try request(20, 30).body, try record(20))
+        let (body, last) = (request(20, 30).body, try record(20))
         let expected = try lane.checkpoint(30)
         var generator = SeededGenerator(seed: 3)
         for _ in 0..<6_000 {
@@ -185,6 +192,37 @@ import Testing
         }
         let cosigned = try Receipt.cosigned(kept, by: key, reader: name, at: start)
         #expect(kept == note && WitnessRecord(cosigned, of: verifier)?.checkpoint.size == 3)
+    }
+
+    @Test(.enabled(if: Repository.canUseSharedData, "\(Repository.sharedDataReason)"))
+    func `a published log is cosigned from every checkpoint of its to every later one, and no proof serves another`()
+        throws
+    {
+        let folder = try #require(Repository.sharedData).appending(path: "exchange/tlog")
+        let key = try #require(
+            VerifierKey("example.com/log/testdata+33d7b496+AeHTu4Q3hEIMHNqc6fASMsq3rKNx280NI+oO5xCFkkSx"))
+        let tile = [UInt8](try Data(contentsOf: folder.appending(path: "tile/0/000.p/15")))
+        let leaves = stride(from: 0, to: tile.count, by: 32).map { Array(tile[$0..<($0 + 32)]) }
+        let notes = (0...15).compactMap { size in
+            (try? Data(contentsOf: folder.appending(path: "checkpoint.\(size)"))).map { (size, [UInt8]($0)) }
+        }
+        #expect(notes.count >= 10)
+        for (old, oldNote) in notes {
+            for (size, note) in notes where size >= old {
+                let last = WitnessRecord(
+                    try Receipt.cosigned(oldNote, by: self.key, reader: name, at: start), of: verifier)
+                let proof = MerkleTree.consistencyProof(from: old, to: size) { MerkleTree.root(Array(leaves[$0])) }
+                func judge(_ proof: [[UInt8]]) -> WitnessJudgement {
+                    Witness.judge(
+                        WitnessRequest(oldSize: old, proof: proof, note: note).body, at: start,
+                        belief: { note, origin in
+                            (try? Checkpoint(note: note, origin: origin, key: key)) == nil ? .notSigned : .signed
+                        }, last: { _ in last })
+                }
+                #expect(judge(proof) == .cosign(note: note, origin: "example.com/log/testdata"), "\(old) to \(size)")
+                #expect(status(judge(proof + [leaves[0]])) == 422)
+            }
+        }
     }
 
     @Test func `a provider takes the cosignature of its witness and of nobody else`() throws {
