@@ -51,12 +51,40 @@ public struct LaneLink: Sendable {
     ///
     /// Throws when the line is down or the peer does not answer.
     public var fetch: @Sendable (_ path: String) async throws -> [UInt8]?
+    /// Fetches the end of such a file from a byte on, or the whole of it where the line cannot do so; nil when there is none.
+    public var fetchTail: @Sendable (_ path: String, _ offset: Int) async throws -> FetchedTail?
+    /// Requests that may be under way at once, 1 or more.
+    public var window: Int
     /// Whether the peer itself answers, now; false for files that were carried here and say only what was.
     public var isLive = true
 
     /// Makes a link.
-    public init(fetch: @escaping @Sendable (String) async throws -> [UInt8]?) {
+    ///
+    /// - Parameters:
+    ///   - fetchTail: by default the whole file.
+    ///   - window: 1 for a line whose requests must come one after the other.
+    public init(
+        fetch: @escaping @Sendable (String) async throws -> [UInt8]?,
+        fetchTail: (@Sendable (String, Int) async throws -> FetchedTail?)? = nil, window: Int = 1
+    ) {
+        precondition(window >= 1, "a line carries one request at least")
         self.fetch = fetch
+        self.fetchTail = fetchTail ?? { path, _ in try await fetch(path).map { FetchedTail(bytes: $0, isTail: false) } }
+        self.window = window
+    }
+}
+
+/// A file, or its end.
+public struct FetchedTail: Hashable, Sendable {
+    /// The bytes.
+    public let bytes: [UInt8]
+    /// Whether they begin at the byte that was asked for; false when they are the whole file.
+    public let isTail: Bool
+
+    /// Makes one.
+    public init(bytes: [UInt8], isTail: Bool) {
+        self.bytes = bytes
+        self.isTail = isTail
     }
 }
 

@@ -30,10 +30,16 @@ public struct PeerLane: Hashable, Sendable {
     public let size: Int
     /// The root hash over them, 32 bytes.
     public let root: [UInt8]
-    /// The signed checkpoint that covers exactly them.
+    /// The last signed checkpoint that was reached; empty before the first.
     public let note: [UInt8]
     /// When, on this node's clock.
     public let accepted: Instant
+
+    /// Entries that the kept checkpoint covers; nil before the first: a pull may be on its way to the next.
+    public var coveredSize: Int? { Checkpoint(unverifiedNote: note)?.size }
+
+    /// Whether the kept checkpoint covers exactly what has been accepted.
+    public var isCovered: Bool { coveredSize == size }
 }
 
 extension NodeDatabase {
@@ -147,21 +153,39 @@ extension NodeDatabase {
             try insertion.execute(arguments: [lane, tree.size, entry.bytes?.blob, entry.leafHash.blob])
             try extend(&tree, by: entry.leafHash, lane: lane, in: database)
         }
-        guard tree.size == advance.size, tree.root == advance.root else {
-            throw StorageError(
-                code: .laneMoved, what: "the entries of \(advance.lane) do not lead to the root that was accepted",
-                advice: "pull again; if it stays so, keep the node's folder for study")
+        if let note = advance.note {
+            let covered = Checkpoint(unverifiedNote: note)
+            guard tree.size == covered?.size, tree.root == covered?.root else {
+                throw StorageError(
+                    code: .laneMoved, what: "the entries of \(advance.lane) do not lead to the root that was accepted",
+                    advice: "pull again; if it stays so, keep the node's folder for study")
+            }
         }
         try keep(tree, lane: lane, in: database)
         try database.execute(
             sql: """
                 INSERT INTO peer_lane (lane, size, root, note, accepted) VALUES (?, ?, ?, ?, ?)
-                    ON CONFLICT (lane) DO UPDATE SET size = excluded.size, root = excluded.root, note = excluded.note,
+                    ON CONFLICT (lane) DO UPDATE SET size = excluded.size, root = excluded.root,
+                        note = CASE WHEN length(excluded.note) > 0 THEN excluded.note ELSE note END,
                         accepted = excluded.accepted
                 """,
             arguments: [
-                lane, advance.size, advance.root.blob, advance.note.blob, advance.accepted.secondsSinceEpoch,
+                lane, advance.size, tree.root.blob, (advance.note ?? []).blob, advance.accepted.secondsSinceEpoch,
             ])
+    }
+
+    /// Bytes of a run of entries accepted from a peer, as a bundle holds them; nil where one is in quarantine or absent.
+    public func bundleBytes(of origin: String, _ range: Range<Int>) throws -> Int? {
+        try read("cannot measure entries of \(origin)") { database in
+            let row = try Row.fetchOne(
+                database,
+                sql: """
+                    SELECT COUNT(bytes), TOTAL(length(bytes) + 2) FROM peer_lane_entry
+                        WHERE lane = (SELECT id FROM lane WHERE origin = ?) AND position >= ? AND position < ?
+                    """, arguments: [origin, range.lowerBound, range.upperBound])
+            guard let row, row[0] == range.count else { return nil }
+            return Int(row[1] as Double)
+        }
     }
 
     /// Marks what a peer has taken back.

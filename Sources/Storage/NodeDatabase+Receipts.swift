@@ -72,6 +72,13 @@ extension NodeDatabase {
         try receipts("? IS NULL OR l.origin = ?", [lane, lane])
     }
 
+    /// The receipts of a lane that cover sizes in a range, by size.
+    public func receipts(of lane: String, sizes: ClosedRange<Int>) throws -> [KeptReceipt] {
+        try receipts(
+            "l.origin = ? AND r.size BETWEEN ? AND ?", [lane, sizes.lowerBound, sizes.upperBound],
+            order: "r.size, r.reader, r.number")
+    }
+
     private func receipts(
         _ condition: String, _ arguments: StatementArguments, order: String = "l.origin, r.reader, r.number"
     ) throws -> [KeptReceipt] {

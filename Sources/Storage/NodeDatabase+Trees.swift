@@ -60,17 +60,27 @@ extension NodeDatabase {
 
     /// The root of a lane's first entries, from its leaf hashes and full tiles; nil when it has fewer.
     public func root(of origin: String, size: Int) throws -> [UInt8]? {
+        guard size >= 0 else { return nil }
+        return try root(of: origin, entries: 0..<size)
+    }
+
+    /// The root over some entries of a lane, from its leaf hashes and full tiles; nil when it does not hold them all.
+    ///
+    /// - Parameter range: begins at a multiple of a power of two that is not smaller than its length, as the subtrees of a
+    ///   consistency proof do.
+    public func root(of origin: String, entries range: Range<Int>) throws -> [UInt8]? {
         try read("cannot compute a root of \(origin)") { database in
-            guard size >= 0, let lane = try NodeDatabase.lane(origin, in: database) else { return nil }
+            guard range.lowerBound >= 0, let lane = try NodeDatabase.lane(origin, in: database) else { return nil }
             var edges: [[[UInt8]]] = []
-            var level = 0
-            while size >> (8 * level) > 0 {
-                let count = size >> (8 * level)
-                let first = count / LaneTiles.width * LaneTiles.width
-                let hashes = try NodeDatabase.hashes(level: level, first..<count, lane: lane, in: database)
-                guard hashes.count == count - first else { return nil }
+            for level in 0..<8 {
+                let (begin, end) = (range.lowerBound >> (8 * level), range.upperBound >> (8 * level))
+                guard end > begin else { break }
+                let isWithinTile = end - begin < LaneTiles.width
+                let first = isWithinTile ? begin : end / LaneTiles.width * LaneTiles.width
+                let hashes = try NodeDatabase.hashes(level: level, first..<end, lane: lane, in: database)
+                guard hashes.count == end - first else { return nil }
                 edges.append(hashes)
-                level += 1
+                if isWithinTile { break }
             }
             return MerkleTree.root(edges: edges)
         }

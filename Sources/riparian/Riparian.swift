@@ -18,9 +18,9 @@ struct Riparian: AsyncParsableCommand {
         version: version,
         subcommands: [
             AccordCommand.self, BackupCommand.self, BenchCommand.self, DemoCommand.self, EndureCommand.self,
-            GateCommand.self,
-            IngestCommand.self, KeyCommand.self, LaneCommand.self, PackCommand.self, ReplayCommand.self,
-            RestoreCommand.self, SeriesCommand.self,
+            GateCommand.self, IngestCommand.self, InitCommand.self, KeyCommand.self, LaneCommand.self,
+            PackCommand.self, PeerCommand.self, ReplayCommand.self, RestoreCommand.self, SeriesCommand.self,
+            ServeCommand.self,
         ])
 
     /// Runs a command and turns what it throws into the exit codes of the contract.

@@ -4,6 +4,7 @@ import Foundation
 import GRDB
 import Series
 import Storage
+import TestKit
 import Testing
 
 /// A folder that goes away with the test.
@@ -157,10 +158,12 @@ func sealing(at seconds: Int64 = 1) -> LaneSealing {
         let folder = try TemporaryFolder()
         let database = try place.open(in: folder)
         let hash = MerkleTree.leafHash([1, 2])
+        let note = try Checkpoint(origin: lane, size: 2, root: MerkleTree.root([hash, hash])).signed(
+            by: TestKeys.key(of: #require(PartyID("peer"))))
         let advance = PeerLaneAdvance(
             lane: lane, from: 0,
             entries: [AcceptedEntry(bytes: [1, 2], leafHash: hash), AcceptedEntry(bytes: nil, leafHash: hash)],
-            root: MerkleTree.root([hash, hash]), note: [9], accepted: Instant(secondsSinceEpoch: 5))
+            note: note, accepted: Instant(secondsSinceEpoch: 5))
         let record = ObservationRecord(
             try reading("vn-lao-cai/bao-ha/stage", at: 3600, value: 57), origin: "lane/\(lane)/0/0",
             provenance: LaneReference(lane: lane, index: 0, offset: 0))

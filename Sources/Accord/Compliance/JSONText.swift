@@ -152,3 +152,11 @@ enum JSONText {
         }
     }
 }
+
+extension JSONValue {
+    /// Reads a strict JSON text (RFC 8259); nil for any other bytes.
+    public init?(parsing bytes: [UInt8]) {
+        guard let value = try? JSONText.value(bytes) else { return nil }
+        self = value
+    }
+}

@@ -169,9 +169,8 @@ extension ReceiptEvidence {
         }
         // Only what signatures of the lane and of the reader cover: a further line, a heartbeat for one, is judged by nobody
         // and may differ between two copies of one receipt.
-        let judged = parsed.signatures.filter { $0.name == lines[0] || $0.name == "riparian/\(reader)" }
-        let signatures = judged.map { "\u{2014} \($0.name) \(Base64.encode($0.bytes))\n" }.joined()
-        let hash = Array(SHA256.hash(data: Array((parsed.text + "\n" + signatures).utf8)))
+        let names = [String(lines[0]), "riparian/\(reader)", "riparian/\(reader)/witness"]
+        let hash = Array(SHA256.hash(data: parsed.bytes { names.contains($0) }))
         return (ReceiptEvidence(reader: reader, time: time, size: size, noteHash: hash), String(lines[0]), root)
     }
 }

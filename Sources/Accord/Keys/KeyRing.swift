@@ -94,6 +94,31 @@ public struct KeyRing: Hashable, Sendable {
         return .failure(refusal)
     }
 
+    /// The certificates that a party's line may show at a time, in DER, by id.
+    public func certificates(at time: Instant) -> [[UInt8]] {
+        (manifest?.keys ?? []).compactMap { key in
+            guard let certificate = key.certificate, connectionRefusal(key, at: time) == nil else { return nil }
+            return certificate
+        }
+    }
+
+    /// Why a certificate is not believed to be the party's at a time; nil when it is.
+    ///
+    /// - Parameter certificate: in DER, as the other end has shown it.
+    public func refusal(ofCertificate certificate: [UInt8], at time: Instant) -> KeyRefusal? {
+        guard let manifest else { return .noManifest(party) }
+        let digest = Array(SHA256.hash(data: certificate))
+        guard let key = manifest.keys.first(where: { $0.certificate != nil && $0.publicKey == digest }) else {
+            return .notSigned
+        }
+        return connectionRefusal(key, at: time)
+    }
+
+    private func connectionRefusal(_ key: NodeKey, at time: Instant) -> KeyRefusal? {
+        if let revocation = key.revocation, time >= revocation.at { return .revoked(key: key.id, at: revocation.at) }
+        return key.refusal(for: .connection, at: time)
+    }
+
     /// The key that signed a note under a name.
     ///
     /// - Parameter revoked: why a revoked key is not believed for this note; nil when it still is.
@@ -126,6 +151,12 @@ extension SignedNote {
 }
 
 extension Checkpoint {
+    /// Reads a note without judging who signed it; nil for other bytes.
+    public init?(unverifiedNote bytes: [UInt8]) {
+        guard let note = try? SignedNote(bytes), let read = try? Checkpoint(unverified: note) else { return nil }
+        self = read
+    }
+
     /// Reads a note without judging who signed it.
     init(unverified note: SignedNote) throws(LaneProblem) {
         let lines = note.text.split(separator: "\n", omittingEmptySubsequences: false)

@@ -1,3 +1,4 @@
+import Crypto
 public import Series
 
 /// What a node key may sign.
@@ -8,6 +9,8 @@ public enum KeyRole: String, Sendable, CaseIterable, Hashable {
     case receipt
     /// Agreements.
     case agreement
+    /// Nothing: it proves at the other end of a line who is there.
+    case connection
 }
 
 /// The end of a key before its time.
@@ -32,6 +35,8 @@ public struct Revocation: Hashable, Sendable {
 public struct NodeKey: Hashable, Sendable {
     /// The algorithm that this version can check.
     public static let ed25519 = "ed25519"
+    /// A certificate of a line: the public key is the SHA-256 of its DER form, which stands beside it.
+    public static let certificate = "x509-sha256"
 
     /// The id, unique in the manifest, for example `lane-2026`.
     public let id: String
@@ -72,6 +77,28 @@ public struct NodeKey: Hashable, Sendable {
         self.until = until
         self.revocation = revocation
         self.others = others
+    }
+
+    /// Makes the entry of a certificate that proves who is at the other end of a line.
+    ///
+    /// - Parameter certificate: in DER.
+    public init(id: String, certificate: [UInt8], from: Instant, until: Instant) {
+        self.init(
+            id: id, algorithm: NodeKey.certificate, publicKey: Array(SHA256.hash(data: certificate)),
+            roles: [KeyRole.connection.rawValue], from: from, until: until, revocation: nil,
+            others: ["certificate": .string(Base64.encode(certificate))])
+    }
+
+    /// The certificate in DER; nil for keys that sign.
+    public var certificate: [UInt8]? {
+        guard algorithm == NodeKey.certificate, case .string(let text)? = others["certificate"] else { return nil }
+        return Base64.decode(text)
+    }
+
+    /// Whether an entry that says to be a certificate has one with the digest that it states.
+    var isWhole: Bool {
+        guard algorithm == NodeKey.certificate else { return true }
+        return certificate.map { Array(SHA256.hash(data: $0)) == publicKey } ?? false
     }
 
     /// Whether it may sign that kind of thing.

@@ -118,6 +118,7 @@ extension NodeKey {
         self.init(
             id: id, algorithm: algorithm, publicKey: publicKey, roles: roles, from: from, until: until,
             revocation: revocation, others: members.rest)
+        guard isWhole else { return nil }
     }
 }
 

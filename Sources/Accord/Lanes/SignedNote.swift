@@ -14,7 +14,8 @@ public struct VerifierKey: Hashable, Sendable {
     /// The key's name: the origin of the lane, or the reader.
     public let name: String
     let algorithm: Algorithm
-    let key: [UInt8]
+    /// The public key, 32 bytes.
+    public let key: [UInt8]
 
     init(name: String, algorithm: Algorithm, key: [UInt8]) {
         self.name = name

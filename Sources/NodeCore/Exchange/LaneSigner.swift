@@ -36,20 +36,24 @@ extension LaneSigner {
 /// Whom a node believes: which checkpoints, which receipts.
 public struct LaneTrust: Sendable {
     /// The parties whose lanes can be believed at all: whoever is absent has not joined.
-    public var joined: Set<PartyID>
+    public var joined: Set<PartyID> { joinedNow() }
+    private let joinedNow: @Sendable () -> Set<PartyID>
     /// A party's checkpoint of a lane, believed at a time; throws for any other bytes.
     public var checkpoint:
         @Sendable (_ note: [UInt8], _ origin: String, _ party: PartyID, _ at: Instant) throws -> Checkpoint
     /// The time of a reader's cosignature in a note; nil when it carries none that can be believed.
     public var receiptTime: @Sendable (_ note: [UInt8], _ reader: PartyID) -> Instant?
+    /// The keys of the witnesses whose cosignatures count like readers' receipts, by conference; they sign as
+    /// ``WitnessName/of(_:)``. None of them is a party.
+    public var witnesses: [PartyID: VerifierKey] = [:]
 
     /// Makes a trust.
     public init(
-        joined: Set<PartyID>,
+        joined: @escaping @autoclosure @Sendable () -> Set<PartyID>,
         checkpoint: @escaping @Sendable ([UInt8], String, PartyID, Instant) throws -> Checkpoint,
         receiptTime: @escaping @Sendable ([UInt8], PartyID) -> Instant?
     ) {
-        self.joined = joined
+        joinedNow = joined
         self.checkpoint = checkpoint
         self.receiptTime = receiptTime
     }
@@ -65,6 +69,14 @@ public struct LaneTrust: Sendable {
             receiptTime: { note, reader in
                 keys[reader].flatMap { Receipt.time(in: note, of: $0.cosigning("riparian/\(reader)")) }
             })
+    }
+}
+
+extension LaneTrust {
+    /// The time at which a reader or a witness has cosigned a note; nil when it has not.
+    func cosignatureTime(_ note: [UInt8], of giver: PartyID) -> Instant? {
+        guard let witness = witnesses[giver] else { return receiptTime(note, giver) }
+        return Receipt.time(in: note, of: witness.cosigning(WitnessName.of(giver)))
     }
 }
 

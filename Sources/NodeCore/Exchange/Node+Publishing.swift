@@ -58,7 +58,7 @@ extension Node {
         if isNew { try writeFiles(of: place, after: before.size, size: standing.size) }
         let isDue = before.heartbeat.map { now - $0 >= Node.heartbeatPeriod } ?? true
         guard isNew || isDue else { return PublishedLane(origin: place.origin, size: standing.size, isNew: false) }
-        let note = try configuration.signer.receipt(standing.note, now)
+        let note = try configuration.signer.receipt(try cosigned(standing, of: place), now)
         try effects.disk.write(place.folder + "/checkpoint", note)
         served[place.origin] = ServedLane(size: standing.size, heartbeat: now)
         return PublishedLane(origin: place.origin, size: standing.size, isNew: isNew)

@@ -28,40 +28,94 @@ extension Node {
     ///
     /// - Throws: ``LinkDown``, or what the disk throws; refusals are part of the outcome.
     public func pull(from peer: PartyID, over link: LaneLink) async throws -> PullOutcome {
+        var outcome = try await pullLanes(from: peer, over: link)
+        guard configuration.trust.joined.contains(peer), peer != party else { return outcome }
+        try await collectReceipts(from: peer, over: link, into: &outcome)
+        try clearByReceipts(of: peer)
+        log(outcome, from: peer)
+        return outcome
+    }
+
+    /// Fetches what a peer's lanes have for this party, without collecting receipts.
+    ///
+    /// - Parameter announced: checkpoints that the peer has sent by itself, by lane origin: only these lanes are looked at.
+    ///   Nil for every lane.
+    public func pullLanes(
+        from peer: PartyID, over link: LaneLink, announced: [String: [UInt8]]? = nil
+    ) async throws -> PullOutcome {
         var outcome = PullOutcome()
         guard configuration.trust.joined.contains(peer), peer != party else { return outcome }
         let refill = try await refillOwnLanes(from: peer, over: link)
         outcome.refused.merge(refill.refused) { first, _ in first }
         for place in configuration.agreement.lanes(of: peer) where place.audience.readers.contains(party) {
+            if let announced, announced[place.origin] == nil { continue }
+            if let fork = try database.knownFork(of: place.origin), fork.settled == nil {
+                outcome.refused[place.origin] = .otherHistory("two were shown, and nobody has decided yet")
+                continue
+            }
             let fetch = LaneFetch(
                 place: place, link: link, trust: configuration.trust, now: effects.now(), database: database)
             do {
-                if let fetched = try await fetch.fetch() { try accept(fetched, of: place, into: &outcome) }
+                if let gain = try await fetch.gain(announced: announced?[place.origin]) {
+                    try await take(gain, by: fetch, into: &outcome)
+                }
                 try giveReceipt(of: place)
             } catch let refusal as LaneRefusal {
                 outcome.refused[place.origin] = refusal.reason
                 try note(refusal, of: place)
             }
         }
-        try await collectReceipts(from: peer, over: link, into: &outcome)
-        try clearByReceipts(of: peer)
-        if outcome != PullOutcome() {
-            effects.log(
-                "pull from \(peer): \(outcome.entries.values.reduce(0, +)) entries, \(outcome.recorded) new readings, "
-                    + "\(outcome.receipts) receipts, \(outcome.refused.count) refused")
-        }
+        if announced != nil { log(outcome, from: peer) }
         return outcome
     }
 
+    private func log(_ outcome: PullOutcome, from peer: PartyID) {
+        guard outcome != PullOutcome() else { return }
+        effects.log(
+            "pull from \(peer): \(outcome.entries.values.reduce(0, +)) entries, \(outcome.recorded) new readings, "
+                + "\(outcome.receipts) receipts, \(outcome.refused.count) refused")
+    }
+
+    /// Takes a gain over bundle by bundle, each in a transaction of its own: a line that breaks loses one bundle's work, and
+    /// memory holds two. The next bundle is fetched while one is being kept, where the line can do several things at once.
+    private func take(_ gain: LaneGain, by fetch: LaneFetch, into outcome: inout PullOutcome) async throws {
+        let width = LaneTiles.width
+        var ranges: [Range<Int>] = []
+        var start = gain.from
+        repeat {
+            let end = min((start / width + 1) * width, gain.size)
+            ranges.append(start..<end)
+            start = end
+        } while start < gain.size
+        var upcoming: Task<FetchedLane, any Error>?
+        defer { upcoming?.cancel() }
+        for (number, range) in ranges.enumerated() {
+            let fetched: FetchedLane
+            if let running = upcoming {
+                fetched = try await running.value
+            } else {
+                fetched = try await fetch.entries(of: gain, range)
+            }
+            upcoming = nil
+            if fetch.link.window > 1, number + 1 < ranges.count {
+                let next = ranges[number + 1]
+                upcoming = Task { try await fetch.entries(of: gain, next) }
+            }
+            guard try accept(fetched, of: fetch.place, into: &outcome) else { return }
+        }
+    }
+
     /// Checks the readings of proved entries against the agreement and stores what is granted.
-    private func accept(_ fetched: FetchedLane, of place: LanePlace, into outcome: inout PullOutcome) throws {
-        // Another pull of the same lane may have been faster while this one waited for bytes.
-        guard try database.peerLane(place.origin)?.size ?? 0 == fetched.from else { return }
+    ///
+    /// - Returns: false when another pull of the same lane was faster while this one waited for bytes.
+    private func accept(
+        _ fetched: FetchedLane, of place: LanePlace, into outcome: inout PullOutcome
+    ) throws -> Bool {
+        guard try database.peerLane(place.origin)?.size ?? 0 == fetched.from else { return false }
         let now = effects.now()
         let admission = admission(of: fetched, in: place, at: now)
         var advance = PeerLaneAdvance(
-            lane: place.origin, from: fetched.from, entries: admission.accepted, root: fetched.root,
-            note: fetched.note, accepted: now)
+            lane: place.origin, from: fetched.from, entries: admission.accepted, note: fetched.note, accepted: now)
         advance.withdrawn = admission.withdrawn
         var records: [ObservationRecord] = []
         for pile in admission.piles {
@@ -88,24 +142,11 @@ extension Node {
         if kept.verdicts.contains(where: { $0 != .recorded }) || !advance.withdrawn.isEmpty { desks = [:] }
         outcome.recorded += kept.recordedCount
         outcome.alreadyKnown += kept.verdicts.count { $0 == .alreadyKnown }
-        outcome.entries[place.origin] = fetched.entries.count
+        if !fetched.entries.isEmpty { outcome.entries[place.origin, default: 0] += fetched.entries.count }
         outcome.refused.merge(admission.refusals) { first, _ in first }
         for (record, verdict) in zip(records, kept.verdicts) where verdict == .conflicting {
             outcome.refused[record.provenance?.origin ?? place.origin] = .conflicting(record.observation.series)
         }
-    }
-
-    /// Remembers that a lane was refused, with the signed notes that show another history.
-    func note(_ refusal: LaneRefusal, of place: LanePlace) throws {
-        let now = effects.now()
-        let origin = "lane/\(place.origin)/at/\(now)"
-        _ = try database.record(
-            IntakeBatch(refusals: [
-                IntakeRefusal(origin: origin, at: now, code: refusal.reason.code, reason: refusal.reason.sentence)
-            ]))
-        for (number, note) in refusal.evidence.enumerated() {
-            try effects.disk.write(
-                "evidence/\(place.agreement)/\(place.party)/\(place.audience)/\(now).\(number + 1)", note)
-        }
+        return true
     }
 }

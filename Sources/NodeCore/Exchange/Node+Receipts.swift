@@ -12,7 +12,7 @@ extension Node {
     /// Says, with this party's time and signature, what of a lane is durably stored here: after the transaction, and again
     /// while nothing new comes.
     func giveReceipt(of place: LanePlace) throws {
-        guard let accepted = try database.peerLane(place.origin) else { return }
+        guard let accepted = try database.peerLane(place.origin), accepted.isCovered else { return }
         let now = effects.now()
         let last = try database.lastReceipt(of: place.origin, by: party)
         if let last, last.size == accepted.size, now - last.time < Node.receiptPeriod { return }
@@ -50,27 +50,42 @@ extension Node {
         for provider in agreement.parties.map(\.id).sorted() where provider != peer {
             guard provider == party || configuration.trust.joined.contains(provider) else { continue }
             for place in agreement.lanes(of: provider) where place.isHeld(by: peer) && place.isHeld(by: party) {
-                do {
-                    outcome.receipts += try await collectReceipts(of: place, from: peer, over: link)
-                } catch let refusal as LaneRefusal {
-                    outcome.refused["receipts/\(place.origin)/\(peer)"] = refusal.reason
-                    try note(refusal, of: place)
-                }
+                try await collectReceipts(of: place, by: peer, from: peer, over: link, into: &outcome)
+            }
+        }
+        // What witnesses have cosigned of the peer's own lanes: it had to ask them, and serves what they gave.
+        for witness in configuration.trust.witnesses.keys.sorted() {
+            for place in agreement.lanes(of: peer) where place.isHeld(by: party) {
+                try await collectReceipts(of: place, by: witness, from: peer, over: link, into: &outcome)
             }
         }
     }
 
-    private func collectReceipts(of place: LanePlace, from peer: PartyID, over link: LaneLink) async throws -> Int {
-        var number = try database.receiptCount(of: place.origin, by: peer)
+    private func collectReceipts(
+        of place: LanePlace, by giver: PartyID, from peer: PartyID, over link: LaneLink,
+        into outcome: inout PullOutcome
+    ) async throws {
+        do {
+            outcome.receipts += try await collectReceipts(of: place, by: giver, from: peer, over: link)
+        } catch let refusal as LaneRefusal {
+            outcome.refused["receipts/\(place.origin)/\(giver)"] = refusal.reason
+            try note(refusal, of: place)
+        }
+    }
+
+    private func collectReceipts(
+        of place: LanePlace, by giver: PartyID, from peer: PartyID, over link: LaneLink
+    ) async throws -> Int {
+        var number = try database.receiptCount(of: place.origin, by: giver)
         let first = number
         while number - first < Node.maximumReceipts {
             let note: [UInt8]?
-            do { note = try await link.fetch(place.receipt(of: peer, number: number)) } catch {
+            do { note = try await link.fetch(place.receipt(of: giver, number: number)) } catch {
                 throw LinkDown(peer: peer, reason: "\(error)")
             }
             guard let note else { break }
-            let receipt = try judged(note, number: number, of: place, from: peer)
-            guard try database.receiptCount(of: place.origin, by: peer) == number else { break }
+            let receipt = try judged(note, number: number, of: place, from: giver)
+            guard try database.receiptCount(of: place.origin, by: giver) == number else { break }
             try keep(receipt, of: place)
             number += 1
         }
@@ -79,7 +94,7 @@ extension Node {
 
     /// A receipt whose both signatures hold and whose history is the one known here.
     private func judged(
-        _ note: [UInt8], number: Int, of place: LanePlace, from peer: PartyID
+        _ note: [UInt8], number: Int, of place: LanePlace, from giver: PartyID
     ) throws -> KeptReceipt {
         let checkpoint: Checkpoint
         do {
@@ -88,7 +103,7 @@ extension Node {
                 ? try Checkpoint(note: note, origin: place.origin, key: configuration.signer.key(place.origin))
                 : try configuration.trust.checkpoint(note, place.origin, place.party, effects.now())
         } catch { throw LaneRefusal(reason: .falseReceipt) }
-        guard let time = configuration.trust.receiptTime(note, peer) else { throw LaneRefusal(reason: .falseReceipt) }
+        guard let time = configuration.trust.cosignatureTime(note, of: giver) else { throw LaneRefusal(reason: .falseReceipt) }
         let known = try database.root(of: place.origin, size: checkpoint.size)
         if place.party == party, known == nil {
             // This node signed what it no longer has: it was restored from an old copy. It never signs over it again.
@@ -99,12 +114,13 @@ extension Node {
                 evidence: [note])
         }
         if let known, known != checkpoint.root {
-            let mine = try database.peerLane(place.origin)?.note ?? database.lastCheckpoint(of: place.origin)?.note
+            let mine = try standingCheckpoint(of: place)
             throw LaneRefusal(
                 reason: .otherHistory("another reader has been shown other entries"),
-                evidence: [mine, note].compactMap { $0 })
+                evidence: [mine?.note, note].compactMap { $0 },
+                fork: try database.fork(note, size: checkpoint.size, against: mine))
         }
         return KeptReceipt(
-            lane: place.origin, reader: peer, number: number, size: checkpoint.size, time: time, note: note)
+            lane: place.origin, reader: giver, number: number, size: checkpoint.size, time: time, note: note)
     }
 }

@@ -43,3 +43,23 @@ extension Node {
         return try effects.disk.read(place.folder + "/" + whole).flatMap { tile.cut($0) }
     }
 }
+
+extension Node {
+    /// The signed checkpoint of an own lane as it is served, and who may read the lane; nil for a lane without entries.
+    public func announcement(of origin: String) throws -> (note: [UInt8], readers: Set<PartyID>)? {
+        guard let place = ownPlaces.first(where: { $0.origin == origin }),
+            let note = try effects.disk.read(place.folder + "/checkpoint")
+        else { return nil }
+        let parties = configuration.agreement.parties.map(\.id).filter { place.audience.readers.contains($0) }
+        return (note, Set(parties).subtracting([party]))
+    }
+
+    /// The signed checkpoints of the own lanes that a reader may read, as they are served, by origin.
+    public func checkpoints(for reader: PartyID) throws -> [String: [UInt8]] {
+        var notes: [String: [UInt8]] = [:]
+        for place in ownPlaces where place.audience.readers.contains(reader) {
+            notes[place.origin] = try effects.disk.read(place.folder + "/checkpoint")
+        }
+        return notes
+    }
+}

@@ -86,6 +86,23 @@ public struct ExchangeBoard: Sendable {
         }
     }
 
+    /// A lane of which two histories were shown.
+    public struct Fork: Hashable, Sendable {
+        /// What this node knows about it.
+        public let fork: KnownFork
+        /// Whose lane it is.
+        public let provider: PartyID
+        /// The provider's name.
+        public let name: LocalizedText
+
+        /// Makes a fork.
+        public init(fork: KnownFork, provider: PartyID, name: LocalizedText) {
+            self.fork = fork
+            self.provider = provider
+            self.name = name
+        }
+    }
+
     /// Its own lanes, by origin.
     public let own: [Lane]
     /// The lanes of peers that it may read, by origin.
@@ -96,16 +113,20 @@ public struct ExchangeBoard: Sendable {
     public let refusalCounts: [String: Int]
     /// Signatories that run no node, with their names, by id.
     public let notJoined: [LocalizedText]
+    /// Lanes of which two histories were shown, by provider and audience.
+    public let forks: [Fork]
 
     /// Makes a board.
     public init(
-        own: [Lane], peers: [Lane], refusals: [Refusal], refusalCounts: [String: Int], notJoined: [LocalizedText]
+        own: [Lane], peers: [Lane], refusals: [Refusal], refusalCounts: [String: Int], notJoined: [LocalizedText],
+        forks: [Fork] = []
     ) {
         self.own = own
         self.peers = peers
         self.refusals = refusals
         self.refusalCounts = refusalCounts
         self.notJoined = notJoined
+        self.forks = forks
     }
 }
 
@@ -145,7 +166,18 @@ extension Node {
             refusals: refusals.suffix(Node.listedRefusals).reversed().map {
                 ExchangeBoard.Refusal(origin: $0.origin, at: $0.at, code: $0.code)
             }, refusalCounts: Dictionary(grouping: refusals, by: \.code).mapValues(\.count),
-            notJoined: agreement.signatories.filter { !joined.contains($0) }.map { configuration.name(of: $0) })
+            notJoined: agreement.signatories.filter { !joined.contains($0) }.map { configuration.name(of: $0) },
+            forks: try forks())
+    }
+
+    private func forks() throws -> [ExchangeBoard.Fork] {
+        try configuration.agreement.parties.map(\.id).sorted().flatMap { provider in
+            try configuration.agreement.lanes(of: provider).compactMap { place in
+                try database.knownFork(of: place.origin).map {
+                    ExchangeBoard.Fork(fork: $0, provider: provider, name: configuration.name(of: provider))
+                }
+            }
+        }
     }
 }
 

@@ -163,10 +163,8 @@ public struct PeerLaneAdvance: Sendable {
     public let from: Int
     /// The new entries, in order.
     public let entries: [AcceptedEntry]
-    /// The root of the lane with the new entries, 32 bytes.
-    public let root: [UInt8]
-    /// The signed checkpoint as it was fetched.
-    public let note: [UInt8]
+    /// The signed checkpoint that covers the lane with the new entries, as it was fetched; nil on the way to it.
+    public let note: [UInt8]?
     /// When, on this node's clock.
     public let accepted: Instant
     /// What the party has taken back: entry and row, nil for the whole entry.
@@ -174,13 +172,11 @@ public struct PeerLaneAdvance: Sendable {
 
     /// Makes an advance.
     public init(
-        lane: String, from: Int, entries: [AcceptedEntry], root: [UInt8], note: [UInt8],
-        accepted: Instant
+        lane: String, from: Int, entries: [AcceptedEntry], note: [UInt8]?, accepted: Instant
     ) {
         self.lane = lane
         self.from = from
         self.entries = entries
-        self.root = root
         self.note = note
         self.accepted = accepted
     }

@@ -27,8 +27,16 @@ struct ExchangePage {
         let place: String
     }
 
+    struct Fork {
+        let text: String
+        let standing: String
+        let place: String
+    }
+
     let layout: Layout
     let heading: String
+    let forksHeading: String?
+    let forks: [Fork]
     let ownHeading: String
     let ownNote: String
     let ownColumns: [String]
@@ -59,6 +67,8 @@ struct ExchangePage {
         let context = frame.context
         heading = context.text("exchange.title", ["party": board.partyName[context.language]])
         layout = Layout(title: heading, path: "/\(board.party)/exchange", frame: frame, board: board)
+        forksHeading = exchange.forks.isEmpty ? nil : context.text("exchange.forks")
+        forks = exchange.forks.map { ExchangePage.fork($0, context: context) }
         ownHeading = context.text("exchange.own")
         ownNote = context.text("exchange.own.note")
         entriesLabel = context.text("exchange.entries")
@@ -102,6 +112,20 @@ struct ExchangePage {
         othersHeading = context.text("exchange.others")
         others = exchange.notJoined.map { context.text("exchange.notJoined", ["name": $0[context.language]]) }
         noOthers = exchange.notJoined.isEmpty ? context.text("exchange.others.none") : nil
+    }
+
+    /// What happened, in a neighbour's words, and what becomes of the lane meanwhile.
+    private static func fork(_ fork: ExchangeBoard.Fork, context: PageContext) -> Fork {
+        let name = fork.name[context.language]
+        let known = fork.fork
+        let text = context.text(
+            "exchange.fork",
+            ["name": name, "lane": known.origin, "size": "\(known.size)", "time": context.ownTime(known.found)])
+        let standing =
+            known.settled.map {
+                context.text("exchange.fork.settled", ["person": $0.person, "time": context.ownTime($0.at)])
+            } ?? context.text("exchange.fork.open", ["name": name])
+        return Fork(text: text, standing: standing, place: known.file)
     }
 
     private static func readers(of lane: ExchangeBoard.Lane, context: PageContext) -> String {

@@ -31,17 +31,20 @@ struct GateNode: ParsableArguments {
     @Option(help: "The party whose node it is.")
     var party: String
 
-    @Option(help: "The folder of the basin pack.")
-    var pack = "Packs/red-river"
+    @Option(help: "The folder of the basin pack; the one in the node's folder if not given.")
+    var pack: String?
+
+    /// The node's folder.
+    var folder: String { "\(dir)/\(party)" }
 
     /// Opens the node that already lies there.
     func open() throws -> Node {
-        guard let id = PartyID(party), FileManager.default.fileExists(atPath: "\(dir)/\(party)/node.sqlite") else {
+        guard let id = PartyID(party), try isNode(folder) else {
             throw CommandRefusal(
                 .usage, "no node of \(party) lies in \(dir) (\(dir):1:1) - name the folder and the party of a node")
         }
         let folders = NodeFolders(root: dir)
-        let composition = try NodeComposition(pack: loadPack(pack))
+        let composition = try NodeComposition(pack: loadPack(packFolder(pack, of: folder)))
         let keys = try NodeKeys.kept(in: folders.folder(of: id), party: id)
         return try folders.node(
             composition.configuration(of: id, keys: keys, peers: [:]),
@@ -157,13 +160,13 @@ extension GateCommand {
             let pattern = try rule.read()
             let open = try node.open()
             guard once else {
-                try await GateOutcome(of: open) {
+                try await GateOutcome(of: open, in: node.folder) {
                     try await $0.say(.standing, of: pattern, clause: rule.clause, by: rule.by)
                 }
                 .show("approved", json: json)
                 return
             }
-            try await GateOutcome(of: open) { node in
+            try await GateOutcome(of: open, in: node.folder) { node in
                 var review = GateReview()
                 for item in try node.gateQueue(limit: .max) where pattern.matches(item.observation.series) {
                     guard item.state != .delayed, rule.clause == nil || rule.clause == item.clause else { continue }
@@ -184,7 +187,7 @@ extension GateCommand {
 
         func run() async throws {
             let pattern = try rule.read()
-            try await GateOutcome(of: node.open()) {
+            try await GateOutcome(of: node.open(), in: node.folder) {
                 try await $0.say(.hold, of: pattern, clause: rule.clause, by: rule.by)
             }
             .show("held; what has left before stays with its readers", json: json)
@@ -201,7 +204,7 @@ extension GateCommand {
 
         func run() async throws {
             let pattern = try rule.read()
-            try await GateOutcome(of: node.open()) {
+            try await GateOutcome(of: node.open(), in: node.folder) {
                 try await $0.say(.ask, of: pattern, clause: rule.clause, by: rule.by)
             }
             .show("readings of \(rule.pattern) wait for a person from now on", json: json)
@@ -218,7 +221,7 @@ extension GateCommand {
         @Flag(help: "Print a JSON document.") var json = false
 
         func run() async throws {
-            try await GateOutcome(of: node.open()) { try await $0.takeBack(number, by: by) }
+            try await GateOutcome(of: node.open(), in: node.folder) { try await $0.takeBack(number, by: by) }
                 .show("taken back", json: json)
         }
     }
@@ -231,7 +234,7 @@ private struct GateOutcome {
     let left: Int
 
     /// Says it to a node and lets leave what may.
-    init(of node: Node, saying word: (Node) async throws -> GateReview) async throws {
+    init(of node: Node, in folder: String, saying word: (Node) async throws -> GateReview) async throws {
         do {
             review = try await word(node)
         } catch let refusal as GateRefusal {
@@ -239,7 +242,7 @@ private struct GateOutcome {
             throw CommandRefusal(code, "\(refusal)")
         }
         let waiting = try node.gateQueue(limit: .max).count
-        _ = try await node.publishCheckpoints()
+        try await node.publishUnlessServed(in: folder)
         left = waiting - (try node.gateQueue(limit: .max).count)
     }
 

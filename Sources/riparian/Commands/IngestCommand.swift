@@ -26,8 +26,8 @@ struct IngestCommand: AsyncParsableCommand {
     @Option(help: "A mapping: the name of one of the pack's, or a file.")
     var mapping = "riparian"
 
-    @Option(help: "The folder of the basin pack.")
-    var pack = "Packs/red-river"
+    @Option(help: "The folder of the basin pack; the one in the node's folder if not given.")
+    var pack: String?
 
     @Option(help: "The party whose node takes the readings; needed with --dir.")
     var party: String?
@@ -42,7 +42,7 @@ struct IngestCommand: AsyncParsableCommand {
     var json = false
 
     func run() async throws {
-        let basinPack = try loadPack(pack)
+        let basinPack = try loadPack(packPath)
         let table = try bytes(of: file)
         let mapping = try loadMapping()
         let time = try TimeInput.time(received, option: "--received") ?? TimeInput.now
@@ -53,11 +53,15 @@ struct IngestCommand: AsyncParsableCommand {
         if let dir {
             let node = try openNode(basinPack, dir, at: time)
             stored = try await node.receive(reading.observations)
-            _ = try await node.publishCheckpoints()
+            try await node.publishUnlessServed(in: NodeFolders(root: dir).folder(of: node.party))
         }
         let rows = reading.rows(after: stored)
         show(rows, stored)
         if rows.contains(where: { $0.verdict == .refused }) { throw CommandRefusal(.no) }
+    }
+
+    private var packPath: String {
+        get throws { try packFolder(pack, of: dir.flatMap { dir in party.map { "\(dir)/\($0)" } }) }
     }
 
     private func openNode(_ pack: BasinPack, _ dir: String, at time: Instant) throws -> Node {
@@ -75,7 +79,7 @@ struct IngestCommand: AsyncParsableCommand {
     }
 
     private func loadMapping() throws -> IntakeMapping {
-        let named = "\(pack)/intake/\(mapping).yaml"
+        let named = "\(try packPath)/intake/\(mapping).yaml"
         let path = FileManager.default.fileExists(atPath: mapping) ? mapping : named
         let bytes = try bytes(of: path)
         do throws(EventFileProblem) { return try readIntakeMapping(bytes, file: path) } catch {
@@ -128,6 +132,18 @@ func bytes(of path: String) throws -> [UInt8] {
         throw CommandRefusal(.usage, "\(path) is absent or unreadable (\(path):1:1) - check the path")
     }
     return [UInt8](data)
+}
+
+/// Where a command's pack lies: where it was said, else in the node's folder, else the bundled one.
+func packFolder(_ given: String?, of node: String?) throws -> String {
+    if let given { return given }
+    let kept = try node.flatMap { try NodeDescription.kept(in: $0) }
+    return kept?.packFolder.map { "\(node ?? "")/\($0)" } ?? "Packs/red-river"
+}
+
+/// Whether a node lies in a folder: one that has worked, or one that was just made.
+func isNode(_ folder: String) throws -> Bool {
+    try FileManager.default.fileExists(atPath: folder + "/node.sqlite") || NodeDescription.kept(in: folder) != nil
 }
 
 /// Reads a pack for a command.

@@ -13,5 +13,7 @@ struct KeyCommand: ParsableCommand {
               riparian key trust cn-yunnan.manifest --root root.key.vkey --dir nodes --party vn-lao-cai
             See Documentation/Keys.md.
             """,
-        subcommands: [Root.self, Make.self, Manifest.self, Rotate.self, Revoke.self, Show.self, Trust.self])
+        subcommands: [
+            Root.self, Make.self, Line.self, Manifest.self, Rotate.self, Revoke.self, Show.self, Trust.self,
+        ])
 }

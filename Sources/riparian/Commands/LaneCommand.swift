@@ -4,5 +4,5 @@ import ArgumentParser
 struct LaneCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "lane", abstract: "Check a lane without a node, and carry one on a stick.",
-        subcommands: [Verify.self, Export.self, Import.self, Make.self])
+        subcommands: [Verify.self, Fork.self, Settle.self, Export.self, Import.self, Make.self])
 }

@@ -48,14 +48,18 @@ enum KeyInput {
         return keys
     }
 
+    /// A manifest whoever has signed it.
+    static func manifest(of note: [UInt8], _ file: String) throws -> PartyManifest {
+        do throws(ManifestRefusal) { return try PartyManifest(unverified: note) } catch {
+            throw CommandRefusal(.usage, "no manifest (\(file):1:1): \(error)")
+        }
+    }
+
     /// A manifest that the root key at hand has signed, and that key.
     static func manifest(_ path: String, root: String) throws -> (PartyManifest, Curve25519.Signing.PrivateKey) {
         let key = try SecretKeys.read(root)
         let note = try bytes(of: path)
-        let shown: PartyManifest
-        do throws(ManifestRefusal) { shown = try PartyManifest(unverified: note) } catch {
-            throw CommandRefusal(.usage, "no manifest (\(path):1:1): \(error)")
-        }
+        let shown = try manifest(of: note, path)
         var ring = KeyRing(party: shown.party, root: VerifierKey(lane: PartyManifest.name(shown.party), of: key))
         if case .refused(let refusal) = ring.take(note) {
             throw CommandRefusal(.no, "\(path) is not of this root key: \(refusal) - name the key that signed it")

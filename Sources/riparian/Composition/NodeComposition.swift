@@ -45,20 +45,21 @@ struct NodeComposition {
     /// Lays out a node's folder: who it is and whom it knows, its key, the agreement as it was read.
     func layOut(_ folder: FileFolder, keys: NodeKeys, peers: [PartyID: VerifierKey]) throws {
         try keys.keep(in: folder.path)
-        try folder.write("agreements/\(agreement.id).yaml", document)
-        let known = peers.filter { $0.key != keys.party }.sorted { $0.key < $1.key }.map { party, key in
-            "  \(party): \"\(key.text)\"\n"
-        }
-        let text = """
-            # Who this node is and whom it knows. No secret stands here.
-            party: \(keys.party)
-            pack: \(pack.id)
-            agreement: \(agreement.id)
-            agreement_identity: \(agreement.identity)
-            key: "\(keys.peerKey.text)"
-            peers:\(known.isEmpty ? " {}" : "")
+        var description = try NodeDescription.kept(in: folder.path) ?? description(of: keys.party)
+        description.key = keys.peerKey
+        for (party, key) in peers where party != keys.party { description.peers[party] = key }
+        try layOut(folder, as: description)
+    }
 
-            """
-        try folder.write("node.yaml", Array((text + known.joined()).utf8))
+    /// Lays out the agreement as it was read, and what `node.yaml` says.
+    func layOut(_ folder: FileFolder, as description: NodeDescription) throws {
+        try folder.write("agreements/\(agreement.id).yaml", document)
+        try folder.write("node.yaml", Array(description.text.utf8))
+    }
+
+    /// What `node.yaml` says of a new node.
+    func description(of party: PartyID) -> NodeDescription {
+        NodeDescription(
+            party: party, pack: pack.id, agreement: agreement.id.text, identity: agreement.identity.description)
     }
 }

@@ -19,7 +19,11 @@ struct NodeFolders {
     /// - Parameters:
     ///   - configuration: who the node is.
     ///   - clock: its time.
-    func node(_ configuration: NodeConfiguration, clock: @escaping @Sendable () -> Instant) throws -> Node {
+    ///   - log: takes its lines; by default they are shown when RIPARIAN_LOG is set.
+    func node(
+        _ configuration: NodeConfiguration, clock: @escaping @Sendable () -> Instant,
+        log: (@Sendable (String) -> Void)? = nil
+    ) throws -> Node {
         let path = folder(of: configuration.party)
         do {
             try FileManager.default.createDirectory(
@@ -37,7 +41,7 @@ struct NodeFolders {
                 now: clock, randomBytes: { count in (0..<count).map { _ in UInt8.random(in: .min ... .max) } },
                 disk: Disk(
                     write: { try files.write($0, $1) }, read: { try files.read($0) }, remove: { try files.remove($0) }),
-                log: { line in
+                log: log ?? { line in
                     if ProcessInfo.processInfo.environment["RIPARIAN_LOG"] != nil {
                         standardError("\(configuration.party): \(line)")
                     }

@@ -32,7 +32,7 @@ extension AccordCommand {
             case csv
         }
 
-        @Option(help: "The folder of the basin pack.") var pack = "Packs/red-river"
+        @Option(help: "The folder of the basin pack; the one in the node's folder if not given.") var pack: String?
         @Option(help: "The folder that holds one folder a party.") var dir: String
         @Option(help: "The party whose node is asked.") var party: String
         @Option(help: "The first moment: deadlines from here on. Not needed with --manifest.") var from: String?
@@ -71,7 +71,7 @@ extension AccordCommand {
         }
 
         func run() throws {
-            let basinPack = try loadPack(pack)
+            let basinPack = try loadPack(packFolder(pack, of: "\(dir)/\(party)"))
             let agreement = try NodeComposition(pack: basinPack).agreement
             let (stored, now) = try openStore(agreement)
             let evidence = try stored.lanes(sharedWith: try sharedWith.map { try partner($0, of: agreement) })

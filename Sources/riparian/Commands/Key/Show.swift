@@ -16,7 +16,7 @@ extension KeyCommand {
 
         func run() throws {
             let note = try bytes(of: file)
-            let manifest = try Trust.manifest(note, file)
+            let manifest = try KeyInput.manifest(of: note, file)
             if let root {
                 var ring = KeyRing(party: manifest.party, root: try laneKey(root, in: "."))
                 if case .refused(let refusal) = ring.take(note) {

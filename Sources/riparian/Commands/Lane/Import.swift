@@ -26,7 +26,7 @@ extension LaneCommand {
         @Option(help: "The party whose node takes the lane.") var party: String
         @Option(help: "The provider's verifier key, or a file that holds it; what the node knows if not given.")
         var key: String?
-        @Option(help: "The folder of the basin pack.") var pack = "Packs/red-river"
+        @Option(help: "The folder of the basin pack; the one in the node's folder if not given.") var pack: String?
         @Option(help: "When the stick came in, ISO 8601 with a zone; by default now.") var received: String?
         @Flag(help: "Write this party's receipts onto the stick, for the way back; folders only.") var receipts = false
         @Flag(help: "Print what arrived as JSON.") var json = false
@@ -53,7 +53,7 @@ extension LaneCommand {
         }
 
         private func openNode(_ lane: LaneName) throws -> (node: Node, trust: LaneTrust) {
-            let basinPack = try loadPack(pack)
+            let basinPack = try loadPack(packFolder(pack, of: "\(dir)/\(party)"))
             guard let reader = PartyID(party), basinPack.register.parties[reader] != nil else {
                 throw CommandRefusal(.usage, "\(party) is no party of the pack - say whose node takes the lane")
             }

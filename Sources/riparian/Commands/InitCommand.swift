@@ -1,0 +1,148 @@
+import Accord
+import ArgumentParser
+import Crypto
+import Formats
+import Foundation
+import NodeCore
+import Series
+import Storage
+import Web
+
+/// `riparian init`: a node from nothing.
+struct InitCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "init",
+        abstract: "Make a party's node: its folder, its keys, its manifest, and the file that introduces it to others.",
+        discussion: """
+            Example: riparian init --party cn-yunnan --dir nodes --address https://node.example:8443
+
+            Makes NODES/PARTY with the pack, the node's signing key and the certificate of its line, and the root key in a
+            file of its own, which signs the party's manifest. Move the root key to a medium in a safe, twice, and take it
+            off this machine: --root FILE writes it there at once.
+            PARTY.introduction is for the other parties: they take it in with riparian peer add. It holds no secret.
+            Nothing that exists is changed.
+            """)
+
+    @Option(help: "The party; one of the pack.") var party: String
+    @Option(help: "The folder that holds one folder a party.") var dir: String
+    @Option(help: "The folder of the basin pack; it is copied into the node's folder.") var pack = "Packs/red-river"
+    @Option(help: "The new file for the secret root key; PARTY.root.key in --dir if not given.") var root: String?
+    @Option(help: "Where peers find this node: https://HOST:PORT. It can be given later.") var address: String?
+    @Option(help: "Where the node listens for peers.") var listen = "0.0.0.0:8443"
+    @Option(help: "Where the node shows its pages.") var pages = "127.0.0.1:8080"
+    @Option(help: "How long the certificate of the line is valid, days, 1 to 3660.") var days = 730
+    @Flag(help: "Print what was made as JSON.") var json = false
+
+    func validate() throws {
+        guard (1...3_660).contains(days) else { throw ValidationError("--days takes 1 to 3660") }
+        for (option, text) in [("--listen", listen), ("--pages", pages)] where HostAndPort(text) == nil {
+            throw ValidationError("\(option) takes HOST:PORT, for example 0.0.0.0:8443")
+        }
+        if let address, !Introduction.isAddress(address) {
+            throw ValidationError("--address takes https://HOST:PORT, as peers reach this node")
+        }
+    }
+
+    func run() throws {
+        let basinPack = try loadPack(pack)
+        guard let id = PartyID(party), basinPack.register.parties[id] != nil else {
+            let known = basinPack.register.parties.keys.sorted().map(\.text).joined(separator: ", ")
+            throw CommandRefusal(.usage, "\(party) is no party of the pack (--party) - known: \(known)")
+        }
+        let composition = try NodeComposition(pack: basinPack)
+        let folder = NodeFolders(root: dir).folder(of: id)
+        let rootFile = root ?? "\(dir)/\(id).root.key"
+        for path in [folder + "/node.yaml", rootFile, rootFile + ".vkey"]
+        where FileManager.default.fileExists(atPath: path) {
+            throw CommandRefusal(.usage, "\(path) exists (\(path):1:1) - nothing is overwritten: take another folder")
+        }
+        let made = try NewNode(party: id, folder: folder, days: days, now: TimeInput.now).make(rootFile: rootFile)
+        try copyPack(basinPack, to: folder)
+        var description = composition.description(of: id)
+        description.packFolder = "packs/\(basinPack.id)"
+        description.key = made.keys.peerKey
+        description.listen = HostAndPort(listen)
+        description.pages = HostAndPort(pages)
+        if let address { description.addresses[id] = address }
+        try composition.layOut(FileFolder(path: folder), as: description)
+        let introduction = Introduction(
+            party: id, root: made.root, manifest: made.manifest, address: address,
+            agreement: composition.agreement.identity.description)
+        let path = "\(dir)/\(id).introduction"
+        try FileFolder(path: dir).write("\(id).introduction", Array(introduction.text.utf8))
+        show(introduction, folder: folder, rootFile: rootFile, path: path)
+    }
+
+    private func copyPack(_ pack: BasinPack, to folder: String) throws {
+        let target = "\(folder)/packs/\(pack.id)"
+        do {
+            try FileManager.default.createDirectory(atPath: folder + "/packs", withIntermediateDirectories: true)
+            if !FileManager.default.fileExists(atPath: target) {
+                try FileManager.default.copyItem(atPath: pack.folder, toPath: target)
+            }
+        } catch {
+            throw CommandRefusal(.usage, "the pack cannot be copied to \(target) - check the disk and the rights")
+        }
+    }
+
+    private func show(_ introduction: Introduction, folder: String, rootFile: String, path: String) {
+        if json {
+            printDocument([
+                "node": .string(folder), "root_key": .string(rootFile), "introduction": .string(path),
+                "fingerprint": .string(introduction.fingerprint),
+            ])
+            return
+        }
+        print("node of \(introduction.party) in \(folder)")
+        print("secret root key in \(rootFile): move it to a medium in a safe, twice, and off this machine")
+        print(
+            "introduction in \(path): give it to the other parties, and read them this fingerprint over the telephone:")
+        print("  \(introduction.fingerprint)")
+        print(
+            "next: riparian peer add THEIR.introduction --dir \(dir) --party \(introduction.party), then riparian serve"
+        )
+    }
+}
+
+/// The secrets and the first manifest of a node that does not exist yet.
+struct NewNode {
+    /// What was made.
+    struct Made {
+        let keys: NodeKeys
+        let root: VerifierKey
+        let manifest: [UInt8]
+    }
+
+    let party: PartyID
+    let folder: String
+    let days: Int
+    let now: Instant
+
+    /// Makes keys, certificate and manifest; the folder believes its own party from the start.
+    func make(rootFile: String) throws -> Made {
+        let secrets = SecretKeys(folder: folder + "/keys")
+        let keys = try NodeKeys.kept(in: folder, party: party)
+        guard let lane = try secrets.key("lane") else {
+            throw CommandRefusal(.ours, "the node's key is not where it was just written")
+        }
+        let end = now + Int64(days) * 86_400
+        let line = try LineFiles(folder: folder).make("line", for: party, from: now, until: end)
+        let rootKey = Curve25519.Signing.PrivateKey()
+        try SecretKeys.write(rootKey, to: rootFile)
+        let root = VerifierKey(lane: PartyManifest.name(party), of: rootKey)
+        try KeyInput.write(Array((root.text + "\n").utf8), to: rootFile + ".vkey")
+        let manifest = PartyManifest(
+            party: party, sequence: 1, issued: now, root: Array(rootKey.publicKey.rawRepresentation),
+            keys: [
+                NodeKey(
+                    id: "lane", publicKey: Array(lane.publicKey.rawRepresentation),
+                    roles: [.lane, .receipt, .agreement], from: now),
+                NodeKey(id: "line", certificate: line.certificate, from: line.from, until: line.until),
+            ])
+        let note = try manifest.signed(byRoot: rootKey)
+        let trusted = FileFolder(path: folder + "/keys/trusted")
+        try trusted.write("\(party).vkey", Array((root.text + "\n").utf8))
+        try trusted.write("\(party).manifest", note)
+        return Made(keys: keys, root: root, manifest: note)
+    }
+}

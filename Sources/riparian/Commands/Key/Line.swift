@@ -1,0 +1,52 @@
+import Accord
+import ArgumentParser
+import Foundation
+import Series
+import Web
+
+extension KeyCommand {
+    /// `riparian key line`.
+    struct Line: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Make a certificate for a node's line and the request to list it in the party's manifest.",
+            discussion: """
+                Example: riparian key line --party cn-yunnan --dir nodes --id line-2028
+                Then, with the root key: riparian key rotate line --keys nodes/cn-yunnan/keys/line-2028.request.json ...
+                Give the new manifest to every party and to the own node before the old certificate ends. The node shows the
+                new one from its next start on.
+                """)
+
+        @Option(help: "The party.") var party: String
+        @Option(help: "The folder that holds one folder a party.") var dir: String
+        @Option(help: "The certificate's id: words of a-z and digits, joined by hyphens.") var id: String
+        @Option(help: "From when on, ISO 8601 with a zone; by default now.") var from: String?
+        @Option(help: "How long it is valid, days, 1 to 3660.") var days = 730
+        @Flag(help: "Print the request as JSON.") var json = false
+
+        func validate() throws {
+            guard (1...3_660).contains(days) else { throw ValidationError("--days takes 1 to 3660") }
+        }
+
+        func run() throws {
+            let party = try KeyInput.party(party)
+            guard isTableIdentifier(id) else {
+                throw CommandRefusal(.usage, "\(id) is no id (--id) - write words of a-z and digits, joined by hyphens")
+            }
+            let begin = try KeyInput.time(from, option: "--from")
+            let folder = "\(dir)/\(party)"
+            guard FileManager.default.fileExists(atPath: folder + "/keys") else {
+                throw CommandRefusal(.usage, "no node of \(party) lies in \(dir) (\(folder):1:1) - run riparian init")
+            }
+            let made = try LineFiles(folder: folder).make(
+                id, for: party, from: begin, until: begin + Int64(days) * 86_400)
+            let listed = NodeKey(id: id, certificate: made.certificate, from: begin, until: made.until)
+            let request = "\(folder)/keys/\(id).request.json"
+            try KeyInput.write(Array(listed.request.utf8), to: request)
+            if json {
+                printDocument(listed.json)
+            } else {
+                print("certificate valid until \(made.until), request in \(request)")
+            }
+        }
+    }
+}

@@ -1,0 +1,148 @@
+import Accord
+import ArgumentParser
+import Formats
+import Foundation
+import Series
+import Storage
+
+/// `riparian peer`: whom a node knows.
+struct PeerCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "peer",
+        abstract: "Take in another party's introduction, say where it is, and list whom a node knows.",
+        discussion: """
+            Examples:
+              riparian peer add vn-lao-cai.introduction --dir nodes --party cn-yunnan
+              riparian peer address vn-lao-cai https://node.example:8443 --dir nodes --party cn-yunnan
+              riparian peer list --dir nodes --party cn-yunnan
+            """,
+        subcommands: [Add.self, Address.self, List.self])
+
+    /// Which node.
+    struct Place: ParsableArguments {
+        @Option(help: "The folder that holds one folder a party.") var dir: String
+        @Option(help: "The party whose node it is.") var party: String
+
+        /// The node's folder and description.
+        func open() throws -> (folder: String, description: NodeDescription) {
+            let folder = "\(dir)/\(try KeyInput.party(party))"
+            guard let description = try NodeDescription.kept(in: folder) else {
+                throw CommandRefusal(.usage, "no node of \(party) lies in \(dir) (\(folder):1:1) - run riparian init")
+            }
+            return (folder, description)
+        }
+    }
+
+    /// `riparian peer add FILE`.
+    struct Add: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Take in another party's introduction, once its fingerprint has been compared by telephone.",
+            discussion: """
+                Without --fingerprint the fingerprint is shown and nothing is changed. Read it to each other, then give it:
+                  riparian peer add vn-lao-cai.introduction --fingerprint "a1b2 c3d4 ..." --dir nodes --party cn-yunnan
+                """)
+        @Argument(help: "The file that the other party's riparian init has written.") var file: String
+        @Option(help: "The fingerprint as the other party has read it out.") var fingerprint: String?
+        @OptionGroup var place: Place
+        @Flag(help: "Print the peer as JSON.") var json = false
+
+        func run() throws {
+            let (folder, held) = try place.open()
+            let met = try Introduction(try bytes(of: file), file: file)
+            guard met.party != held.party else {
+                throw CommandRefusal(.usage, "this is the node's own introduction - take in the other party's")
+            }
+            guard let fingerprint else {
+                throw CommandRefusal(
+                    .no,
+                    "\(met.party) introduces itself with the fingerprint \(met.fingerprint) - compare it by telephone, then "
+                        + "give it with --fingerprint; nothing was changed")
+            }
+            let digits = fingerprint.lowercased().filter { !$0.isWhitespace }
+            guard digits == met.fingerprint.filter({ !$0.isWhitespace }) else {
+                throw CommandRefusal(
+                    .no,
+                    "the fingerprint of the file is \(met.fingerprint), another was read out - do not go on; "
+                        + "nothing was changed")
+            }
+            let trusted = TrustFolder(path: folder + "/keys/trusted")
+            let manifest = try trusted.believe(met.manifest, root: met.root, file: file)
+            var description = held
+            if let address = met.address { description.addresses[met.party] = address }
+            if description != held { try FileFolder(path: folder).write("node.yaml", Array(description.text.utf8)) }
+            if met.agreement != held.identity {
+                standardError(
+                    "riparian: remark: \(met.party) has another version of the agreement, \(met.agreement.prefix(12)) - here is "
+                        + "\(held.identity.prefix(12)); nothing is exchanged until both have the same")
+            }
+            if json {
+                printDocument([
+                    "party": .string(met.party.text), "manifest": manifest.json, "address": .optional(met.address),
+                ])
+            } else {
+                let at = met.address.map { " at \($0)" } ?? "; where it is, say with riparian peer address"
+                print("\(held.party) knows \(met.party) by its manifest \(manifest.sequence)\(at)")
+            }
+        }
+    }
+
+    /// `riparian peer address PARTY URL`.
+    struct Address: ParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Say where another party's node is.")
+        @Argument(help: "The other party.") var peer: String
+        @Argument(help: "https://HOST:PORT, or none to forget it.") var address: String
+        @OptionGroup var place: Place
+        @Flag(help: "Print the addresses as JSON.") var json = false
+
+        func run() throws {
+            var (folder, description) = try place.open()
+            let id = try KeyInput.party(peer)
+            guard address == "none" || Introduction.isAddress(address) else {
+                throw CommandRefusal(.usage, "\(address) is no address - write https://HOST:PORT")
+            }
+            description.addresses[id] = address == "none" ? nil : address
+            try FileFolder(path: folder).write("node.yaml", Array(description.text.utf8))
+            if json {
+                printDocument(
+                    .object(
+                        Dictionary(
+                            uniqueKeysWithValues: description.addresses.map { ($0.key.text, .string($0.value)) })))
+            } else {
+                print(address == "none" ? "\(id) has no address any more" : "\(id) is at \(address)")
+            }
+        }
+    }
+
+    /// `riparian peer list`.
+    struct List: ParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "List whom a node knows, by which key, and where.")
+        @OptionGroup var place: Place
+        @Flag(help: "Print the peers as JSON.") var json = false
+
+        func run() throws {
+            let (folder, description) = try place.open()
+            let rings = try TrustFolder(path: folder + "/keys/trusted").rings()
+            let known = Set(rings.keys).union(description.peers.keys).union(description.addresses.keys).sorted()
+            let rows = known.map { party in
+                [
+                    party.text, rings[party].map { Introduction.fingerprint(of: $0.root) } ?? "",
+                    rings[party]?.manifest.map { "\($0.sequence)" } ?? "", description.addresses[party] ?? "",
+                ]
+            }
+            guard json else {
+                let header = ["party", "fingerprint of its root key", "manifest", "address"]
+                print(TextTable(header: header, rows: rows, rightAligned: [2]).text)
+                return
+            }
+            printDocument(
+                .array(
+                    rows.map { row in
+                        [
+                            "party": .string(row[0]), "fingerprint": row[1].isEmpty ? .null : .string(row[1]),
+                            "manifest": Int(row[2]).map { .integer($0) } ?? .null,
+                            "address": row[3].isEmpty ? .null : .string(row[3]), "own": .bool(row[0] == place.party),
+                        ]
+                    }))
+        }
+    }
+}

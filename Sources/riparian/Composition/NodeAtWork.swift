@@ -1,0 +1,235 @@
+import Accord
+import Formats
+import Foundation
+import NodeCore
+import Series
+import Storage
+import Web
+
+/// A node that works on its own clock: it publishes, hears its peers, pulls from them, and forecasts.
+actor NodeAtWork {
+    let node: Node
+    private let folder: String
+    private let identity: LineIdentity
+    private let book: TrustBook
+    private let hub: AnnouncementHub
+    private let log: @Sendable (String) -> Void
+    private var lines: [PartyID: RunningLine] = [:]
+    private var standings: [PartyID: LineStanding] = [:]
+    private var lastCycle: Instant?
+    private var hasNews = true
+
+    /// The line to a peer and what works on it.
+    private struct RunningLine {
+        let address: String
+        let certificates: [[UInt8]]
+        let line: PeerLine
+        let work: Task<Void, Never>
+    }
+
+    /// s between two looks at readings that other processes have stored, and at delays that have passed.
+    static let publishPeriod = 0.25
+    /// s between two looks at keys and addresses.
+    static let trustPeriod = 2.0
+    /// s between two forecast cycles while readings come in.
+    static let cyclePeriod: Int64 = 300
+
+    init(
+        node: Node, folder: String, identity: LineIdentity, book: TrustBook, hub: AnnouncementHub,
+        log: @escaping @Sendable (String) -> Void
+    ) {
+        self.node = node
+        self.folder = folder
+        self.identity = identity
+        self.book = book
+        self.hub = hub
+        self.log = log
+    }
+
+    /// This machine's clock, ms since 1970-01-01 UTC.
+    static let milliseconds: @Sendable () -> Int64 = { Int64((Date().timeIntervalSince1970 * 1000).rounded()) }
+
+    /// How the lines to the peers are, by peer.
+    var lineStandings: [LineStanding] { standings.values.sorted { $0.peer < $1.peer } }
+
+    /// Works until the task is cancelled.
+    func run() async throws {
+        defer { for running in lines.values { running.work.cancel() } }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await self.publishForEver() }
+            group.addTask { try await self.keepLines() }
+            group.addTask { try await self.forecastForEver() }
+            try await group.waitForAll()
+        }
+    }
+
+    // MARK: Publishing
+
+    private func publishForEver() async throws {
+        var fault: String?
+        while !Task.isCancelled {
+            do {
+                try await publish()
+                if fault != nil { log("publishing works again") }
+                fault = nil
+            } catch let error where !(error is CancellationError) {
+                if fault != "\(error)" { log("nothing can be published now: \(error)") }
+                fault = "\(error)"
+            }
+            try await Task.sleep(for: .seconds(NodeAtWork.publishPeriod))
+        }
+    }
+
+    /// Publishes what lanes have gained and announces it.
+    func publish() async throws {
+        let published = try await node.publishCheckpoints()
+        for lane in published where lane.isNew {
+            guard let (note, readers) = try await node.announcement(of: lane.origin) else { continue }
+            await hub.announce(LaneAnnouncement(origin: lane.origin, note: note), to: readers)
+        }
+    }
+
+    // MARK: Lines
+
+    private func keepLines() async throws {
+        var fault: String?
+        while !Task.isCancelled {
+            do {
+                try readTrust()
+                fault = nil
+            } catch {
+                if fault != "\(error)" {
+                    log("keys and addresses cannot be read; those known before stay: \(words(of: error))")
+                }
+                fault = "\(error)"
+            }
+            try await Task.sleep(for: .seconds(NodeAtWork.trustPeriod))
+        }
+    }
+
+    /// Takes over what the folder says of keys and addresses now, and opens, renews or ends the lines.
+    private func readTrust() throws {
+        let rings = try TrustFolder(path: folder + "/keys/trusted").rings()
+        let description = try NodeDescription.kept(in: folder)
+        if book.replace(rings: rings, pinned: description?.peers ?? [:]) { log("keys have changed") }
+        let now = TimeInput.now
+        var wanted: [PartyID: (address: String, certificates: [[UInt8]])] = [:]
+        for (peer, address) in description?.addresses ?? [:] where peer != node.party {
+            let certificates = rings[peer]?.certificates(at: now) ?? []
+            if !certificates.isEmpty { wanted[peer] = (address, certificates) }
+        }
+        for (peer, running) in lines {
+            if let want = wanted[peer], want.address == running.address, want.certificates == running.certificates {
+                continue
+            }
+            running.work.cancel()
+            lines[peer] = nil
+            Task { await running.line.close() }
+        }
+        for (peer, want) in wanted where lines[peer] == nil {
+            lines[peer] = try open(peer, at: want.address, believing: want.certificates)
+        }
+    }
+
+    private func open(_ peer: PartyID, at address: String, believing certificates: [[UInt8]]) throws -> RunningLine {
+        let line = try PeerLine(
+            to: peer, at: address, identity: identity, believing: certificates, milliseconds: NodeAtWork.milliseconds,
+            observe: { [weak self] reading in Task { await self?.note(reading, of: peer) } })
+        log("line to \(peer) at \(address)")
+        let work = Task {
+            await withDiscardingTaskGroup { group in
+                group.addTask { await self.pullForEver(peer, over: line) }
+                group.addTask { await self.listenForEver(to: peer, over: line) }
+            }
+        }
+        return RunningLine(address: address, certificates: certificates, line: line, work: work)
+    }
+
+    private func pullForEver(_ peer: PartyID, over line: PeerLine) async {
+        var schedule = PeerSchedule()
+        while !Task.isCancelled {
+            do {
+                let outcome = try await node.pull(from: peer, over: line.link)
+                took(outcome, from: peer)
+                schedule.succeeded()
+            } catch {
+                if Task.isCancelled { return }
+                failed(peer, error)
+                schedule.failed()
+            }
+            try? await Task.sleep(for: .seconds(schedule.wait(chance: Double.random(in: 0..<1))))
+        }
+    }
+
+    private func listenForEver(to peer: PartyID, over line: PeerLine) async {
+        var schedule = PeerSchedule()
+        while !Task.isCancelled {
+            do {
+                try await line.events { announcement in
+                    schedule.succeeded()
+                    do {
+                        let outcome = try await self.node.pullLanes(
+                            from: peer, over: line.link, announced: [announcement.origin: announcement.note])
+                        self.took(outcome, from: peer)
+                    } catch { self.failed(peer, error) }
+                }
+            } catch { if !Task.isCancelled { failed(peer, error) } }
+            if Task.isCancelled { return }
+            schedule.failed()
+            try? await Task.sleep(for: .seconds(schedule.wait(chance: Double.random(in: 0..<1))))
+        }
+    }
+
+    private func note(_ reading: LineReading, of peer: PartyID) {
+        let was = standings[peer]?.isSkewed ?? false
+        standings[peer, default: LineStanding(peer: peer)].note(roundTrip: reading.roundTrip, skew: reading.skew)
+        let isSkewed = standings[peer]?.isSkewed ?? false
+        if isSkewed != was {
+            log(
+                isSkewed
+                    ? "the clock of \(peer) differs by \(reading.skew / 1000) s" : "the clock of \(peer) agrees again")
+        }
+    }
+
+    private func took(_ outcome: PullOutcome, from peer: PartyID) {
+        if outcome.recorded > 0 { hasNews = true }
+        var standing = standings[peer] ?? LineStanding(peer: peer)
+        if let since = standing.silentSince { log("\(peer) answers again, after silence since \(since)") }
+        standing.lastAnswer = TimeInput.now
+        standing.silentSince = nil
+        standing.fault = nil
+        standings[peer] = standing
+        for (origin, reason) in outcome.refused.sorted(by: { $0.key < $1.key }).prefix(5) {
+            log("refused from \(peer): \(origin): \(reason.sentence)")
+        }
+    }
+
+    private func failed(_ peer: PartyID, _ error: any Error) {
+        let fault = words(of: error)
+        var standing = standings[peer] ?? LineStanding(peer: peer)
+        if standing.fault != fault { log("\(peer) does not answer: \(fault)") }
+        if standing.silentSince == nil { standing.silentSince = TimeInput.now }
+        standing.fault = fault
+        standings[peer] = standing
+    }
+
+    private nonisolated func words(of error: any Error) -> String {
+        if let down = error as? LinkDown { return down.reason }
+        if let refusal = error as? CommandRefusal { return refusal.message ?? "refused" }
+        return "\(error)"
+    }
+
+    // MARK: Forecasts
+
+    private func forecastForEver() async throws {
+        while !Task.isCancelled {
+            let now = TimeInput.now
+            if hasNews, lastCycle.map({ now - $0 >= NodeAtWork.cyclePeriod }) ?? true {
+                hasNews = false
+                lastCycle = now
+                do { _ = try await node.runCycle(at: now) } catch { log("the forecast was not made: \(error)") }
+            }
+            try await Task.sleep(for: .seconds(5))
+        }
+    }
+}
