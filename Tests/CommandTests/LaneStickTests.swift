@@ -37,6 +37,11 @@ import Testing
             ] + more)
     }
 
+    private func settle(_ origin: String) throws -> Program.Outcome {
+        try Program.run(
+            "lane", "settle", origin, "--by", "Duty officer", "--dir", path("nodes"), "--party", "vn-lao-cai")
+    }
+
     @Test func `a lane travels in a folder and is taken once, then only what is new`() throws {
         let short = try lane(280, "short")
         let long = try lane(300, lanes)
@@ -105,6 +110,18 @@ import Testing
         #expect(try Program.run("lane", "export", other, fork, "--key", key).status == 0)
         let history = try take(fork, key: key)
         #expect(history.status == 1 && history.output.contains("other-history"), "\(history.output)")
+        // The node has written the proof, which anybody can check with the provider's key alone.
+        let proof = path("nodes/vn-lao-cai/evidence/red-river-illustrative/cn-yunnan/vn-lao-cai/300.fork")
+        let proven = try document(try Program.run("lane", "fork", proof, "--key", key, "--json"))
+        #expect(proven["proof"] as? Bool == true && proven["hashes"] as? Int ?? 0 > 0)
+        let more = try lane(320, "more")
+        let later = path("later")
+        #expect(try Program.run("lane", "export", more, later, "--key", key).status == 0)
+        #expect(try take(later, key: key).status == 1, "nothing of the lane is read until a person has decided")
+        let settled = try settle(origin)
+        #expect(settled.status == 0 && settled.output.contains("read on by Duty officer"), "\(settled)")
+        #expect(try document(try take(later, key: key))["entries"] as? Int == 20)
+        #expect(try settle("riparian/x/y/z").status == 1)
         let bundle = URL(filePath: fork + "/tile/entries/001.p/54")
         try Data(contentsOf: bundle).dropLast(1).write(to: bundle)
         #expect(try take(fork, key: key).status == 1)

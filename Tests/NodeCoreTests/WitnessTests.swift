@@ -62,7 +62,9 @@ import Testing
         let served = try #require(try await world.one.serve(lane.folder + "/checkpoint", to: Made.yunnan))
         #expect(Receipt.time(in: served, of: signer.key) == asked)
         for hour in 6...9 { try await world.takesIn(world.one, hour: Double(hour), 80 + Double(hour) / 8) }
-        #expect(try await world.one.askWitness(NodeWitnessTests.conference, over: link(to: witness)).cosigned == [origin: 9])
+        #expect(
+            try await world.one.askWitness(NodeWitnessTests.conference, over: link(to: witness)).cosigned == [origin: 9]
+        )
         #expect(try await witness.record(of: origin)?.checkpoint.size == 9)
 
         let pulled = try await world.pull(world.yunnan, from: world.one)
@@ -125,7 +127,8 @@ import Testing
         let risen = try witness(world)
         let other = try await world.other.askWitness(NodeWitnessTests.conference, over: link(to: risen))
         #expect(other.cosigned.isEmpty && other.refused.count == 1)
-        #expect(try await world.one.askWitness(NodeWitnessTests.conference, over: link(to: risen)).cosigned == [origin: 1])
+        #expect(
+            try await world.one.askWitness(NodeWitnessTests.conference, over: link(to: risen)).cosigned == [origin: 1])
     }
 
     @Test func `requests at once are taken one after the other`() async throws {
@@ -167,7 +170,8 @@ import Testing
         for name in ["riparian/vn-lao-cai/two-readers/public", "riparian/x/two-readers/public", "example.com/log"] {
             let note = try Checkpoint(origin: name, size: 0, root: MerkleTree.emptyRoot)
                 .signed(by: try TestKeys.key(of: Made.laoCai))
-            #expect(try await witness.addCheckpoint(WitnessRequest(oldSize: 0, proof: [], note: note).body).status == 404)
+            #expect(
+                try await witness.addCheckpoint(WitnessRequest(oldSize: 0, proof: [], note: note).body).status == 404)
         }
         let forged = try Checkpoint(origin: origin, size: 0, root: MerkleTree.emptyRoot).signed(by: key)
         #expect(try await witness.addCheckpoint(WitnessRequest(oldSize: 0, proof: [], note: forged).body).status == 403)

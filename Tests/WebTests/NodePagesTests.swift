@@ -168,6 +168,8 @@ struct NodePagesTests {
         for part in [
             "Yunnan: 14 of 15", "Dien Bien: no receipt yet", "Lai Chau: not joined", "2 entries in quarantine",
             "the agreement does not let this party have it", "not reachable since", "0123456789ab",
+            "Two histories of one lane", "Two signed checkpoints of Yunnan do not agree about the first 41 entries",
+            "please speak with Yunnan", "Nguyen Van A decided it", "evidence/a/cn-yunnan/vn-lao-cai/41.fork",
         ] {
             #expect(text.contains(part), "\(part)")
         }
@@ -264,7 +266,14 @@ private struct SampleNode {
                 ExchangeBoard.Refusal(origin: "lane/riparian/cn-yunnan/a/vn-lao-cai/3/0", at: now, code: "not-granted"),
                 ExchangeBoard.Refusal(origin: "x", at: now, code: "of-a-later-version"),
             ], refusalCounts: ["not-granted": 1, "of-a-later-version": 1],
-            notJoined: [text("Lai Châu", "莱州省", "Lai Chau")])
+            notJoined: [text("Lai Châu", "莱州省", "Lai Chau")],
+            forks: [nil, KnownFork.Settlement(person: "Nguyen Van A", at: now)].map { settled in
+                ExchangeBoard.Fork(
+                    fork: KnownFork(
+                        origin: "riparian/cn-yunnan/a/vn-lao-cai", size: 41, found: now - 600,
+                        file: "evidence/a/cn-yunnan/vn-lao-cai/41.fork", settled: settled),
+                    provider: yunnan, name: text("Vân Nam", "云南省", "Yunnan"))
+            })
     }
 
     private func reading(_ revision: Int, _ value: Double) -> Observation {

@@ -63,7 +63,8 @@ extension ForkProof {
         }
         do { try self.init(one, other, path: path) } catch { throw ForkProblem(line: firstLine, what: error.what) }
         guard self.bytes == bytes else {
-            throw ForkProblem(line: firstLine, what: "the checkpoint with fewer entries or the smaller root stands first")
+            throw ForkProblem(
+                line: firstLine, what: "the checkpoint with fewer entries or the smaller root stands first")
         }
     }
 }

@@ -46,9 +46,9 @@ struct LaneFetch: Sendable {
 
     /// What is new and proved; nil when the peer serves no such lane, or nothing is new.
     ///
-    /// - Parameter announced: a checkpoint that the peer has sent by itself; fetched where there is none.
-    func gain(announced: [UInt8]? = nil) async throws -> LaneGain? {
-        var fetched = announced
+    /// - Parameter announced: what the peer has announced by itself; fetched where there is nothing.
+    func gain(announced: LaneAnnouncement? = nil) async throws -> LaneGain? {
+        var fetched = announced?.note
         if fetched == nil { fetched = try await bytes(of: "checkpoint") }
         guard let note = fetched else { return nil }
         let checkpoint: Checkpoint
@@ -76,7 +76,7 @@ struct LaneFetch: Sendable {
             }
             return nil
         }
-        let gain = try await unproved(from..<checkpoint.size, note: note)
+        let gain = try await unproved(from..<checkpoint.size, note: note, announced: announced)
         try await prove(gain, by: checkpoint, since: accepted, evidence: evidence)
         return gain
     }
@@ -116,8 +116,15 @@ struct LaneFetch: Sendable {
     }
 
     /// The leaf hashes of a range: from its entries where one bundle holds them all, else from hash tiles.
-    private func unproved(_ range: Range<Int>, note: [UInt8]) async throws -> LaneGain {
+    private func unproved(
+        _ range: Range<Int>, note: [UInt8], announced: LaneAnnouncement?
+    ) async throws -> LaneGain {
         let width = LaneTiles.width
+        if let bytes = announced?.entries(range) {
+            let entries = bytes.map { SealedEntry($0) }
+            return LaneGain(
+                from: range.lowerBound, note: note, leafHashes: entries.map(\.leafHash), entries: entries)
+        }
         if range.lowerBound / width == (range.upperBound - 1) / width {
             let entries = try await entries(range, size: range.upperBound)
             return LaneGain(

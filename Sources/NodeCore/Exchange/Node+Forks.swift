@@ -61,6 +61,8 @@ extension Node {
     /// Remembers that a lane was refused, with the signed notes that show another history and the proof that they make.
     func note(_ refusal: LaneRefusal, of place: LanePlace) throws {
         let now = effects.now()
+        // What is refused again at each pull because of a fork that is known already is not listed again each time.
+        if refusal.fork != nil, try database.knownFork(of: place.origin) != nil { return }
         let origin = "lane/\(place.origin)/at/\(now)"
         _ = try database.record(
             IntakeBatch(refusals: [

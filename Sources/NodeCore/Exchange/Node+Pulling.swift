@@ -38,10 +38,10 @@ extension Node {
 
     /// Fetches what a peer's lanes have for this party, without collecting receipts.
     ///
-    /// - Parameter announced: checkpoints that the peer has sent by itself, by lane origin: only these lanes are looked at.
-    ///   Nil for every lane.
+    /// - Parameter announced: what the peer has announced by itself, by lane origin: only these lanes are looked at. Nil for
+    ///   every lane.
     public func pullLanes(
-        from peer: PartyID, over link: LaneLink, announced: [String: [UInt8]]? = nil
+        from peer: PartyID, over link: LaneLink, announced: [String: LaneAnnouncement]? = nil
     ) async throws -> PullOutcome {
         var outcome = PullOutcome()
         guard configuration.trust.joined.contains(peer), peer != party else { return outcome }

@@ -103,7 +103,9 @@ extension Node {
                 ? try Checkpoint(note: note, origin: place.origin, key: configuration.signer.key(place.origin))
                 : try configuration.trust.checkpoint(note, place.origin, place.party, effects.now())
         } catch { throw LaneRefusal(reason: .falseReceipt) }
-        guard let time = configuration.trust.cosignatureTime(note, of: giver) else { throw LaneRefusal(reason: .falseReceipt) }
+        guard let time = configuration.trust.cosignatureTime(note, of: giver) else {
+            throw LaneRefusal(reason: .falseReceipt)
+        }
         let known = try database.root(of: place.origin, size: checkpoint.size)
         if place.party == party, known == nil {
             // This node signed what it no longer has: it was restored from an old copy. It never signs over it again.

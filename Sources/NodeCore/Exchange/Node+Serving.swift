@@ -45,13 +45,26 @@ extension Node {
 }
 
 extension Node {
-    /// The signed checkpoint of an own lane as it is served, and who may read the lane; nil for a lane without entries.
-    public func announcement(of origin: String) throws -> (note: [UInt8], readers: Set<PartyID>)? {
+    /// The news of an own lane as it is served, and who may read the lane; nil for a lane without entries.
+    ///
+    /// - Parameter from: the size that was announced before: the entries since come along where they are few.
+    public func announcement(
+        of origin: String, from: Int
+    ) throws -> (news: LaneAnnouncement, readers: Set<PartyID>)? {
         guard let place = ownPlaces.first(where: { $0.origin == origin }),
             let note = try effects.disk.read(place.folder + "/checkpoint")
         else { return nil }
         let parties = configuration.agreement.parties.map(\.id).filter { place.audience.readers.contains($0) }
-        return (note, Set(parties).subtracting([party]))
+        let size = Checkpoint(unverifiedNote: note)?.size ?? 0
+        var entries: [UInt8] = []
+        if size - from <= LaneAnnouncement.mostEntries {
+            for entry in try database.laneEntries(origin, from: from, before: size) {
+                entries += [UInt8(entry.bytes.count >> 8), UInt8(entry.bytes.count & 0xff)] + entry.bytes
+            }
+        }
+        if entries.count > LaneAnnouncement.longestEntries { entries = [] }
+        let news = LaneAnnouncement(origin: origin, note: note, from: from, entries: entries)
+        return (news, Set(parties).subtracting([party]))
     }
 
     /// The signed checkpoints of the own lanes that a reader may read, as they are served, by origin.

@@ -63,7 +63,8 @@ public actor NeutralWitness {
         let origins = Dictionary(
             agreement.parties.map(\.id).filter(trust.joined.contains).flatMap { party in
                 agreement.lanes(of: party).map { ($0.origin, party) }
-            }) { first, _ in first }
+            }
+        ) { first, _ in first }
         self.init(
             signer: signer,
             belief: { note, origin, time in

@@ -52,6 +52,7 @@ extension Node {
             case .refused(let status, let what): outcome.refused[place.origin] = "\(status) \(what)"
             }
         }
+        if !outcome.cosigned.isEmpty { _ = try publishCheckpoints() }
         if !outcome.cosigned.isEmpty || !outcome.refused.isEmpty {
             effects.log(
                 "witness \(witness): \(outcome.cosigned.count) lanes cosigned, \(outcome.refused.count) refused")
@@ -82,7 +83,7 @@ extension Node {
         return .refused(status: 409, what: "it states another size at each request")
     }
 
-    /// Keeps a cosignature and serves it; false when another request was faster.
+    /// Keeps a cosignature, to be served with the next checkpoint; false when it is none.
     private func keepCosignature(
         _ note: [UInt8], of place: LanePlace, _ standing: SignedCheckpoint, witness: PartyID, key: VerifierKey
     ) throws -> Bool {
@@ -91,9 +92,8 @@ extension Node {
             lane: place.origin, reader: witness, number: try database.receiptCount(of: place.origin, by: witness),
             size: standing.size, time: time, note: note)
         try keep(receipt, of: place)
-        // The file is written again with the next checkpoint or heartbeat; this brings the heartbeat forward.
+        // The served file is written again when a heartbeat is due: now.
         served[place.origin]?.heartbeat = nil
-        _ = try publishCheckpoints()
         return true
     }
 

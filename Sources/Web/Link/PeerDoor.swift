@@ -1,4 +1,5 @@
 public import Accord
+public import NodeCore
 public import Series
 
 /// What the server for peers asks of the node behind it.
@@ -45,20 +46,6 @@ public enum LineRefusal: Error, Hashable, Sendable, CustomStringConvertible {
         case .unknown: "no party's manifest lists the certificate that was shown"
         case .notBelieved(let party, let refusal): "the certificate of \(party) does not count: \(refusal)"
         }
-    }
-}
-
-/// A lane has a new signed checkpoint.
-public struct LaneAnnouncement: Hashable, Sendable {
-    /// The lane's origin.
-    public let origin: String
-    /// The signed checkpoint: whoever gets it believes the signature, not the line.
-    public let note: [UInt8]
-
-    /// Makes an announcement.
-    public init(origin: String, note: [UInt8]) {
-        self.origin = origin
-        self.note = note
     }
 }
 

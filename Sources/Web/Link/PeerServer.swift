@@ -157,20 +157,24 @@ struct PeerRoutes: Sendable {
     }
 }
 
-/// The form of announcements in a stream of server-sent events: `data: ORIGIN BASE64`.
+/// The form of announcements in a stream of server-sent events: `data: ORIGIN NOTE [FROM ENTRIES]`, bytes in base64.
 enum PeerEvents {
     static func bytes(of announcement: LaneAnnouncement) -> ByteBuffer {
-        ByteBuffer(
-            string:
-                "event: checkpoint\ndata: \(announcement.origin) \(Data(announcement.note).base64EncodedString())\n\n")
+        var words = [announcement.origin, Data(announcement.note).base64EncodedString()]
+        if !announcement.entries.isEmpty {
+            words += ["\(announcement.from)", Data(announcement.entries).base64EncodedString()]
+        }
+        return ByteBuffer(string: "event: checkpoint\ndata: \(words.joined(separator: " "))\n\n")
     }
 
     /// The announcement of a line; nil for every other line.
     static func announcement(_ line: some StringProtocol) -> LaneAnnouncement? {
         guard line.hasPrefix("data: ") else { return nil }
         let words = line.dropFirst("data: ".count).split(separator: " ")
-        guard words.count == 2, let note = Data(base64Encoded: String(words[1])) else { return nil }
-        return LaneAnnouncement(origin: String(words[0]), note: Array(note))
+        guard words.count == 2 || words.count == 4, let note = Data(base64Encoded: String(words[1])) else { return nil }
+        guard words.count == 4 else { return LaneAnnouncement(origin: String(words[0]), note: Array(note)) }
+        guard let from = Int(words[2]), from >= 0, let entries = Data(base64Encoded: String(words[3])) else { return nil }
+        return LaneAnnouncement(origin: String(words[0]), note: Array(note), from: from, entries: Array(entries))
     }
 
     /// The announcements of a stream, and nil each time a while has passed.

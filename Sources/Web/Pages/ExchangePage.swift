@@ -29,6 +29,7 @@ struct ExchangePage {
 
     struct Fork {
         let text: String
+        let origin: String
         let standing: String
         let place: String
     }
@@ -120,12 +121,12 @@ struct ExchangePage {
         let known = fork.fork
         let text = context.text(
             "exchange.fork",
-            ["name": name, "lane": known.origin, "size": "\(known.size)", "time": context.ownTime(known.found)])
+            ["name": name, "size": "\(known.size)", "time": context.ownTime(known.found)])
         let standing =
             known.settled.map {
                 context.text("exchange.fork.settled", ["person": $0.person, "time": context.ownTime($0.at)])
             } ?? context.text("exchange.fork.open", ["name": name])
-        return Fork(text: text, standing: standing, place: known.file)
+        return Fork(text: text, origin: known.origin, standing: standing, place: known.file)
     }
 
     private static func readers(of lane: ExchangeBoard.Lane, context: PageContext) -> String {

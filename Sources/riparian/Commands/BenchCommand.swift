@@ -22,13 +22,15 @@ struct BenchCommand: AsyncParsableCommand {
         case ingest
         case commits
         case series
+        case pull
     }
 
     @Argument(
         help: """
             routing: Muskingum-Cunge-Todini on single reaches of 10 km. ingest: readings in batches through checks, lane \
             entries, hashes and durable signed checkpoints. commits: single readings, each answered when durable. \
-            series: one series of one year as CSV out of a store of 100.
+            series: one series of one year as CSV out of a store of 100. pull: a backlog of --observations over mutual TLS \
+            on loopback, proved and durable.
             """)
     var name: Name = .routing
 
@@ -100,6 +102,9 @@ struct BenchCommand: AsyncParsableCommand {
             return try CommitBench(
                 world: BenchWorld(root: root, seed: seed), connections: connections, outstanding: outstanding,
                 count: min(observations, 60_000))
+        case .pull:
+            return try await PullBench(
+                world: BenchWorld(root: root, seed: seed), observations: observations, batch: batch)
         case .series:
             return try await SeriesBench(world: BenchWorld(root: root, seed: seed), observations: observations)
         }

@@ -17,6 +17,10 @@ actor NodeAtWork {
     private var lines: [PartyID: RunningLine] = [:]
     private var standings: [PartyID: LineStanding] = [:]
     private var lastCycle: Instant?
+    /// The size of each own lane that was announced last.
+    private var announced: [String: Int] = [:]
+    /// What peers have announced and nobody has looked at yet, by lane.
+    private var pending: [PartyID: [String: LaneAnnouncement]] = [:]
     private var hasNews = true
 
     /// The line to a peer and what works on it.
@@ -84,8 +88,10 @@ actor NodeAtWork {
     func publish() async throws {
         let published = try await node.publishCheckpoints()
         for lane in published where lane.isNew {
-            guard let (note, readers) = try await node.announcement(of: lane.origin) else { continue }
-            await hub.announce(LaneAnnouncement(origin: lane.origin, note: note), to: readers)
+            let before = announced[lane.origin] ?? lane.size
+            announced[lane.origin] = lane.size
+            guard let (news, readers) = try await node.announcement(of: lane.origin, from: before) else { continue }
+            await hub.announce(news, to: readers)
         }
     }
 
@@ -136,10 +142,12 @@ actor NodeAtWork {
             to: peer, at: address, identity: identity, believing: certificates, milliseconds: NodeAtWork.milliseconds,
             observe: { [weak self] reading in Task { await self?.note(reading, of: peer) } })
         log("line to \(peer) at \(address)")
+        let (signals, news) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
         let work = Task {
             await withDiscardingTaskGroup { group in
                 group.addTask { await self.pullForEver(peer, over: line) }
-                group.addTask { await self.listenForEver(to: peer, over: line) }
+                group.addTask { await self.listenForEver(to: peer, over: line, telling: news) }
+                group.addTask { await self.takeAnnounced(by: peer, over: line, signals) }
             }
         }
         return RunningLine(address: address, certificates: certificates, line: line, work: work)
@@ -161,17 +169,33 @@ actor NodeAtWork {
         }
     }
 
-    private func listenForEver(to peer: PartyID, over line: PeerLine) async {
+    /// Keeps the newest announcement of each lane: whoever is slow looks at the last one only.
+    private func note(_ announcement: LaneAnnouncement, of peer: PartyID) {
+        let before = pending[peer]?[announcement.origin]
+        pending[peer, default: [:]][announcement.origin] = before?.followed(by: announcement) ?? announcement
+    }
+
+    /// Looks at what was announced, as long as there is something.
+    private func takeAnnounced(by peer: PartyID, over line: PeerLine, _ signals: AsyncStream<Void>) async {
+        for await _ in signals {
+            while let announced = pending.removeValue(forKey: peer), !announced.isEmpty, !Task.isCancelled {
+                do {
+                    took(try await node.pullLanes(from: peer, over: line.link, announced: announced), from: peer)
+                } catch { failed(peer, error) }
+            }
+        }
+    }
+
+    private func listenForEver(
+        to peer: PartyID, over line: PeerLine, telling news: AsyncStream<Void>.Continuation
+    ) async {
         var schedule = PeerSchedule()
         while !Task.isCancelled {
             do {
                 try await line.events { announcement in
                     schedule.succeeded()
-                    do {
-                        let outcome = try await self.node.pullLanes(
-                            from: peer, over: line.link, announced: [announcement.origin: announcement.note])
-                        self.took(outcome, from: peer)
-                    } catch { self.failed(peer, error) }
+                    note(announcement, of: peer)
+                    news.yield()
                 }
             } catch { if !Task.isCancelled { failed(peer, error) } }
             if Task.isCancelled { return }

@@ -29,7 +29,8 @@ import Testing
         #expect(try proof == ForkProof(other.checkpoint(), one.checkpoint()))
         #expect(proof.verdict(key: one.verifier) == .proven(keys: [one.verifier.text, one.verifier.text]))
         #expect(try ForkProof(proof.bytes) == proof)
-        let lines = String(decoding: proof.bytes, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
+        let lines = String(decoding: proof.bytes, as: UTF8.self).split(
+            separator: "\n", omittingEmptySubsequences: false)
         #expect(lines[0] == "riparian fork proof, version 1" && lines[2] == LaneFixture.origin && lines[3] == "9")
         for name in ["riparian/cn-yunnan", "riparian/cn-yunnan/test/public"] {
             #expect(shortfall(proof, one.verifier.named(name)) == nil)
@@ -77,7 +78,8 @@ import Testing
                 == .otherKey(key: "riparian/vn-lao-cai", origin: LaneFixture.origin))
     }
 
-    @Test func `a manifest proves it with any of the party's keys, and a key given up only up to its last size`() throws {
+    @Test func `a manifest proves it with any of the party's keys, and a key given up only up to its last size`() throws
+    {
         let root = try LaneFixture.key(1)
         let party = try #require(PartyID("cn-yunnan"))
         let listed = NodeKey(
@@ -103,7 +105,9 @@ import Testing
         #expect(proof.verdict(keys: bare) == .notProven(.notSigned(1, "no manifest of cn-yunnan is known")))
     }
 
-    @Test func `a damaged file is refused with its line, and none of many mutants traps or proves anything else`() throws {
+    @Test func `a damaged file is refused with its line, and none of many mutants traps or proves anything else`()
+        throws
+    {
         let fork = try ForkProof(other.checkpoint(5), one.checkpoint(), path: path(5, one))
         let bytes = fork.bytes
         func line(_ bytes: [UInt8]) -> Int? {

@@ -86,7 +86,9 @@ import Testing
 
     @Test func `odd sizes and lengths are refused without a trap`() {
         let (some, other) = (root(3), root(4))
-        for (old, size) in [(-1, 3), (3, -1), (5, 4), (.min, .max), (.max, .max), (1, .max), (0, .max), (.max - 1, .max)] {
+        for (old, size) in [
+            (-1, 3), (3, -1), (5, 4), (.min, .max), (.max, .max), (1, .max), (0, .max), (.max - 1, .max),
+        ] {
             #expect(!MerkleTree.isConsistent([some], from: (old, some), to: (size, other)))
         }
         let long = [[UInt8]](repeating: some, count: 70)

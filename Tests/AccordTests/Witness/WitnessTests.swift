@@ -75,7 +75,8 @@ import Testing
         #expect(status(judge(body)) == 404)
     }
 
-    @Test func `a lane that grows from any size to any other is cosigned, and the cosignature is the known one`() throws {
+    @Test func `a lane that grows from any size to any other is cosigned, and the cosignature is the known one`() throws
+    {
         for size in 1...40 {
             for old in 0...size {
                 let last = old == 0 ? nil : try record(old)

@@ -78,8 +78,11 @@ extension World {
         }
     }
 
+    /// Whether a party has been shown a false history, or knows of two and waits for a person.
     private func isMisled(_ party: PartyID, about provider: PartyID) -> Bool {
-        isEvil(provider, .forking) && party == victim && forkIndex != nil
+        guard isEvil(provider, .forking), forkIndex != nil else { return false }
+        let known = try? seats[party]?.node?.knownFork(of: commonOrigin(of: provider))
+        return party == victim || known != nil
     }
 
     private func examineReplicas(of provider: PartyID, at party: PartyID, _ database: NodeDatabase) throws {
@@ -126,7 +129,7 @@ extension World {
         }
     }
 
-    /// Two histories of one lane that two honest parties have taken over are found, with two signed notes as evidence.
+    /// Two histories of one lane that two honest parties have taken over are found, and one of them can prove it to anybody.
     private func examineFork() throws {
         guard let evil, evil.behaviour == .forking, let forkIndex else { return }
         let origin = commonOrigin(of: evil.party)
@@ -134,16 +137,8 @@ extension World {
         guard let shown, shown.size > forkIndex, shown.root != lanes[origin]?.roots[shown.size] else { return }
         let key = try TestKeys.signer(of: evil.party).key(origin)
         for (party, seat) in seats.sorted(by: { $0.key < $1.key }) where party != evil.party {
-            let notes = seat.disk.files.filter { $0.key.hasPrefix("evidence/") }.values
-            let roots = notes.compactMap { try? Checkpoint(note: $0, origin: origin, key: key) }
-            let isContradiction = roots.contains { first in
-                roots.contains { $0.size == first.size && $0.root != first.root }
-            }
-            let isFalse = roots.contains { checkpoint in
-                checkpoint.size < falseLane.roots.count && checkpoint.size > forkIndex
-                    && checkpoint.root == falseLane.roots[checkpoint.size]
-            }
-            if isContradiction || (roots.count > 1 && isFalse) {
+            for (path, bytes) in seat.disk.files where path.hasPrefix("evidence/") && path.hasSuffix(".fork") {
+                guard case .proven = try ForkProof(bytes).verdict(key: key) else { continue }
                 count("fork found")
                 return
             }

@@ -6,7 +6,8 @@ extension LaneCommand {
     /// `riparian lane fork FILE`.
     struct Fork: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Check offline whether a file proves that a lane's provider has signed two histories, or make one.",
+            abstract:
+                "Check offline whether a file proves that a lane's provider has signed two histories, or make one.",
             discussion: """
                 Examples:
                   riparian lane fork evidence/AGREEMENT/PARTY/AUDIENCE/41.fork --key party.vkey
@@ -21,7 +22,8 @@ extension LaneCommand {
         @Option(parsing: .upToNextOption, help: "Two files with a checkpoint each.") var make: [String] = []
         @Option(help: "The provider's verifier key, or a file that holds it.") var key: String?
         @Option(help: "The provider's public root key, or a file that holds it.") var root: String?
-        @Option(parsing: .upToNextOption, help: "The provider's manifests, the newest last.") var manifest: [String] = []
+        @Option(parsing: .upToNextOption, help: "The provider's manifests, the newest last.") var manifest: [String] =
+            []
         @Option(help: "The new file of --make.") var output: String?
         @Flag(help: "Print what was found as JSON.") var json = false
 
@@ -46,7 +48,8 @@ extension LaneCommand {
 
         private func made() throws -> ForkProof {
             for path in make { try ForkFile.expectCheckpoint(path) }
-            do { return try ForkProof(try bytes(of: make[0]), try bytes(of: make[1])) } catch let problem as LaneProblem {
+            do { return try ForkProof(try bytes(of: make[0]), try bytes(of: make[1])) } catch let problem as LaneProblem
+            {
                 throw CommandRefusal(.usage, "\(problem.what) (\(make[0]):1:1) - name files with a checkpoint")
             }
         }
@@ -75,7 +78,8 @@ enum ForkFile {
         do { return try ForkProof(try bytes(of: path)) } catch let problem as ForkProblem {
             throw CommandRefusal(
                 .usage,
-                "no fork proof: \(problem.what) (\(path):\(problem.line):1) - have the file sent again, as an attachment")
+                "no fork proof: \(problem.what) (\(path):\(problem.line):1) - have the file sent again, as an attachment"
+            )
         }
     }
 
