@@ -69,6 +69,29 @@ import Testing
         return []
     }
 
+    /// What both nodes have said.
+    private var logs: String {
+        ["cn-yunnan.err", "vn-lao-cai.err"].map { (try? String(contentsOfFile: path($0), encoding: .utf8)) ?? "" }
+            .joined(separator: "--\n")
+    }
+
+    /// A page, fetched as plainly as can be.
+    private func page(at port: Int, _ path: String) throws -> String {
+        let process = Process()
+        process.executableURL = URL(filePath: "/usr/bin/env")
+        process.arguments = [
+            "python3", "-c",
+            "import sys,urllib.request;print(urllib.request.urlopen(sys.argv[1],timeout=20).read().decode())",
+            "http://127.0.0.1:\(port)\(path)",
+        ]
+        let output = place.url.appending(path: "page.html")
+        _ = FileManager.default.createFile(atPath: output.path(percentEncoded: false), contents: nil)
+        process.standardOutput = try FileHandle(forWritingTo: output)
+        try process.run()
+        process.waitUntilExit()
+        return try String(contentsOf: output, encoding: .utf8)
+    }
+
     @Test func `two nodes meet, and a reading of one stands on the other's page`() throws {
         let yunnan = try make("cn-yunnan")
         let laoCai = try make("vn-lao-cai")
@@ -100,15 +123,13 @@ import Testing
         #expect(approved.status == 0, "\(approved.errors)")
         let first = try table("2026-09-15T08:00+08:00,,manhao,stage,121.25,m,observed,0,,made,")
         #expect(try Program.run(arguments: ["ingest", first] + node("cn-yunnan")).status == 0)
-        #expect(try rows(1).first?["value"] as? Double == 121.25)
+        #expect(try rows(1).first?["value"] as? Double == 121.25, "\(logs)")
         let second = try table("2026-09-15T09:00+08:00,,manhao,stage,121.5,m,observed,0,,made,")
         #expect(try Program.run(arguments: ["ingest", second] + node("cn-yunnan")).status == 0)
         let both = try rows(2)
         #expect(both.map { $0["index"] as? Int } == [0, 1])
         #expect(both.allSatisfy { ($0["lane"] as? String)?.hasPrefix("riparian/cn-yunnan/") == true })
-        let page = try String(
-            contentsOf: #require(URL(string: "http://127.0.0.1:\(laoCai.pages)/vn-lao-cai/exchange?lang=en")),
-            encoding: .utf8)
+        let page = try page(at: laoCai.pages, "/vn-lao-cai/exchange?lang=en")
         #expect(page.contains("Lines to the neighbours") && page.contains("agrees"))
         let again = try Program.run(arguments: ["serve"] + node("cn-yunnan"))
         #expect(again.status == 2 && again.errors.contains("another process serves"))

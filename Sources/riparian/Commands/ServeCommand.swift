@@ -60,8 +60,12 @@ struct ServeCommand: AsyncParsableCommand {
         ]
         print("Riparian works for \(served.node.party): peers at \(peers), pages at http://\(site)/ - stop with Ctrl-C")
         fflush(nil)
-        let group = ServiceGroup(
-            services: services, gracefulShutdownSignals: [.sigint, .sigterm], logger: logger)
+        var configuration = ServiceGroupConfiguration(
+            services: services.map { ServiceGroupConfiguration.ServiceConfiguration(service: $0) },
+            gracefulShutdownSignals: [.sigint, .sigterm], logger: logger)
+        // Peers keep connections open; what was acknowledged is durable, so nobody has to wait for them.
+        configuration.maximumGracefulShutdownDuration = .seconds(2)
+        let group = ServiceGroup(configuration: configuration)
         do {
             try await group.run()
         } catch let error as IOError where error.errnoCode == EADDRINUSE {
