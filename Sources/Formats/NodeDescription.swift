@@ -20,6 +20,8 @@ public struct NodeDescription: Hashable, Sendable {
     public var peers: [PartyID: VerifierKey]
     /// Where the nodes of other parties are: `https://HOST:PORT`.
     public var addresses: [PartyID: String]
+    /// The witnesses that the node asks, by conference: where each is, and its key.
+    public var witnesses: [PartyID: WitnessPlace] = [:]
     /// Where this node listens for peers; nil where it does not.
     public var listen: HostAndPort?
     /// Where this node shows its pages; nil for the usual place.
@@ -60,6 +62,7 @@ public struct NodeDescription: Hashable, Sendable {
         }
         peers = try NodeDescription.byParty("peers", document) { VerifierKey($0) }
         addresses = try NodeDescription.byParty("addresses", document) { $0.hasPrefix("https://") ? $0 : nil }
+        witnesses = try NodeDescription.byParty("witnesses", document) { WitnessPlace($0) }
         listen = try NodeDescription.place("listen", document)
         pages = try NodeDescription.place("pages", document)
     }
@@ -73,12 +76,17 @@ public struct NodeDescription: Hashable, Sendable {
             guard let party = PartyID(member.key), let value = read(member.text) else {
                 throw document.problem(
                     at: key, "\(member.key): \(member.text) is no entry of \(key)",
-                    key == "peers" ? "write PARTY: \"NAME+HEX+BASE64\"" : "write PARTY: https://HOST:PORT")
+                    advice[key] ?? "see the documentation")
             }
             values[party] = value
         }
         return values
     }
+
+    private static let advice = [
+        "peers": "write PARTY: \"NAME+HEX+BASE64\"", "addresses": "write PARTY: https://HOST:PORT",
+        "witnesses": "write CONFERENCE: \"http://HOST:PORT NAME+HEX+BASE64\"",
+    ]
 
     private static func place(_ key: String, _ document: YAMLDocument) throws(EventFileProblem) -> HostAndPort? {
         guard let text = document.text(key) else { return nil }
@@ -105,8 +113,38 @@ public struct NodeDescription: Hashable, Sendable {
             lines.append("addresses:")
             lines += addresses.sorted { $0.key < $1.key }.map { "  \($0.key): \"\($0.value)\"" }
         }
+        if !witnesses.isEmpty {
+            lines.append("witnesses:")
+            lines += witnesses.sorted { $0.key < $1.key }.map { "  \($0.key): \"\($0.value)\"" }
+        }
         return lines.joined(separator: "\n") + "\n"
     }
+}
+
+/// Where a witness is, and the key by which its cosignatures are known.
+public struct WitnessPlace: Hashable, Sendable, CustomStringConvertible {
+    /// `http://HOST:PORT` or `https://HOST:PORT`.
+    public let address: String
+    /// Its public key.
+    public let key: VerifierKey
+
+    /// Makes one.
+    public init(address: String, key: VerifierKey) {
+        self.address = address
+        self.key = key
+    }
+
+    /// Reads `ADDRESS NAME+HEX+BASE64`; nil for anything else.
+    public init?(_ text: String) {
+        let words = text.split(separator: " ").map(String.init)
+        guard words.count == 2, words[0].hasPrefix("http://") || words[0].hasPrefix("https://"),
+            let key = VerifierKey(words[1])
+        else { return nil }
+        self.init(address: words[0], key: key)
+    }
+
+    /// `ADDRESS NAME+HEX+BASE64`.
+    public var description: String { "\(address) \(key.text)" }
 }
 
 /// A host name or address with a port.

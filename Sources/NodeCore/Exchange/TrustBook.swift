@@ -12,9 +12,16 @@ public final class TrustBook: Sendable {
     }
 
     private let pages: Mutex<Pages>
+    private let witnesses: [PartyID: VerifierKey]
 
     /// A book with what is known at the start.
-    public init(rings: [PartyID: KeyRing] = [:], pinned: [PartyID: VerifierKey] = [:]) {
+    ///
+    /// - Parameter witnesses: the keys of witnesses, by conference; they stay as they are.
+    public init(
+        rings: [PartyID: KeyRing] = [:], pinned: [PartyID: VerifierKey] = [:],
+        witnesses: [PartyID: VerifierKey] = [:]
+    ) {
+        self.witnesses = witnesses
         pages = Mutex(Pages(rings: rings, pinned: pinned, trust: .keyRings(rings, pinned: pinned)))
     }
 
@@ -37,8 +44,10 @@ public final class TrustBook: Sendable {
 
     /// The trust of a node, which follows the book.
     public var trust: LaneTrust {
-        LaneTrust(
+        var trust = LaneTrust(
             joined: self.current.joined, checkpoint: { try self.current.checkpoint($0, $1, $2, $3) },
             receiptTime: { self.current.receiptTime($0, $1) })
+        trust.witnesses = witnesses
+        return trust
     }
 }

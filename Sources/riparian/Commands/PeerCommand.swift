@@ -2,6 +2,7 @@ import Accord
 import ArgumentParser
 import Formats
 import Foundation
+import NodeCore
 import Series
 import Storage
 
@@ -16,7 +17,7 @@ struct PeerCommand: ParsableCommand {
               riparian peer address vn-lao-cai https://node.example:8443 --dir nodes --party cn-yunnan
               riparian peer list --dir nodes --party cn-yunnan
             """,
-        subcommands: [Add.self, Address.self, List.self])
+        subcommands: [Add.self, Address.self, Witness.self, List.self])
 
     /// Which node.
     struct Place: ParsableArguments {
@@ -109,6 +110,55 @@ struct PeerCommand: ParsableCommand {
                             uniqueKeysWithValues: description.addresses.map { ($0.key.text, .string($0.value)) })))
             } else {
                 print(address == "none" ? "\(id) has no address any more" : "\(id) is at \(address)")
+            }
+        }
+    }
+
+    /// `riparian peer witness CONFERENCE URL KEY`.
+    struct Witness: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Have a neutral witness cosign the own lanes, and believe its cosignatures.",
+            discussion: """
+                Example: riparian peer witness conference http://witness.example:8090 "riparian/conference/witness+HEX+BASE64" \\
+                    --dir nodes --party cn-yunnan
+                The key is what riparian serve --witness prints. Every node that is to count its cosignatures names it. It
+                counts from the node's next start on.
+                """)
+        @Argument(help: "The conference: the id that the witness runs under.") var conference: String
+        @Argument(help: "http://HOST:PORT or https://HOST:PORT, or none to forget it.") var address: String
+        @Argument(help: "Its verifier key, or a file that holds it.") var key: String?
+        @OptionGroup var place: Place
+        @Flag(help: "Print the witnesses as JSON.") var json = false
+
+        func run() throws {
+            var (folder, description) = try place.open()
+            let id = try KeyInput.party(conference)
+            if address == "none" {
+                description.witnesses[id] = nil
+            } else {
+                guard let key else {
+                    throw CommandRefusal(.usage, "the witness's key is missing - give it as third word")
+                }
+                let verifier = try laneKey(key, in: ".")
+                guard verifier.name == WitnessName.of(id) else {
+                    throw CommandRefusal(
+                        .usage,
+                        "the key is called \(verifier.name), not \(WitnessName.of(id)) - give the witness's own key")
+                }
+                guard let witness = WitnessPlace("\(address) \(verifier.text)") else {
+                    throw CommandRefusal(
+                        .usage, "\(address) is no address - write http://HOST:PORT or https://HOST:PORT")
+                }
+                description.witnesses[id] = witness
+            }
+            try FileFolder(path: folder).write("node.yaml", Array(description.text.utf8))
+            if json {
+                printDocument(
+                    .object(
+                        Dictionary(
+                            uniqueKeysWithValues: description.witnesses.map { ($0.key.text, .string("\($0.value)")) })))
+            } else {
+                print("\(description.party) has \(description.witnesses.count) witnesses")
             }
         }
     }

@@ -35,6 +35,8 @@ actor NodeAtWork {
     static let publishPeriod = 0.25
     /// s between two looks at keys and addresses.
     static let trustPeriod = 2.0
+    /// s between two looks whether a witness has something to cosign.
+    static let witnessPeriod = 10.0
     /// s between two forecast cycles while readings come in.
     static let cyclePeriod: Int64 = 300
 
@@ -63,10 +65,15 @@ actor NodeAtWork {
                 group.addTask { try await self.publishForEver() }
                 group.addTask { try await self.keepLines() }
                 group.addTask { try await self.forecastForEver() }
+                group.addTask { try await self.askWitnessesForEver() }
                 try await group.waitForAll()
             }
         }
-        let result = await withTaskCancellationHandler { await work.result } onCancel: { work.cancel() }
+        let result = await withTaskCancellationHandler {
+            await work.result
+        } onCancel: {
+            work.cancel()
+        }
         await endLines()
         if case .failure(let error) = result, !(error is CancellationError) { throw error }
     }
@@ -268,6 +275,33 @@ actor NodeAtWork {
         if let down = error as? LinkDown { return down.reason }
         if let refusal = error as? CommandRefusal { return refusal.message ?? "refused" }
         return "\(error)"
+    }
+
+    // MARK: Witnesses
+
+    private func askWitnessesForEver() async throws {
+        let places = try NodeDescription.kept(in: folder)?.witnesses ?? [:]
+        let lines = try places.mapValues { try WitnessLine(at: $0.address) }
+        var faults: [PartyID: String] = [:]
+        while !Task.isCancelled {
+            for (witness, line) in lines.sorted(by: { $0.key < $1.key }) {
+                let fault = await ask(witness, over: line)
+                if let fault, fault != faults[witness] { log("witness \(witness): \(fault)") }
+                faults[witness] = fault
+            }
+            try? await Task.sleep(for: .seconds(NodeAtWork.witnessPeriod))
+        }
+        for line in lines.values { await line.close() }
+    }
+
+    /// Has a witness cosign what is new.
+    ///
+    /// - Returns: why it has not; nil when there is nothing to say.
+    private func ask(_ witness: PartyID, over line: WitnessLine) async -> String? {
+        do {
+            let outcome = try await node.askWitness(witness, over: line.link)
+            return outcome.refused.sorted { $0.key < $1.key }.first.map { "\($0.key): \($0.value)" }
+        } catch { return words(of: error) }
     }
 
     // MARK: Forecasts
