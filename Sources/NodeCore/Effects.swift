@@ -94,4 +94,13 @@ public struct LinkDown: Error, Sendable {
     public let peer: PartyID
     /// What the line said.
     public let reason: String
+    /// What the line threw.
+    public let cause: any Error
+
+    /// Makes one from what a line threw.
+    public init(peer: PartyID, cause: any Error) {
+        self.peer = peer
+        self.cause = cause
+        reason = "\(cause)"
+    }
 }

@@ -231,7 +231,7 @@ struct LaneFetch: Sendable {
         do {
             return try await link.fetch(place.folder + "/" + path)
         } catch {
-            throw LinkDown(peer: place.party, reason: "\(error)")
+            throw LinkDown(peer: place.party, cause: error)
         }
     }
 
@@ -239,7 +239,7 @@ struct LaneFetch: Sendable {
         do {
             return try await link.fetchTail(place.folder + "/" + path, offset)
         } catch {
-            throw LinkDown(peer: place.party, reason: "\(error)")
+            throw LinkDown(peer: place.party, cause: error)
         }
     }
 

@@ -81,7 +81,7 @@ extension Node {
         while number - first < Node.maximumReceipts {
             let note: [UInt8]?
             do { note = try await link.fetch(place.receipt(of: giver, number: number)) } catch {
-                throw LinkDown(peer: peer, reason: "\(error)")
+                throw LinkDown(peer: peer, cause: error)
             }
             guard let note else { break }
             let receipt = try judged(note, number: number, of: place, from: giver)

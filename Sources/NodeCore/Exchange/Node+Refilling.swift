@@ -139,7 +139,7 @@ extension Node {
     }
 
     private func bytes(_ path: String, from reader: PartyID, over link: LaneLink) async throws -> [UInt8]? {
-        do { return try await link.fetch(path) } catch { throw LinkDown(peer: reader, reason: "\(error)") }
+        do { return try await link.fetch(path) } catch { throw LinkDown(peer: reader, cause: error) }
     }
 
     /// Checks that the entries lead from what is here to the root that this party had signed, and stores them.

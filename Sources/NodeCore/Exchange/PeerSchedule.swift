@@ -42,12 +42,26 @@ public struct LineStanding: Hashable, Sendable {
     public var lastAnswer: Instant?
     /// Since when it has not answered; nil while it does.
     public var silentSince: Instant?
-    /// Why it last did not; nil while it does.
+    /// Why it last did not, in a word; nil while it does.
+    public var failure: Failure?
+    /// Why it last did not, for the log; nil while it does.
     public var fault: String?
     /// ms from a request to its answer, the least of the last readings; nil before the first.
     public private(set) var roundTrip: Int64?
     /// How far its clock is ahead of this node's, ms, from the reading with the least round trip; nil before the first.
     public private(set) var skew: Int64?
+
+    /// Why a peer does not answer, in a word that pages have texts for.
+    public enum Failure: String, Hashable, Sendable, CaseIterable {
+        /// The other end shows a certificate that is not believed.
+        case certificate
+        /// The other end does not let this node in.
+        case notLetIn = "not-let-in"
+        /// Nobody answers.
+        case noAnswer = "no-answer"
+        /// What was answered is not usable.
+        case unusable
+    }
 
     private var readings: [(roundTrip: Int64, skew: Int64)] = []
 
@@ -81,7 +95,8 @@ public struct LineStanding: Hashable, Sendable {
     /// Equal when everything that is shown is equal.
     public static func == (left: LineStanding, right: LineStanding) -> Bool {
         left.peer == right.peer && left.lastAnswer == right.lastAnswer && left.silentSince == right.silentSince
-            && left.fault == right.fault && left.roundTrip == right.roundTrip && left.skew == right.skew
+            && left.failure == right.failure && left.fault == right.fault && left.roundTrip == right.roundTrip
+            && left.skew == right.skew
     }
 
     /// Hashes what is shown.

@@ -113,6 +113,8 @@ public struct ExchangeBoard: Sendable {
     public let refusalCounts: [String: Int]
     /// Signatories that run no node, with their names, by id.
     public let notJoined: [LocalizedText]
+    /// How the lines to the peers are, with their names; empty where the lines are simulated.
+    public var lines: [(name: LocalizedText, standing: LineStanding)] = []
     /// Lanes of which two histories were shown, by provider and audience.
     public let forks: [Fork]
 

@@ -73,7 +73,7 @@ extension Node {
                 }, note: standing.note)
             let answer: WitnessAnswer
             do { answer = try await link.addCheckpoint(request.body) } catch {
-                throw LinkDown(peer: witness, reason: "\(error)")
+                throw LinkDown(peer: witness, cause: error)
             }
             let reply = WitnessReply(answer, to: request, of: key)
             guard case .conflict(let size) = reply, size != old, size <= standing.size, attempt < Node.witnessAttempts

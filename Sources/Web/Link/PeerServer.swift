@@ -173,7 +173,9 @@ enum PeerEvents {
         let words = line.dropFirst("data: ".count).split(separator: " ")
         guard words.count == 2 || words.count == 4, let note = Data(base64Encoded: String(words[1])) else { return nil }
         guard words.count == 4 else { return LaneAnnouncement(origin: String(words[0]), note: Array(note)) }
-        guard let from = Int(words[2]), from >= 0, let entries = Data(base64Encoded: String(words[3])) else { return nil }
+        guard let from = Int(words[2]), from >= 0, let entries = Data(base64Encoded: String(words[3])) else {
+            return nil
+        }
         return LaneAnnouncement(origin: String(words[0]), note: Array(note), from: from, entries: Array(entries))
     }
 

@@ -38,6 +38,7 @@ struct ExchangePage {
 
     let layout: Layout
     let heading: String
+    let lines: LinesSection?
     let forksHeading: String?
     let forks: [Fork]
     let ownHeading: String
@@ -72,6 +73,7 @@ struct ExchangePage {
         layout = Layout(title: heading, path: "/\(board.party)/exchange", frame: frame, board: board)
         forksHeading = exchange.forks.isEmpty ? nil : context.text("exchange.forks")
         forks = exchange.forks.map { ExchangePage.fork($0, party: board.party, context: context) }
+        lines = LinesSection(exchange.lines, now: board.now, context: context)
         ownHeading = context.text("exchange.own")
         ownNote = context.text("exchange.own.note")
         entriesLabel = context.text("exchange.entries")

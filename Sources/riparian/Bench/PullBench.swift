@@ -48,7 +48,8 @@ struct PullBench: Benchmark, Sendable {
         var logger = Logger(label: "riparian")
         logger.logLevel = .critical
         let server = try buildPeerServer(
-            door, identity: identities[0], host: "127.0.0.1", port: 0, logger: logger, onServerRunning: { told.yield($0) })
+            door, identity: identities[0], host: "127.0.0.1", port: 0, logger: logger,
+            onServerRunning: { told.yield($0) })
         let group = ServiceGroup(services: [server], logger: logger)
         let serving = Task { try await group.run() }
         defer { serving.cancel() }
@@ -63,7 +64,8 @@ struct PullBench: Benchmark, Sendable {
         await line.close()
         await group.triggerGracefulShutdown()
         guard outcome.recorded == observations, outcome.refused.isEmpty else {
-            throw CommandRefusal(.ours, "only \(outcome.recorded) of \(observations) readings arrived - please report it")
+            throw CommandRefusal(
+                .ours, "only \(outcome.recorded) of \(observations) readings arrived - please report it")
         }
         let rows = try reader.database.observationCount()
         try reader.database.close()

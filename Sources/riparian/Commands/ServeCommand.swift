@@ -190,7 +190,14 @@ struct ServedNode {
                         party: party, state: .running, now: TimeInput.now,
                         unreachable: Dictionary(silent) { first, _ in first })
                 },
-                exchange: { _ in try? await node.exchangeBoard() }, gate: { _ in try? await node.gateBoard() },
+                exchange: { _ in
+                    var board = try? await node.exchangeBoard()
+                    board?.lines = await work.lineStandings.map { line in
+                        let name = pack.register.parties[line.peer]?.name
+                        return (name ?? LocalizedText(vi: line.peer.text, zh: line.peer.text, en: line.peer.text), line)
+                    }
+                    return board
+                }, gate: { _ in try? await node.gateBoard() },
                 answer: { _, answer, person in (try? await node.answer(answer, by: person)) ?? 0 },
                 history: { _, question in
                     try? await node.history(

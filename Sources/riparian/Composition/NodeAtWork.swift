@@ -58,12 +58,27 @@ actor NodeAtWork {
 
     /// Works until the task is cancelled.
     func run() async throws {
-        defer { for running in lines.values { running.work.cancel() } }
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await self.publishForEver() }
-            group.addTask { try await self.keepLines() }
-            group.addTask { try await self.forecastForEver() }
-            try await group.waitForAll()
+        let work = Task {
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { try await self.publishForEver() }
+                group.addTask { try await self.keepLines() }
+                group.addTask { try await self.forecastForEver() }
+                try await group.waitForAll()
+            }
+        }
+        let result = await withTaskCancellationHandler { await work.result } onCancel: { work.cancel() }
+        await endLines()
+        if case .failure(let error) = result, !(error is CancellationError) { throw error }
+    }
+
+    /// Ends all lines; a client that is not shut down is a fault of its library.
+    private func endLines() async {
+        let ending = lines.values
+        lines = [:]
+        for running in ending { running.work.cancel() }
+        for running in ending {
+            await running.line.close()
+            await running.work.value
         }
     }
 
@@ -222,6 +237,7 @@ actor NodeAtWork {
         standing.lastAnswer = TimeInput.now
         standing.silentSince = nil
         standing.fault = nil
+        standing.failure = nil
         standings[peer] = standing
         for (origin, reason) in outcome.refused.sorted(by: { $0.key < $1.key }).prefix(5) {
             log("refused from \(peer): \(origin): \(reason.sentence)")
@@ -234,7 +250,18 @@ actor NodeAtWork {
         if standing.fault != fault { log("\(peer) does not answer: \(fault)") }
         if standing.silentSince == nil { standing.silentSince = TimeInput.now }
         standing.fault = fault
+        standing.failure = NodeAtWork.failure(of: (error as? LinkDown)?.cause ?? error)
         standings[peer] = standing
+    }
+
+    private static func failure(of error: any Error) -> LineStanding.Failure {
+        switch error as? LineFault {
+        case .otherCertificate?: .certificate
+        case .notLetIn?: .notLetIn
+        case .noAnswer?, .address?: .noAnswer
+        case .tooLong?, .packed?, .elsewhere?, .status?: .unusable
+        case nil: .noAnswer
+        }
     }
 
     private nonisolated func words(of error: any Error) -> String {
