@@ -109,7 +109,10 @@ struct StandingCheckpoint {
 }
 
 extension PeerLane {
-    var standing: StandingCheckpoint { StandingCheckpoint(origin: origin, size: size, note: note) }
+    /// What the provider has signed of the entries that are held; nil while a first pull is on its way.
+    var standing: StandingCheckpoint? {
+        coveredSize.map { StandingCheckpoint(origin: origin, size: $0, note: note) }
+    }
 }
 
 extension LanePlace {
@@ -146,7 +149,8 @@ extension NodeDatabase {
 
     /// The proof that a signed note of a lane contradicts what is held of it; nil when it does not, or it cannot be proved.
     ///
-    /// - Parameter size: entries that the note covers, at most those of the standing checkpoint.
+    /// - Parameter size: entries that the note covers; more than the standing checkpoint covers are compared when a later
+    ///   one has been reached.
     func fork(_ note: [UInt8], size: Int, against standing: StandingCheckpoint?) throws -> ForkProof? {
         guard let standing, size <= standing.size else { return nil }
         do {

@@ -85,7 +85,7 @@ extension Node {
             let size = try database.lastCheckpoint(of: place.origin)?.size ?? 0
             if checkpoint.size <= size {
                 guard try database.root(of: place.origin, size: checkpoint.size) == checkpoint.root else {
-                    throw try twoHistories(place, note)
+                    throw try twoHistories(place, note, size: checkpoint.size)
                 }
             } else {
                 try database.noteLost(place.origin, size: checkpoint.size)
@@ -109,11 +109,11 @@ extension Node {
         throw LaneRefusal(reason: .tampered("the checkpoint"))
     }
 
-    private func twoHistories(_ place: LanePlace, _ note: [UInt8]) throws -> LaneRefusal {
-        let mine = try database.lastCheckpoint(of: place.origin)?.note
+    private func twoHistories(_ place: LanePlace, _ note: [UInt8], size: Int) throws -> LaneRefusal {
+        let mine = try standingCheckpoint(of: place)
         return LaneRefusal(
             reason: .otherHistory("a reader holds other entries than this node, under this party's own signature"),
-            evidence: [mine, note].compactMap { $0 })
+            evidence: [mine?.note, note].compactMap { $0 }, fork: try database.fork(note, size: size, against: mine))
     }
 
     private func entries(
@@ -151,7 +151,9 @@ extension Node {
         guard try database.lastCheckpoint(of: place.origin)?.size ?? 0 == size else { return }
         var tree = try database.tree(of: place.origin)
         for entry in entries { tree.append(entry.leafHash) }
-        guard tree.size == checkpoint.size, tree.root == checkpoint.root else { throw try twoHistories(place, note) }
+        guard tree.size == checkpoint.size, tree.root == checkpoint.root else {
+            throw try twoHistories(place, note, size: checkpoint.size)
+        }
         let now = effects.now()
         try readGateRules()
         // Signed once, the same checkpoint may be signed again: without the marks that stood below it meanwhile.

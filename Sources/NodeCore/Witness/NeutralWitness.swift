@@ -61,14 +61,14 @@ public actor NeutralWitness {
     /// Makes the witness of an agreement's lanes.
     public init(signer: WitnessSigner, agreement: Agreement, trust: LaneTrust, effects: Effects) {
         let origins = Dictionary(
-            agreement.parties.map(\.id).filter(trust.joined.contains).flatMap { party in
+            agreement.parties.map(\.id).flatMap { party in
                 agreement.lanes(of: party).map { ($0.origin, party) }
             }
         ) { first, _ in first }
         self.init(
             signer: signer,
             belief: { note, origin, time in
-                guard let party = origins[origin] else { return .unknownOrigin }
+                guard let party = origins[origin], trust.joined.contains(party) else { return .unknownOrigin }
                 return (try? trust.checkpoint(note, origin, party, time)) == nil ? .notSigned : .signed
             }, effects: effects)
     }

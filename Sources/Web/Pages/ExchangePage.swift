@@ -72,7 +72,7 @@ struct ExchangePage {
         heading = context.text("exchange.title", ["party": board.partyName[context.language]])
         layout = Layout(title: heading, path: "/\(board.party)/exchange", frame: frame, board: board)
         forksHeading = exchange.forks.isEmpty ? nil : context.text("exchange.forks")
-        forks = exchange.forks.map { ExchangePage.fork($0, context: context) }
+        forks = exchange.forks.map { ExchangePage.fork($0, party: board.party, context: context) }
         lines = LinesSection(exchange.lines, now: board.now, context: context)
         ownHeading = context.text("exchange.own")
         ownNote = context.text("exchange.own.note")
@@ -120,7 +120,7 @@ struct ExchangePage {
     }
 
     /// What happened, in a neighbour's words, and what becomes of the lane meanwhile.
-    private static func fork(_ fork: ExchangeBoard.Fork, context: PageContext) -> Fork {
+    private static func fork(_ fork: ExchangeBoard.Fork, party: PartyID, context: PageContext) -> Fork {
         let name = fork.name[context.language]
         let known = fork.fork
         let text = context.text(
@@ -128,7 +128,7 @@ struct ExchangePage {
             ["name": name, "size": "\(known.size)", "time": context.ownTime(known.found)])
         let standing =
             known.settled.map { context.text("exchange.fork.settled", ["time": context.ownTime($0.at)]) }
-            ?? context.text("exchange.fork.open", ["name": name])
+            ?? context.text("exchange.fork." + (fork.provider == party ? "own" : "open"), ["name": name])
         return Fork(
             text: text, origin: known.origin, standing: standing, person: known.settled?.person,
             proof: context.text("exchange.fork.proof"), place: known.file)
