@@ -5,6 +5,18 @@ import Testing
 
 /// A real process at work is killed again and again; what it had acknowledged is there, once, and it is up again at once.
 @Suite(.serialized) struct EndureTests {
+    /// Waits until a process has said a word, 20 s at most, so that a busy machine leaves time for work too.
+    private static func wait(for word: String?, in output: URL) {
+        guard let word else {
+            usleep(20_000)
+            return
+        }
+        for _ in 0..<2_000 {
+            if (try? String(contentsOf: output, encoding: .utf8))?.contains(word) == true { return }
+            usleep(10_000)
+        }
+    }
+
     @Test func `kill -9 during intake and pull loses nothing acknowledged and doubles nothing`() throws {
         let place = try TemporaryPlace()
         let kills = ProcessInfo.processInfo.environment["RIPARIAN_SOAK"] == nil ? 30 : 1000
@@ -17,7 +29,8 @@ import Testing
             let (output, errors) = (place.url.appending(path: "out"), place.url.appending(path: "err"))
             let process = try Program.start(
                 ["endure", "--dir", nodes, "--seed", "\(round)"], output: output, errors: errors)
-            usleep(useconds_t(20_000 + generator.next(below: 400_000)))
+            EndureTests.wait(for: round % 10 == 9 ? "pulled" : round % 3 == 0 ? nil : "up", in: output)
+            usleep(useconds_t(generator.next(below: 400_000)))
             kill(process.processIdentifier, SIGKILL)
             process.waitUntilExit()
             for line in String(decoding: try Data(contentsOf: output), as: UTF8.self).split(separator: "\n") {

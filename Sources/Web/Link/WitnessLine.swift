@@ -2,6 +2,7 @@ import Accord
 import AsyncHTTPClient
 import Foundation
 import NIOCore
+import NIOHTTP1
 public import NodeCore
 
 /// The line to a witness: plain or secured HTTP; what comes back is believed for its signature alone.

@@ -1,6 +1,7 @@
 public import Accord
 import HTTPTypes
 public import Hummingbird
+import HummingbirdCore
 public import Logging
 import NIOCore
 
