@@ -85,6 +85,32 @@ import Testing
         #expect(kept.compactMap(\.provenance?.index) == Array(0..<1_100))
     }
 
+    @Test func `two pulls of one lane at once are no sign of another history`() async throws {
+        try await approve()
+        let reader = federation.laoCai
+        // While the first pull waits for a file, the lane grows and a second pull takes all of it.
+        for (number, file) in ["checkpoint", "tile/entries"].enumerated() {
+            let begin = number * 6
+            try await grow(begin..<(begin + 3))
+            let isFirst = Counter(1)
+            let plain = link()
+            let held = LaneLink(
+                fetch: { path in
+                    let bytes = try await plain.fetch(path)
+                    if path.contains(file), isFirst.take() {
+                        try await self.grow((begin + 3)..<(begin + 6))
+                        _ = try await reader.pullLanes(from: Made.yunnan, over: plain)
+                    }
+                    return bytes
+                })
+            let outcome = try await reader.pullLanes(from: Made.yunnan, over: held)
+            #expect(outcome.refused.isEmpty, "\(outcome.refused)")
+        }
+        #expect(try reader.database.refusals().isEmpty)
+        let root = try federation.yunnan.database.lastCheckpoint(of: origin)?.root
+        #expect(try reader.database.peerLane(origin)?.root == root)
+    }
+
     @Test func `of a bundle that has grown only the new end is asked for`() async throws {
         try await approve()
         try await grow(0..<10)

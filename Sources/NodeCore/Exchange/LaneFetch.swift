@@ -48,6 +48,7 @@ struct LaneFetch: Sendable {
     ///
     /// - Parameter announced: what the peer has announced by itself; fetched where there is nothing.
     func gain(announced: LaneAnnouncement? = nil) async throws -> LaneGain? {
+        let before = try database.peerLane(place.origin)?.size ?? 0
         var fetched = announced?.note
         if fetched == nil { fetched = try await bytes(of: "checkpoint") }
         guard let note = fetched else { return nil }
@@ -61,7 +62,8 @@ struct LaneFetch: Sendable {
         let from = accepted?.size ?? 0
         let evidence = [accepted?.note ?? [], note].filter { !$0.isEmpty }
         if checkpoint.size < from {
-            guard announced == nil else { return nil }  // overtaken by a later one
+            // Another pull was faster: what was asked for, or announced, before it is older and no sign of anything.
+            guard announced == nil, checkpoint.size < before else { return nil }
             let fork = try database.fork(note, size: checkpoint.size, against: accepted)
             throw LaneRefusal(reason: .otherHistory("it has become shorter"), evidence: evidence, fork: fork)
         }
@@ -77,27 +79,31 @@ struct LaneFetch: Sendable {
             return nil
         }
         let gain = try await unproved(from..<checkpoint.size, note: note, announced: announced)
-        try await prove(gain, by: checkpoint, since: accepted, evidence: evidence)
-        return gain
+        return try await prove(gain, by: checkpoint, since: accepted, evidence: evidence) ? gain : nil
     }
 
     /// Checks that new entries lead from what was accepted to a signed checkpoint, and that other readers have been shown
     /// the same.
+    ///
+    /// - Returns: false when another pull of the lane was faster, so that there is nothing to prove.
     private func prove(
         _ gain: LaneGain, by checkpoint: Checkpoint, since accepted: PeerLane?, evidence: [[UInt8]]
-    ) async throws {
+    ) async throws -> Bool {
         let waiting = try database.receipts(of: place.origin, sizes: (gain.from + 1)...checkpoint.size)
         let sizes = Set(waiting.map(\.size))
         var tree = try database.tree(of: place.origin)
+        guard tree.size == gain.from else { return false }
+        let held = tree.root
         var roots: [Int: [UInt8]] = [:]
         for hash in gain.leafHashes {
             tree.append(hash)
             if sizes.contains(tree.size) { roots[tree.size] = tree.root }
         }
         guard tree.root == checkpoint.root else {
-            throw try await disagreement(with: checkpoint, since: accepted, evidence: evidence)
+            throw try await disagreement(with: checkpoint, since: accepted, held: held, evidence: evidence)
         }
         if try database.knownFork(of: place.origin) == nil { try compare(gain, roots, with: waiting) }
+        return true
     }
 
     /// The proved entries of a part of a gain, in order.
@@ -168,7 +174,7 @@ struct LaneFetch: Sendable {
 
     /// Whether new entries that do not lead to the signed root are damaged, or the provider signed another history.
     private func disagreement(
-        with checkpoint: Checkpoint, since accepted: PeerLane?, evidence: [[UInt8]]
+        with checkpoint: Checkpoint, since accepted: PeerLane?, held: [UInt8], evidence: [[UInt8]]
     ) async throws -> LaneRefusal {
         let from = accepted?.size ?? 0
         let damaged = LaneRefusal(reason: .tampered("the entries do not lead to the signed root"))
@@ -176,9 +182,9 @@ struct LaneFetch: Sendable {
         var leaves: [[UInt8]] = []
         let numbers = 0...((checkpoint.size - 1) / LaneTiles.width)
         for tile in try await each(numbers, { try await tile($0, size: checkpoint.size) }) { leaves += tile }
-        guard MerkleTree.root(leaves) == checkpoint.root,
-            try MerkleTree.root(Array(leaves[..<from])) != database.tree(of: place.origin).root
-        else { return damaged }
+        guard MerkleTree.root(leaves) == checkpoint.root, MerkleTree.root(Array(leaves[..<from])) != held else {
+            return damaged
+        }
         let signed = accepted?.coveredSize ?? 0
         let path =
             signed > 0
