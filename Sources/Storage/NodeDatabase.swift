@@ -56,6 +56,8 @@ public final class NodeDatabase: Sendable {
             copy = "\(name).\(number)"
             number += 1
         }
+        // What a process that was killed while it copied has left; it is worth nothing.
+        try? FileManager.default.removeItem(atPath: copy + ".part")
         try self.copy(from: path, to: copy + ".part")
         guard rename(copy + ".part", copy) == 0 else {
             throw StorageError(

@@ -121,6 +121,11 @@ public final class PeerLine: Sendable {
     /// Ends all requests.
     public func close() async { try? await client.shutdown() }
 
+    deinit {
+        // The library traps on a client that goes away while it is open; one that was closed says so and no more.
+        client.shutdown { _ in }
+    }
+
     /// What a node pulls over.
     public var link: LaneLink {
         LaneLink(

@@ -28,6 +28,8 @@ public final class WitnessLine: Sendable {
     /// Ends all requests.
     public func close() async { try? await client.shutdown() }
 
+    deinit { client.shutdown { _ in } }
+
     /// What a node asks over.
     public var link: WitnessLink {
         WitnessLink { [client, base] body in

@@ -85,11 +85,12 @@ extension World {
         var observed = clock.now - Int64(chance.below(7200))
         var revision = 0
         let known = (ledgers[party]?.acknowledged.keys.filter { $0.series == series } ?? []).sorted()
+        let isTaken = !usedTimes.insert("\(series) \(observed)").inserted
         if chance.isOne(in: 4), let corrected = chance.pick(known) {
             observed = corrected.observed
             revision = (known.filter { $0.observed == observed }.map(\.revision).max() ?? 0) + serial
-        } else if known.contains(where: { $0.observed == observed }) {
-            revision = serial
+        } else if isTaken || known.contains(where: { $0.observed == observed }) {
+            revision = serial * 1_000 + 1
         }
         let value = secrets.first { $0.party == party && $0.circle == circle }?.value(serial)
         let observation = Observation(

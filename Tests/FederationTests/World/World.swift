@@ -37,6 +37,8 @@ final class World {
     var falseLane = KnownLane()
     var step = 0
     var serial = 0
+    /// Series and times of the first reports: a second one of the same time is a correction.
+    var usedTimes: Set<String> = []
     var trace: [String] = []
     /// What the world has been through, by word.
     var counts: [String: Int] = [:]
