@@ -84,7 +84,7 @@ import Testing
 
     private var impatient: PeerLineLimits {
         var limits = PeerLineLimits()
-        limits.connect = 3
+        limits.connect = 8
         limits.silence = 8
         limits.whole = 14
         return limits
