@@ -43,6 +43,6 @@ public struct NodeConfiguration: Sendable {
 
     /// The name of a party; its id where the register does not know it.
     func name(of party: PartyID) -> LocalizedText {
-        register.parties[party]?.name ?? LocalizedText(vi: party.text, zh: party.text, en: party.text)
+        register.name(of: party)
     }
 }

@@ -101,6 +101,11 @@ public struct PartyRegister: Hashable, Sendable {
         self.authorities = Dictionary(uniqueKeysWithValues: authorities.map { ($0.id, $0) })
     }
 
+    /// The name of a party; its id where the register does not know it.
+    public func name(of party: PartyID) -> LocalizedText {
+        parties[party]?.name ?? LocalizedText(vi: party.text, zh: party.text, en: party.text)
+    }
+
     /// The signatories on a day, by id.
     public func signatories(on day: CivilDate) -> [Party] {
         parties.values.filter { $0.kind == .signatory && $0.validity.contains(day) }.sorted { $0.id < $1.id }

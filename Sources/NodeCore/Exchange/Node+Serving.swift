@@ -58,9 +58,7 @@ extension Node {
         let size = Checkpoint(unverifiedNote: note)?.size ?? 0
         var entries: [UInt8] = []
         if size - from <= LaneAnnouncement.mostEntries {
-            for entry in try database.laneEntries(origin, from: from, before: size) {
-                entries += [UInt8(entry.bytes.count >> 8), UInt8(entry.bytes.count & 0xff)] + entry.bytes
-            }
+            entries = LaneTiles.bundle(try database.laneEntries(origin, from: from, before: size).map(\.bytes))
         }
         if entries.count > LaneAnnouncement.longestEntries { entries = [] }
         let news = LaneAnnouncement(origin: origin, note: note, from: from, entries: entries)

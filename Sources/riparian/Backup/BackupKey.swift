@@ -61,18 +61,7 @@ struct BackupKey {
     /// - Returns: its public half.
     static func make(at path: String) throws -> AgeRecipient {
         let identity = AgeIdentity(Curve25519.KeyAgreement.PrivateKey())
-        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL, 0o600)
-        guard descriptor >= 0 else {
-            let why = errno == EEXIST ? "exists; a key is never overwritten" : "cannot be written"
-            throw CommandRefusal(.usage, "\(path) \(why) - name another file, or check the folder")
-        }
-        let file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
-        do {
-            try file.write(contentsOf: Data(identity.file.utf8))
-            try file.synchronize()
-        } catch {
-            throw CommandRefusal(.usage, "\(path) cannot be written: \(error.localizedDescription) - check the disk")
-        }
+        try SecretKeys.write(secret: Data(identity.file.utf8), to: path)
         return identity.recipient
     }
 }

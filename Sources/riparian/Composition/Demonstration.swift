@@ -75,9 +75,8 @@ struct Demonstration {
         let (federation, joined) = (federation, Set(parties))
         return try DutySite(
             parties: signatories.map { party in
-                let name = pack.register.parties[party]?.name
-                return DutySite.Entry(
-                    party: party, name: name ?? LocalizedText(vi: party.text, zh: party.text, en: party.text),
+                DutySite.Entry(
+                    party: party, name: pack.register.name(of: party),
                     hasPage: joined.contains(party), zone: pack.register.parties[party]?.zone ?? .indochina)
             }, stationNames: pack.basin.adding(event.stations).stations.mapValues(\.name),
             catalogues: try Catalogues.bundled(),

@@ -49,15 +49,7 @@ struct LineFiles {
         do { identity = try LineIdentity.made(for: party, from: from, until: until) } catch {
             throw CommandRefusal(.ours, "no certificate could be made: \(error)")
         }
-        let descriptor = open(keyFile(id), O_WRONLY | O_CREAT | O_EXCL, 0o600)
-        guard descriptor >= 0 else {
-            throw CommandRefusal(.usage, "\(keyFile(id)) exists or cannot be written - name another id")
-        }
-        let file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
-        do {
-            try file.write(contentsOf: Data(identity.keyPEM.utf8))
-            try file.synchronize()
-        } catch { throw CommandRefusal(.usage, "\(keyFile(id)) cannot be written - check the disk") }
+        try SecretKeys.write(secret: Data(identity.keyPEM.utf8), to: keyFile(id))
         try FileFolder(path: folder).write("keys/\(id).line.pem", Array(identity.certificatePEM.utf8))
         return identity
     }

@@ -33,18 +33,27 @@ struct NodeFolders {
                 .usage,
                 "the folder \(path) cannot be made (\(path):1:1) - give --dir a folder that this user may write in")
         }
-        let files = FileFolder(path: path)
         let database = try NodeDatabase(path: path + "/node.sqlite")
         return Node(
             configuration: configuration, database: database,
             effects: Effects(
-                now: clock, randomBytes: { count in (0..<count).map { _ in UInt8.random(in: .min ... .max) } },
-                disk: Disk(
-                    write: { try files.write($0, $1) }, read: { try files.read($0) }, remove: { try files.remove($0) }),
+                in: path, clock: clock,
                 log: log ?? { line in
                     if ProcessInfo.processInfo.environment["RIPARIAN_LOG"] != nil {
                         standardError("\(configuration.party): \(line)")
                     }
                 }))
+    }
+}
+
+extension Effects {
+    /// The machine's own chance and disk, in a folder.
+    init(in folder: String, clock: @escaping @Sendable () -> Instant, log: @escaping @Sendable (String) -> Void) {
+        let files = FileFolder(path: folder)
+        self.init(
+            now: clock, randomBytes: { count in (0..<count).map { _ in UInt8.random(in: .min ... .max) } },
+            disk: Disk(
+                write: { try files.write($0, $1) }, read: { try files.read($0) }, remove: { try files.remove($0) }),
+            log: log)
     }
 }

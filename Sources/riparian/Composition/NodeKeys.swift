@@ -122,6 +122,11 @@ struct SecretKeys {
 
     /// Writes a key to a file that does not exist: from its first moment only its user can read it.
     static func write(_ key: Curve25519.Signing.PrivateKey, to path: String) throws {
+        try write(secret: key.rawRepresentation, to: path)
+    }
+
+    /// Writes a secret to a file that does not exist: from its first moment only its user can read it.
+    static func write(secret: Data, to path: String) throws {
         let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL, 0o600)
         guard descriptor >= 0 else {
             let why = errno == EEXIST ? "exists; a key is never overwritten" : "cannot be written"
@@ -129,7 +134,7 @@ struct SecretKeys {
         }
         let file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
         do {
-            try file.write(contentsOf: key.rawRepresentation)
+            try file.write(contentsOf: secret)
             try file.synchronize()
         } catch {
             throw CommandRefusal(.usage, "\(path) cannot be written: \(error.localizedDescription) - check the disk")

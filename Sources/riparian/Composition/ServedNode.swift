@@ -99,12 +99,10 @@ struct ServedNode {
     /// The node's own pages.
     func site() throws -> DutySite {
         let (node, work, pack) = (node, work, composition.pack)
-        let name = pack.register.parties[node.party]?.name
         return try DutySite(
             parties: [
                 DutySite.Entry(
-                    party: node.party,
-                    name: name ?? LocalizedText(vi: node.party.text, zh: node.party.text, en: node.party.text),
+                    party: node.party, name: pack.register.name(of: node.party),
                     zone: pack.register.parties[node.party]?.zone ?? .indochina)
             ], stationNames: pack.basin.stations.mapValues(\.name), catalogues: try Catalogues.bundled(),
             desk: NodeDesk(
@@ -118,10 +116,7 @@ struct ServedNode {
                 },
                 exchange: { _ in
                     var board = try? await node.exchangeBoard()
-                    board?.lines = await work.lineStandings.map { line in
-                        let name = pack.register.parties[line.peer]?.name
-                        return (name ?? LocalizedText(vi: line.peer.text, zh: line.peer.text, en: line.peer.text), line)
-                    }
+                    board?.lines = await work.lineStandings.map { (pack.register.name(of: $0.peer), $0) }
                     return board
                 }, gate: { _ in try? await node.gateBoard() },
                 answer: { _, answer, person in (try? await node.answer(answer, by: person)) ?? 0 },

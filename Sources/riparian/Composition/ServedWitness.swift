@@ -40,15 +40,9 @@ struct ServedWitness {
         guard let lock = FolderLock(folder + "/node.lock") else {
             throw CommandRefusal(.usage, "another process serves \(folder) (\(folder)/node.lock:1:1) - stop it first")
         }
-        let files = FileFolder(path: folder)
-        let effects = Effects(
-            now: { TimeInput.now }, randomBytes: { count in (0..<count).map { _ in UInt8.random(in: .min ... .max) } },
-            disk: Disk(
-                write: { try files.write($0, $1) }, read: { try files.read($0) }, remove: { try files.remove($0) }),
-            log: log)
         witness = NeutralWitness(
             signer: .signing(with: key, as: conference), agreement: composition.agreement,
-            trust: TrustBook(rings: rings).trust, effects: effects)
+            trust: TrustBook(rings: rings).trust, effects: Effects(in: folder, clock: { TimeInput.now }, log: log))
         self.lock = lock
         self.log = log
     }
