@@ -17,6 +17,9 @@ public final class NodeDatabase: Sendable {
     /// - Throws: ``StorageError``; a file of a newer program or of another one is refused untouched.
     public convenience init(path: String) throws {
         let what = "cannot open the node's database \(path)"
+        // Two processes that find an old or an empty file would both bring it up to date: the second one waits.
+        let turn = FileLock(path + ".opening", waiting: true)
+        defer { withExtendedLifetime(turn) {} }
         do {
             if FileManager.default.fileExists(atPath: path), let old = try NodeDatabase.glance(at: path) {
                 try NodeDatabase.keepCopy(of: path, schema: old)

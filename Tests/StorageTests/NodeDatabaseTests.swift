@@ -291,6 +291,17 @@ func sealing(at seconds: Int64 = 1) -> LaneSealing {
         #expect(try NodeDatabase(path: path).observationCount() == 0)
     }
 
+    @Test func `those who open a new database at one moment all find it made`() async throws {
+        let folder = try TemporaryFolder()
+        for round in 0..<8 {
+            let path = folder.file("\(round).sqlite")
+            try await withThrowingTaskGroup(of: Int.self) { group in
+                for _ in 0..<4 { group.addTask { try NodeDatabase(path: path).observationCount() } }
+                for try await count in group { #expect(count == 0) }
+            }
+        }
+    }
+
     @Test func `a database of another program is refused and left untouched`() throws {
         let folder = try TemporaryFolder()
         let path = folder.file("node.sqlite")

@@ -30,7 +30,7 @@ struct NodeBackup {
     /// - Returns: what stands in it, and the files that were left out with the reason.
     func write(to sink: @escaping ByteSink) throws -> (manifest: BackupManifest, leftOut: [String]) {
         let lock = try lock()
-        defer { close(lock) }
+        defer { withExtendedLifetime(lock) {} }
         let copy = "\(folder)/node.sqlite.backup.part"
         for suffix in ["", "-journal", "-wal", "-shm"] { unlink(copy + suffix) }
         defer { unlink(copy) }
@@ -66,13 +66,12 @@ struct NodeBackup {
     }
 
     /// One backup at a time: the copy of the database stands in the folder meanwhile.
-    private func lock() throws -> Int32 {
-        let descriptor = open("\(folder)/backup.lock", O_RDWR | O_CREAT, 0o600)
-        guard descriptor >= 0, flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+    private func lock() throws -> FileLock {
+        guard let lock = FileLock("\(folder)/backup.lock") else {
             throw CommandRefusal(
                 .usage, "another backup of \(folder) is being made, or it cannot be written - wait for it")
         }
-        return descriptor
+        return lock
     }
 
     private func add(_ item: Item, to tar: TarStreamWriter) throws -> BackupManifest.File {

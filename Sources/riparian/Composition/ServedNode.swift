@@ -20,7 +20,7 @@ struct ServedNode {
     private let book: TrustBook
     private let log: @Sendable (String) -> Void
     /// Held for as long as the node works: one process serves a folder.
-    private let lock: FolderLock
+    private let lock: FileLock
 
     init(dir: String, party: PartyID, pack: String?, log: @escaping @Sendable (String) -> Void) throws {
         let folders = NodeFolders(root: dir)
@@ -28,7 +28,7 @@ struct ServedNode {
         guard let description = try NodeDescription.kept(in: folder) else {
             throw CommandRefusal(.usage, "no node of \(party) lies in \(dir) (\(folder):1:1) - run riparian init")
         }
-        guard let lock = FolderLock(folder + "/node.lock") else {
+        guard let lock = FileLock(folder + "/node.lock") else {
             throw CommandRefusal(.usage, "another process serves \(folder) (\(folder)/node.lock:1:1) - stop it first")
         }
         let packFolder = pack ?? description.packFolder.map { folder + "/" + $0 } ?? "Packs/\(description.pack)"

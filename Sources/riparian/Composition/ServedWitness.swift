@@ -14,7 +14,7 @@ struct ServedWitness {
     let witness: NeutralWitness
     private let log: @Sendable (String) -> Void
     /// Held for as long as the witness works.
-    private let lock: FolderLock
+    private let lock: FileLock
 
     /// Opens a witness's folder, making its key when there is none.
     ///
@@ -37,7 +37,7 @@ struct ServedWitness {
             key = Curve25519.Signing.PrivateKey()
             try secrets.keep(key, as: "witness")
         }
-        guard let lock = FolderLock(folder + "/node.lock") else {
+        guard let lock = FileLock(folder + "/node.lock") else {
             throw CommandRefusal(.usage, "another process serves \(folder) (\(folder)/node.lock:1:1) - stop it first")
         }
         witness = NeutralWitness(
