@@ -92,6 +92,17 @@ import Testing
         return try String(contentsOf: output, encoding: .utf8)
     }
 
+    /// Test entries to a node that may not answer yet, then to one that may.
+    private func drill() throws {
+        let call = ["drill", "vn-lao-cai", "--by", "duty officer", "--json"] + node("cn-yunnan")
+        let unanswered = try Program.run(arguments: call + ["--timeout", "2"])
+        #expect(unanswered.status == 1 && unanswered.output.contains("has it allowed drills"))
+        let allowed = try Program.run(arguments: ["drill", "allow", "--by", "head"] + node("vn-lao-cai"))
+        #expect(allowed.status == 0, "\(allowed.errors)")
+        let answered = try Program.run(arguments: call + ["--timeout", "60"])
+        #expect(answered.status == 0 && answered.output.contains("\"answered\": 1"), "\(answered)\(logs)")
+    }
+
     @Test func `two nodes meet, and a reading of one stands on the other's page`() throws {
         let yunnan = try make("cn-yunnan")
         let laoCai = try make("vn-lao-cai")
@@ -129,6 +140,7 @@ import Testing
         let both = try rows(2)
         #expect(both.map { $0["index"] as? Int } == [0, 1])
         #expect(both.allSatisfy { ($0["lane"] as? String)?.hasPrefix("riparian/cn-yunnan/") == true })
+        try drill()
         let page = try page(at: laoCai.pages, "/vn-lao-cai/exchange?lang=en")
         #expect(page.contains("Lines to the neighbours") && page.contains("agrees"))
         let again = try Program.run(arguments: ["serve"] + node("cn-yunnan"))

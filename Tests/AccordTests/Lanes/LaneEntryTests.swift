@@ -122,6 +122,13 @@ import Testing
             .manifest(note: [9, 9]),
             .tombstone(Tombstone(clause: "3.4", index: 3, offset: 2, reason: "gauge was moved", issued: time)),
             .tombstone(Tombstone(clause: "3.4", index: 3, reason: "gauge was moved", issued: time)),
+            .drill(
+                LaneDrill(
+                    name: "演练", issued: time,
+                    part: .question([try #require(PartyID("cn-yunnan")), try #require(PartyID("vn-lao-cai"))]))),
+            .drill(
+                LaneDrill(
+                    name: "", issued: time, part: .answer(lane: "riparian/a/b/c", index: 7, received: time - 3))),
         ]
         for message in messages {
             let bytes = try message.encoded()
@@ -151,7 +158,7 @@ import Testing
         for known in Known.allCases { #expect(text.contains("\(known.code) \"\(known.rawValue)\"")) }
         for status in ReviewStatus.allCases { #expect(text.contains("\(status.code) \"\(status.rawValue)\"")) }
         for event in NoticeTerms.Event.allCases { #expect(text.contains("\"\(event.rawValue)\"")) }
-        let types = ["observations-2", "notice-1", "warning-1", "forecast-1", "manifest-1", "tombstone-1"]
+        let types = ["observations-2", "notice-1", "warning-1", "forecast-1", "manifest-1", "tombstone-1", "drill-1"]
         for type in types { #expect(text.contains("\"type\": \"\(type)\"")) }
         #expect(text.contains("quality: " + Quality.allCases.map { "\($0.rawValue)" }.joined(separator: " / ")))
         #expect(text.contains("1*\(LaneEntry.maximumObservations) observation"))
