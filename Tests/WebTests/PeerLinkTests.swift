@@ -182,6 +182,32 @@ import Testing
         }
     }
 
+    @Test func `in the overlap of a rotation either certificate is believed, and a server goes over to the new one`()
+        async throws
+    {
+        let client = try PeerLinkTests.identity(PeerLinkTests.laoCai)
+        let (old, new) = (
+            try PeerLinkTests.identity(PeerLinkTests.yunnan), try PeerLinkTests.identity(PeerLinkTests.yunnan)
+        )
+        for believed in [[old.certificate, new.certificate], [new.certificate, old.certificate]] {
+            let shown = ShownIdentity(old)
+            try await withServer({ running in
+                try buildPeerServer(
+                    door(reader: client), showing: shown, host: "127.0.0.1", port: 0, onServerRunning: running)
+            }) { port in
+                for identity in [old, new] {
+                    shown.show(identity)
+                    let both = try line(to: port, as: client, believing: believed, limits: impatient)
+                    #expect(try await both.link.fetch("lanes/a/checkpoint") != nil)
+                    await both.close()
+                    let only = try line(to: port, as: client, believing: [identity.certificate], limits: impatient)
+                    #expect(try await only.link.fetch("lanes/a/checkpoint") != nil)
+                    await only.close()
+                }
+            }
+        }
+    }
+
     @Test func `a stranger is not let in, and a revoked certificate not for one request more`() async throws {
         let (server, client) = (
             try PeerLinkTests.identity(PeerLinkTests.yunnan), try PeerLinkTests.identity(PeerLinkTests.laoCai)
