@@ -25,6 +25,8 @@ public actor Node {
     var toldHolds: [String: LaneHold] = [:]
     /// When this process has answered the last test entry of a party.
     var lastDrillAnswers: [PartyID: Instant] = [:]
+    /// What this process has stated last of other parties' clocks.
+    var statedClocks: [PartyID: LaneClock] = [:]
     /// What this process has written of own lanes, by origin.
     var served: [String: ServedLane] = [:]
 

@@ -84,7 +84,7 @@ extension Node {
         case .notice(let notice): admit(clause: notice.clause, index: index, in: place, &admission)
         case .warning(let warning): admit(clause: warning.clause, index: index, in: place, &admission)
         case .forecast(let forecast): admit(clause: forecast.clause, index: index, in: place, &admission)
-        case .manifest: break
+        case .manifest, .clock: break
         case .drill(let drill):
             guard case .question(let asked) = drill.part, asked.contains(party) else { return }
             admission.take(

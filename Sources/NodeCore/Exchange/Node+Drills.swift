@@ -85,7 +85,7 @@ extension Node {
         var watched: [PartyID: [String: Int]] = [:]
         for reader in Set(readers).sorted() {
             let held = configuration.agreement.lanes(of: reader).filter { $0.isHeld(by: party) }
-            guard let place = drillPlace(for: reader), !held.isEmpty else {
+            guard let place = narrowestPlace(for: reader), !held.isEmpty else {
                 unreachable.append(reader)
                 continue
             }
@@ -111,7 +111,7 @@ extension Node {
         let now = effects.now()
         guard abs(now - question.drill.issued) <= Node.drillLimit else { return .old }
         if let last = lastDrillAnswers[question.asker], now - last < Node.drillPause { return .tooMany }
-        guard let place = drillPlace(for: question.asker) else { return .noLane }
+        guard let place = narrowestPlace(for: question.asker) else { return .noLane }
         lastDrillAnswers[question.asker] = now
         let part = LaneDrill.Part.answer(lane: question.lane, index: question.index, received: question.received)
         _ = try append(
@@ -146,7 +146,7 @@ extension Node {
     private static let drillClause = "drill"
 
     /// The own lane with the fewest readers that has a party among them; never one that everybody reads.
-    private func drillPlace(for reader: PartyID) -> LanePlace? {
+    func narrowestPlace(for reader: PartyID) -> LanePlace? {
         ownPlaces.compactMap { place -> (count: Int, place: LanePlace)? in
             guard case .parties(let parties) = place.audience.readers, parties.contains(reader) else { return nil }
             return (parties.count, place)

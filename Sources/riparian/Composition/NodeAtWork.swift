@@ -243,7 +243,7 @@ actor NodeAtWork {
         }
     }
 
-    private func note(_ reading: LineReading, of peer: PartyID) {
+    private func note(_ reading: LineReading, of peer: PartyID) async {
         let was = standings[peer]?.isSkewed ?? false
         standings[peer, default: LineStanding(peer: peer)].note(roundTrip: reading.roundTrip, skew: reading.skew)
         let isSkewed = standings[peer]?.isSkewed ?? false
@@ -251,6 +251,12 @@ actor NodeAtWork {
             log(
                 isSkewed
                     ? "the clock of \(peer) differs by \(reading.skew / 1000) s" : "the clock of \(peer) agrees again")
+        }
+        guard let standing = standings[peer], let ahead = standing.skew, let roundTrip = standing.roundTrip else {
+            return
+        }
+        do { try await node.state(clockOf: peer, ahead: ahead, within: roundTrip / 2) } catch {
+            log("the difference to the clock of \(peer) cannot be stated now: \(words(of: error))")
         }
     }
 
