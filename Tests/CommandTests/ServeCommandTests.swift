@@ -100,4 +100,56 @@ import Testing
         #expect(entries == Set(0..<entries.count), "\(nodes.logs)")
         #expect(!nodes.logs.contains("refused from"), "\(nodes.logs)")
     }
+
+    /// Ends a process and waits for it.
+    private func end(_ process: Process) {
+        process.interrupt()
+        process.waitUntilExit()
+    }
+
+    /// The first proof of two histories in the reader's folder.
+    private var proof: String? {
+        let evidence = nodes.path("nodes/vn-lao-cai/evidence")
+        let found = FileManager.default.enumerator(atPath: evidence)?.compactMap { $0 as? String }
+        return found?.filter { $0.hasSuffix(".fork") }.sorted().first.map { evidence + "/" + $0 }
+    }
+
+    @Test
+    func `a node that is started from an old copy of its folder is found out over the line, and the reader goes on`()
+        throws
+    {
+        let (yunnan, laoCai) = (try nodes.make("cn-yunnan"), try nodes.make("vn-lao-cai"))
+        try nodes.meet(yunnan, laoCai)
+        try nodes.approve()
+        let reader = try nodes.serve("vn-lao-cai")
+        defer { end(reader) }
+        var provider = try nodes.serve("cn-yunnan")
+        try nodes.ingest("2026-09-15T08:00+08:00,,manhao,stage,121.25,m,observed,0,,made,")
+        #expect(try nodes.rows(1).count == 1, "\(nodes.logs)")
+        end(provider)
+        let (folder, old) = (nodes.path("nodes/cn-yunnan"), nodes.path("old"))
+        try FileManager.default.copyItem(atPath: folder, toPath: old)
+        provider = try nodes.serve("cn-yunnan")
+        try nodes.ingest("2026-09-15T09:00+08:00,,manhao,stage,121.5,m,observed,0,,made,")
+        #expect(try nodes.rows(2).count == 2, "\(nodes.logs)")
+        end(provider)
+        try FileManager.default.removeItem(atPath: folder)
+        try FileManager.default.moveItem(atPath: old, toPath: folder)
+        // Another second reading, signed before the node has spoken with anybody.
+        try nodes.ingest("2026-09-15T09:00+08:00,,manhao,stage,127.5,m,observed,0,,made,")
+        provider = try nodes.serve("cn-yunnan")
+        defer { end(provider) }
+        #expect(nodes.eventually { proof != nil }, "\(nodes.logs)")
+        let file = try #require(proof)
+        let key = nodes.path("nodes/cn-yunnan.root.key.vkey")
+        let checked = try nodes.run([
+            "lane", "fork", file, "--root", key, "--manifest",
+            nodes.path("nodes/vn-lao-cai/keys/trusted/cn-yunnan.manifest"),
+        ])
+        #expect(checked.output.contains("a proof: two histories"), "\(checked)")
+        let values = try nodes.rows(2).compactMap { $0["value"] as? Double }
+        #expect(values == [121.25, 121.5])
+        let page = try nodes.page(at: laoCai.pages, "/vn-lao-cai/exchange?lang=en")
+        #expect(page.contains("Two histories of one lane"), "\(page)")
+    }
 }
