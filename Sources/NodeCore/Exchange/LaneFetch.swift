@@ -56,7 +56,7 @@ struct LaneFetch: Sendable {
         do {
             checkpoint = try trust.checkpoint(note, place.origin, place.party, now)
         } catch {
-            throw LaneRefusal(reason: .tampered("the checkpoint"))
+            throw LaneRefusal(reason: .tampered(LaneFetch.words(of: error)))
         }
         let accepted = try database.peerLane(place.origin)
         let from = accepted?.size ?? 0
@@ -81,6 +81,11 @@ struct LaneFetch: Sendable {
         }
         let gain = try await unproved(from..<checkpoint.size, note: note, announced: announced)
         return try await prove(gain, by: checkpoint, since: accepted, evidence: evidence) ? gain : nil
+    }
+
+    /// What is said of a checkpoint that is not believed.
+    private static func words(of error: any Error) -> String {
+        (error as? KeyRefusal).map { "the checkpoint: \($0.description)" } ?? "the checkpoint"
     }
 
     /// Whether a checkpoint that was accepted once would be accepted now.

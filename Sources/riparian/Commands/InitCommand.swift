@@ -136,7 +136,7 @@ struct NewNode {
             keys: [
                 NodeKey(
                     id: "lane", publicKey: Array(lane.publicKey.rawRepresentation),
-                    roles: [.lane, .receipt, .agreement], from: now),
+                    roles: [.lane, .receipt, .agreement], from: line.from),
                 NodeKey(id: "line", certificate: line.certificate, from: line.from, until: line.until),
             ])
         let note = try manifest.signed(byRoot: rootKey)

@@ -18,6 +18,12 @@ enum KeyInput {
         try TimeInput.time(text, option: option) ?? TimeInput.now
     }
 
+    /// From when on a new key or certificate is valid: what is given, else a day ago, so that a neighbour whose clock is behind
+    /// believes it at once too.
+    static func begin(_ text: String?) throws -> Instant {
+        try TimeInput.time(text, option: "--from") ?? TimeInput.now - 86_400
+    }
+
     /// The roles of a list such as `lane,receipt`.
     static func roles(_ text: String) throws -> [KeyRole] {
         let words = text.split(separator: ",")

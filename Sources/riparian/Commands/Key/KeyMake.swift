@@ -20,7 +20,7 @@ extension KeyCommand {
         @Option(help: "The key's id: words of a-z and digits, joined by hyphens.") var id: String
         @Option(help: "What it may sign: lane, receipt, agreement, separated by commas.")
         var roles = "lane,receipt,agreement"
-        @Option(help: "From when on, ISO 8601 with a zone; by default now.") var from: String?
+        @Option(help: "From when on, ISO 8601 with a zone; by default a day ago.") var from: String?
         @Option(help: "Until when; by default without end.") var until: String?
         @Flag(help: "Print the request as JSON.") var json = false
 
@@ -29,7 +29,7 @@ extension KeyCommand {
             guard isTableIdentifier(id) else {
                 throw CommandRefusal(.usage, "\(id) is no id (--id) - write words of a-z and digits, joined by hyphens")
             }
-            let begin = try KeyInput.time(from, option: "--from")
+            let begin = try KeyInput.begin(from)
             let end = try until.map { try KeyInput.time($0, option: "--until") }
             if let end, end <= begin { throw CommandRefusal(.usage, "--until is not after --from - give a later time") }
             let secrets = SecretKeys(folder: "\(dir)/\(party)/keys")

@@ -19,7 +19,7 @@ extension KeyCommand {
         @Option(help: "The party.") var party: String
         @Option(help: "The folder that holds one folder a party.") var dir: String
         @Option(help: "The certificate's id: words of a-z and digits, joined by hyphens.") var id: String
-        @Option(help: "From when on, ISO 8601 with a zone; by default now.") var from: String?
+        @Option(help: "From when on, ISO 8601 with a zone; by default a day ago.") var from: String?
         @Option(help: "How long it is valid, days, 1 to 3660.") var days = 730
         @Flag(help: "Print the request as JSON.") var json = false
 
@@ -39,7 +39,8 @@ extension KeyCommand {
             }
             let made = try LineFiles(folder: folder).make(
                 id, for: party, from: begin, until: begin + Int64(days) * 86_400)
-            let listed = NodeKey(id: id, certificate: made.certificate, from: begin, until: made.until)
+            let listed = NodeKey(
+                id: id, certificate: made.certificate, from: from == nil ? made.from : begin, until: made.until)
             let request = "\(folder)/keys/\(id).request.json"
             try KeyInput.write(Array(listed.request.utf8), to: request)
             if json {
