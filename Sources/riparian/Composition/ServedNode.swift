@@ -18,7 +18,10 @@ struct ServedNode {
     private let composition: NodeComposition
     private let identity: LineIdentity
     private let book: TrustBook
-    private let log: @Sendable (String) -> Void
+    /// The node's folder.
+    let folder: String
+    /// Takes one line for whoever runs the node.
+    let log: @Sendable (String) -> Void
     /// Held for as long as the node works: one process serves a folder.
     private let lock: FileLock
 
@@ -48,6 +51,7 @@ struct ServedNode {
         configuration.trust = book.trust
         let node = try folders.node(configuration, clock: { TimeInput.now }, log: log)
         self.lock = lock
+        self.folder = folder
         self.description = description
         self.composition = composition
         self.identity = identity
@@ -94,6 +98,22 @@ struct ServedNode {
             checkpoints: { (try? await node.checkpoints(for: $0)) ?? [:] }, announcements: hub,
             milliseconds: NodeAtWork.milliseconds, log: log)
         return try buildPeerServer(door, identity: identity, host: place.host, port: place.port, logger: logger)
+    }
+
+    /// Where uploaders post, by the mappings of the node's folder and its pack.
+    func uploadDesk() -> UploadDesk { UploadDesk(of: node, folder: folder, pack: composition.pack.folder) }
+
+    /// The server that uploaders post to.
+    ///
+    /// - Parameter name: the name under which the door is reached.
+    func uploadServer(
+        _ desk: UploadDesk, at place: HostAndPort, name: String, identity: ServerIdentity, logger: Logger
+    ) throws -> any Service {
+        let register = composition.pack.register
+        let door = try UploadDoor(
+            desk: desk, host: name, partyName: register.name(of: node.party),
+            zone: register.parties[node.party]?.zone ?? .indochina, catalogues: try Catalogues.bundled(), log: log)
+        return try buildUploadServer(door, identity: identity, host: place.host, port: place.port, logger: logger)
     }
 
     /// The node's own pages.

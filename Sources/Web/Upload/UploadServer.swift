@@ -1,0 +1,51 @@
+import Foundation
+import HTTPTypes
+public import Hummingbird
+import HummingbirdCore
+import HummingbirdTLS
+public import Logging
+import NIOCore
+import NIOSSL
+import NodeCore
+import Series
+
+/// Builds the server that uploaders post to: HTTPS with the server's certificate alone, TLS 1.2 or newer. Peers and the
+/// node's own pages have doors of their own.
+public func buildUploadServer(
+    _ door: UploadDoor, identity: ServerIdentity, host: String, port: Int,
+    logger: Logger = Logger(label: "riparian.upload"),
+    onServerRunning: @escaping @Sendable (_ port: Int) async -> Void = { _ in }
+) throws -> some ApplicationProtocol {
+    var tls = TLSConfiguration.makeServerConfiguration(
+        certificateChain: identity.chain.map { .certificate($0) }, privateKey: .privateKey(identity.key))
+    tls.minimumTLSVersion = .tlsv12
+    let limits = PeerServerLimits()
+    let channel = HTTP1Channel.Configuration(
+        idleTimeout: .seconds(limits.idleSeconds),
+        httpDecoderConfiguration: .init(maxHeaderFieldSize: 8_192, maxHeaderListSize: 16_384, maxHeaderFieldCount: 50))
+    return Application(
+        router: UploadRoutes(door: door).router(), server: try .tls(.http1(configuration: channel), tlsConfiguration: tls),
+        configuration: ApplicationConfiguration(
+            address: .hostname(host, port: port), serverName: "riparian",
+            availableConnectionsDelegate: MaximumAvailableConnections(limits.connections)),
+        onServerRunning: { await onServerRunning($0.localAddress?.port ?? port) }, logger: logger)
+}
+
+/// A request with the address that it came from.
+struct UploadRequestContext: RequestContext {
+    var coreContext: CoreRequestContextStorage
+    /// Whom wrong tokens are counted for: an IPv4 address, or the first 64 bits of an IPv6 one.
+    let address: String
+
+    init(source: ApplicationRequestContextSource) {
+        coreContext = .init(source: source)
+        address = UploadRequestContext.counted(source.channel.remoteAddress)
+    }
+
+    static func counted(_ address: SocketAddress?) -> String {
+        guard case .v6(let six)? = address, let text = address?.ipAddress, !text.hasPrefix("::ffff:") else {
+            return address?.ipAddress ?? "unknown"
+        }
+        return withUnsafeBytes(of: six.address.sin6_addr) { $0.prefix(8).map { String($0) }.joined(separator: ".") }
+    }
+}
