@@ -51,6 +51,8 @@ struct ReadingJudge {
     var clock = ClockText()
     /// For tables that do not say when a row was received.
     var defaultReceived: Instant?
+    /// Whether tables may say when a row was received.
+    var readsReceived = true
     private let idByName: [String: StationID]
     /// Bytes; a lane entry of one observation must hold it.
     private static let longestSource = 1_000
@@ -78,7 +80,7 @@ struct ReadingJudge {
         let (value, remark) = try quantity(text.value, unit: text.unit, property: property)
         let observed = try clock.instant(text.observed, column: "observed")
         var received = defaultReceived ?? observed
-        if let word = text.received { received = try clock.instant(word, column: "received") }
+        if readsReceived, let word = text.received { received = try clock.instant(word, column: "received") }
         if received < observed, property != .releaseIntention {
             throw RowRefusal(
                 "received \(received) before it was observed \(observed): check both times and their zones", .time)

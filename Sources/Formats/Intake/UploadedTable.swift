@@ -22,7 +22,8 @@ public func readUploadedTable(
         mapping.constants[.received] = nil
         return readMappedTable(bytes, file: file, mapping: mapping, basin: basin, received: nil)
     }
-    let judge = ReadingJudge(basin: basin)
+    var judge = ReadingJudge(basin: basin)
+    judge.readsReceived = false
     let isReleases = header.contains("object") && header.contains("quantity")
     let table = EventTable(
         file, path: file, bytes: bytes,

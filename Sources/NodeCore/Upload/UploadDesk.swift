@@ -1,3 +1,4 @@
+import Accord
 public import Formats
 public import Series
 
@@ -48,6 +49,7 @@ public actor UploadDesk {
     /// The node that keeps what is posted.
     public nonisolated let node: Node
     private let mapping: @Sendable (_ name: String) throws -> IntakeMapping
+    private let whenKept: @Sendable () async -> Void
     private var wrongTokens: RateLimiter
     private var posts: RateLimiter
     private var book: (bytes: [UInt8], book: UploaderBook)?
@@ -55,11 +57,15 @@ public actor UploadDesk {
 
     /// Makes the desk of a node.
     ///
-    /// - Parameter mapping: the mapping of a name; throws where there is none.
+    /// - Parameters:
+    ///   - mapping: the mapping of a name; throws where there is none.
+    ///   - whenKept: is told each time that a post has brought something new.
     public init(
         of node: Node, limits: UploadLimits = UploadLimits(),
+        whenKept: @escaping @Sendable () async -> Void = {},
         mapping: @escaping @Sendable (_ name: String) throws -> IntakeMapping
     ) {
+        self.whenKept = whenKept
         self.node = node
         self.limits = limits
         self.mapping = mapping
@@ -69,6 +75,9 @@ public actor UploadDesk {
 
     /// The node's clock.
     public nonisolated var now: Instant { node.effects.now() }
+
+    /// A secret that nobody can foresee, 64 hexadecimal digits.
+    public nonisolated func secret() -> String { hexadecimal(node.effects.randomBytes(32)) }
 
     /// Who shows a token. The file is read each time, so that what a command has just written counts at once.
     ///
@@ -138,7 +147,9 @@ public actor UploadDesk {
             posts.count(uploader.id.text, at: now)
         }
         let reading = try read(bytes, isJSON: isJSON, by: uploader)
-        return try await node.post(reading, by: uploader, wish: wish, way: way)
+        let receipt = try await node.post(reading, by: uploader, wish: wish, way: way)
+        if !wish.onlyChecks, receipt.count(.taken) + receipt.count(.corrected) > 0 { await whenKept() }
+        return receipt
     }
 
     private func read(_ bytes: [UInt8], isJSON: Bool, by uploader: Uploader) throws -> MappedReading {

@@ -30,6 +30,36 @@ extension UploadReceipt {
     }
 }
 
+extension UploadReceipt {
+    /// The receipt for people, as a mail program's folder keeps it: Chinese, Vietnamese and English, one after the other.
+    public func text(_ catalogues: Catalogues, zone: UTCOffset) -> String {
+        [Language.chinese, .vietnamese, .english].map { text(in: catalogues[$0], zone: zone) }.joined(separator: "\n")
+    }
+
+    private func text(in catalogue: Catalogue, zone: UTCOffset) -> String {
+        let format = PeopleFormat(catalogue.language)
+        let arguments = [
+            "time": format.bothTimes(at, in: zone), "taken": "\(count(.taken))", "corrected": "\(count(.corrected))",
+            "known": "\(count(.known))", "refused": "\(count(.refused))",
+        ]
+        var lines = [
+            catalogue.text("upload.receipt.title", ["receipt": id]), catalogue.text("upload.receipt.text", arguments),
+        ]
+        lines += rows.map { row in
+            let words = [
+                catalogue.text("upload.column.line") + " \(row.line)",
+                catalogue.text("upload.verdict." + row.verdict.rawValue),
+                row.series.map { "\($0.station)/\($0.property.rawValue)" }, row.observed?.iso8601(in: zone),
+                row.value.map { JSONValue.text(of: $0) + " " + (row.series?.property.unit.rawValue ?? "") },
+                row.reason?.text(in: catalogue, zone: zone), row.reason.map { "[\($0.code)] \($0.sentence)" },
+            ]
+            let line = words.compactMap { $0 }.joined(separator: "  ")
+            return String(line.filter { !$0.unicodeScalars.contains { $0.properties.generalCategory == .control } })
+        }
+        return lines.joined(separator: "\n") + "\n"
+    }
+}
+
 extension UploadRow {
     /// The row for programs; null where there is nothing to say.
     func json(_ catalogues: Catalogues, zone: UTCOffset) -> JSONValue {

@@ -25,6 +25,7 @@ struct UploadRoutes: Sendable {
         router.get("/health") { _, _ in pages.answer("ok\n", type: "text/plain; charset=utf-8") }
         router.get("/assets/{file}") { _, context in pages.asset(try context.parameters.require("file")) }
         router.post("/api/v1/readings") { request, context in await readings(request, context) }
+        addFormRoutes(to: router)
         return router
     }
 

@@ -29,15 +29,16 @@ actor UploadSessions {
 
     /// Begins a session.
     ///
-    /// - Returns: the secret of its cookie.
-    func begin(_ tokenDigest: [UInt8], cookie: String, formKey: String, at now: Instant) -> String {
+    /// - Parameters:
+    ///   - cookie: the secret of its cookie.
+    ///   - formKey: what its forms carry.
+    func begin(_ tokenDigest: [UInt8], cookie: String, formKey: String, at now: Instant) {
         end(idleAt: now)
         let own = sessions.filter { $0.value.tokenDigest == tokenDigest }
         if own.count >= UploadSessions.perToken { endOldest(of: own) }
         if sessions.count >= UploadSessions.capacity { endOldest(of: sessions) }
         sessions[UploadToken.digest(of: cookie)] = Session(
             tokenDigest: tokenDigest, formKey: formKey, lastUse: now)
-        return cookie
     }
 
     /// The session of a cookie, which is used now; nil where there is none.

@@ -101,7 +101,11 @@ struct ServedNode {
     }
 
     /// Where uploaders post, by the mappings of the node's folder and its pack.
-    func uploadDesk() -> UploadDesk { UploadDesk(of: node, folder: folder, pack: composition.pack.folder) }
+    func uploadDesk() -> UploadDesk {
+        let work = work
+        return UploadDesk(
+            of: node, folder: folder, pack: composition.pack.folder, whenKept: { await work.noteNews() })
+    }
 
     /// The server that uploaders post to.
     ///

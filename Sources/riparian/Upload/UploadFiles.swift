@@ -102,7 +102,7 @@ struct UploadFiles {
 
 extension UploadDesk {
     /// The desk of a node whose mappings lie in its folder and its pack.
-    init(of node: Node, folder: String, pack: String, limits: UploadLimits = UploadLimits()) {
-        self.init(of: node, limits: limits) { try UploadFiles.mapping($0, folder: folder, pack: pack) }
+    init(of node: Node, folder: String, pack: String, whenKept: @escaping @Sendable () async -> Void = {}) {
+        self.init(of: node, whenKept: whenKept) { try UploadFiles.mapping($0, folder: folder, pack: pack) }
     }
 }
