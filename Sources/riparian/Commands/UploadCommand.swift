@@ -21,7 +21,7 @@ struct UploadCommand: ParsableCommand {
             The door itself is opened by riparian serve --upload HOST:PORT. What is granted or taken back counts at once, also
             while the node is served. See Documentation/Upload.md.
             """,
-        subcommands: [Grant.self, List.self, Revoke.self, Renew.self])
+        subcommands: [Grant.self, List.self, Revoke.self, Renew.self, Collect.self])
 
     /// Which node.
     struct Place: ParsableArguments {

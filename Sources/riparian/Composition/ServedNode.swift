@@ -120,6 +120,16 @@ struct ServedNode {
         return try buildUploadServer(door, identity: identity, host: place.host, port: place.port, logger: logger)
     }
 
+    /// What collects from a folder of attachments.
+    func mailService(_ desk: UploadDesk, folder: String) throws -> any Service {
+        guard FileManager.default.fileExists(atPath: folder) else {
+            throw CommandRefusal(.usage, "\(folder) is absent (\(folder):1:1) - name the folder that the mail program fills")
+        }
+        let zone = composition.pack.register.parties[node.party]?.zone ?? .indochina
+        let mail = UploadMailFolder(path: folder, desk: desk, catalogues: try Catalogues.bundled(), zone: zone)
+        return UploadMailService(folder: mail, log: log)
+    }
+
     /// The node's own pages.
     func site() throws -> DutySite {
         let (node, work, pack) = (node, work, composition.pack)

@@ -14,6 +14,7 @@ struct UploadOptions: ParsableArguments {
     @Option(help: "The key of that certificate, PEM.") var uploadKey: String?
     @Option(help: "The name under which uploaders reach the door; the host of the node's address if not given.")
     var uploadName: String?
+    @Option(help: "A folder of attachments by mail, one folder an uploader, collected each minute.") var uploadMail: String?
 
     func validate() throws {
         guard (uploadCertificate == nil) == (uploadKey == nil) else {
@@ -28,12 +29,13 @@ struct UploadOptions: ParsableArguments {
     func services(
         of served: ServedNode, logger: Logger
     ) throws -> (services: [any Service], places: [String], sentence: String) {
-        guard let place = upload.flatMap({ HostAndPort($0) }) else { return ([], [], "") }
+        let desk = served.uploadDesk()
+        let mail: [any Service] = try uploadMail.map { [try served.mailService(desk, folder: $0)] } ?? []
+        guard let place = upload.flatMap({ HostAndPort($0) }) else { return (mail, [], "") }
         let name = uploadName ?? UploadFiles.host(of: served.description)
         let identity = try identity(of: served, name: name)
-        let server = try served.uploadServer(
-            served.uploadDesk(), at: place, name: name, identity: identity, logger: logger)
-        return ([server], ["\(place)"], ", uploads at https://\(place)/")
+        let server = try served.uploadServer(desk, at: place, name: name, identity: identity, logger: logger)
+        return ([server] + mail, ["\(place)"], ", uploads at https://\(place)/")
     }
 
     private func identity(of served: ServedNode, name: String) throws -> ServerIdentity {
