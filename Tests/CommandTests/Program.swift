@@ -1,6 +1,5 @@
 import Foundation
 import TestKit
-import Testing
 
 /// The built program as a user runs it.
 struct Program {
@@ -57,38 +56,4 @@ final class TemporaryPlace {
     }
 
     deinit { try? FileManager.default.removeItem(at: url) }
-}
-
-/// A port that is free now.
-func freePort() throws -> Int {
-    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-    defer { close(descriptor) }
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_addr.s_addr = inet_addr("127.0.0.1")
-    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-    let port = withUnsafeMutablePointer(to: &address) { pointer in
-        pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
-            bind(descriptor, address, length) == 0 && getsockname(descriptor, address, &length) == 0
-        }
-    }
-    try #require(port)
-    return Int(UInt16(bigEndian: address.sin_port))
-}
-
-/// A page, fetched as plainly as can be.
-func fetch(_ address: String) throws -> String {
-    let process = Process()
-    process.executableURL = URL(filePath: "/usr/bin/env")
-    process.arguments = [
-        "python3", "-c",
-        "import sys,urllib.request;print(urllib.request.urlopen(sys.argv[1],timeout=20).read().decode())", address,
-    ]
-    let folder = try TemporaryPlace()
-    let output = folder.url.appending(path: "page.html")
-    _ = FileManager.default.createFile(atPath: output.path(percentEncoded: false), contents: nil)
-    process.standardOutput = try FileHandle(forWritingTo: output)
-    try process.run()
-    process.waitUntilExit()
-    return try String(contentsOf: output, encoding: .utf8)
 }

@@ -9,6 +9,23 @@ import Testing
 
     private func path(_ name: String) -> String { place.url.appending(path: name).path(percentEncoded: false) }
 
+    /// A port that is free now.
+    private static func freePort() throws -> Int {
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        defer { close(descriptor) }
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = inet_addr("127.0.0.1")
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let port = withUnsafeMutablePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
+                bind(descriptor, address, length) == 0 && getsockname(descriptor, address, &length) == 0
+            }
+        }
+        try #require(port)
+        return Int(UInt16(bigEndian: address.sin_port))
+    }
+
     private func run(_ arguments: String..., status: Int32 = 0) throws -> Program.Outcome {
         let outcome = try Program.run(arguments: arguments)
         #expect(outcome.status == status, "\(arguments.prefix(2)): \(outcome.errors)")
@@ -17,7 +34,7 @@ import Testing
 
     /// A node of a party, listening on free ports.
     private func make(_ party: String) throws -> (pages: Int, fingerprint: String) {
-        let (peers, pages) = (try freePort(), try freePort())
+        let (peers, pages) = (try ServeCommandTests.freePort(), try ServeCommandTests.freePort())
         let made = try run(
             "init", "--party", party, "--dir", path("nodes"), "--address", "https://127.0.0.1:\(peers)", "--listen",
             "127.0.0.1:\(peers)", "--pages", "127.0.0.1:\(pages)", "--json")
@@ -58,6 +75,23 @@ import Testing
             .joined(separator: "--\n")
     }
 
+    /// A page, fetched as plainly as can be.
+    private func page(at port: Int, _ path: String) throws -> String {
+        let process = Process()
+        process.executableURL = URL(filePath: "/usr/bin/env")
+        process.arguments = [
+            "python3", "-c",
+            "import sys,urllib.request;print(urllib.request.urlopen(sys.argv[1],timeout=20).read().decode())",
+            "http://127.0.0.1:\(port)\(path)",
+        ]
+        let output = place.url.appending(path: "page.html")
+        _ = FileManager.default.createFile(atPath: output.path(percentEncoded: false), contents: nil)
+        process.standardOutput = try FileHandle(forWritingTo: output)
+        try process.run()
+        process.waitUntilExit()
+        return try String(contentsOf: output, encoding: .utf8)
+    }
+
     @Test func `two nodes meet, and a reading of one stands on the other's page`() throws {
         let yunnan = try make("cn-yunnan")
         let laoCai = try make("vn-lao-cai")
@@ -95,7 +129,7 @@ import Testing
         let both = try rows(2)
         #expect(both.map { $0["index"] as? Int } == [0, 1])
         #expect(both.allSatisfy { ($0["lane"] as? String)?.hasPrefix("riparian/cn-yunnan/") == true })
-        let page = try fetch("http://127.0.0.1:\(laoCai.pages)/vn-lao-cai/exchange?lang=en")
+        let page = try page(at: laoCai.pages, "/vn-lao-cai/exchange?lang=en")
         #expect(page.contains("Lines to the neighbours") && page.contains("agrees"))
         let again = try Program.run(arguments: ["serve"] + node("cn-yunnan"))
         #expect(again.status == 2 && again.errors.contains("another process serves"))
