@@ -46,6 +46,7 @@ let package = Package(
     ],
     targets: [
         .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CQRencode", pkgConfig: "libqrencode", providers: [.apt(["libqrencode-dev"])]),
         room("Series", sees: []),
         room("River", sees: ["Series"]),
         room("Forecasting", sees: ["Series", "River"]),
@@ -53,7 +54,8 @@ let package = Package(
         room(
             "Formats",
             sees: [
-                "Series", "River", "Forecasting", "Accord", "CZlib", .product(name: "Yams", package: "Yams"),
+                "Series", "River", "Forecasting", "Accord", "CZlib", "CQRencode",
+                .product(name: "Yams", package: "Yams"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "CryptoExtras", package: "swift-crypto"),
             ],

@@ -23,6 +23,10 @@ public actor Node {
     var archive: [StationForecast]?
     /// Own lanes that are held, by origin, as whoever runs the node has been told.
     var toldHolds: [String: LaneHold] = [:]
+    /// When this process has answered the last test entry of a party.
+    var lastDrillAnswers: [PartyID: Instant] = [:]
+    /// What this process has stated last of other parties' clocks.
+    var statedClocks: [PartyID: LaneClock] = [:]
     /// What this process has written of own lanes, by origin.
     var served: [String: ServedLane] = [:]
 

@@ -12,6 +12,14 @@ public struct Instant: Hashable, Comparable, Sendable, Codable {
         self.secondsSinceEpoch = secondsSinceEpoch
     }
 
+    /// Takes seconds since the epoch from another hand: nil outside the years 0 to 9999, with which nothing can be computed that
+    /// means anything.
+    @inlinable
+    public init?(foreign secondsSinceEpoch: Int64) {
+        guard (-62_167_219_200...253_402_300_799).contains(secondsSinceEpoch) else { return nil }
+        self.secondsSinceEpoch = secondsSinceEpoch
+    }
+
     /// Makes an instant from a civil date and a time of day in a zone.
     ///
     /// - Parameters:

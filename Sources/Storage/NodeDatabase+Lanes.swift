@@ -120,15 +120,15 @@ extension NodeDatabase {
         }
     }
 
-    /// The entries accepted from a peer's lane, in order; bytes are nil where an entry is in quarantine.
-    public func peerEntries(_ origin: String) throws -> [AcceptedEntry] {
+    /// The entries accepted from a peer's lane from an index on, in order; bytes are nil where an entry is in quarantine.
+    public func peerEntries(_ origin: String, from index: Int = 0) throws -> [AcceptedEntry] {
         try read("cannot read the lane \(origin)") { database in
             try Row.fetchAll(
                 database,
                 sql: """
                     SELECT leaf_hash, bytes FROM peer_lane_entry WHERE lane = (SELECT id FROM lane WHERE origin = ?)
-                        ORDER BY position
-                    """, arguments: [origin]
+                        AND position >= ? ORDER BY position
+                    """, arguments: [origin, index]
             ).map { row in
                 AcceptedEntry(bytes: row.hasNull(atIndex: 1) ? nil : row.bytes(1), leafHash: row.bytes(0))
             }

@@ -164,7 +164,8 @@ struct Federation {
     }
 
     static func node(
-        _ party: PartyID, in folder: String, database: String? = nil, clock: SimulatedClock, log: LogLines
+        _ party: PartyID, in folder: String, database: String? = nil, clock: SimulatedClock, log: LogLines,
+        signer: LaneSigner? = nil, trust: LaneTrust? = nil
     ) throws -> Node {
         let place = "\(folder)/\(party)"
         try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: true)
@@ -178,7 +179,7 @@ struct Federation {
         return Node(
             configuration: NodeConfiguration(
                 party: party, basin: Made.basin, register: Made.register, agreement: Made.agreement,
-                signer: try TestKeys.signer(of: party), trust: try TestKeys.trust(in: peers),
+                signer: try signer ?? TestKeys.signer(of: party), trust: try trust ?? TestKeys.trust(in: peers),
                 settings: CycleSettings(members: 11, horizonHours: 12)),
             database: try NodeDatabase(path: database ?? place + "/node.sqlite"), effects: effects)
     }

@@ -114,4 +114,77 @@ import Testing
         #expect(try await pull(300, signedBy: new, day: 10, [first, second]).entries == 100)
         #expect(try held == 300)
     }
+
+    @Test func `a quiet lane that a new key signs again outlives the old one`() async throws {
+        let first = manifest(key("old", old, from: 0, until: 10))
+        let second = first.following(
+            issued: day(2), keys: [key("old", old, from: 0, until: 10), key("new", new, from: 5)])
+        func note() throws -> [UInt8] { try #require(try database.peerLane(KeyedBackfillTests.origin)).note }
+        #expect(try await pull(100, signedBy: old, day: 1, [first]).entries == 100)
+        let signedByOld = try note()
+        #expect(try await pull(100, signedBy: new, day: 7, [first, second]).refused == nil)
+        #expect(try note() == signedByOld)
+        #expect(try await pull(100, signedBy: old, day: 11, [first, second]).refused == "tampered")
+        #expect(try await pull(100, signedBy: new, day: 11, [first, second]).refused == nil)
+        #expect(try note() != signedByOld)
+        #expect(try held == 100)
+    }
+}
+
+/// A provider whose key changes while its neighbour holds receipts over what the old one signed.
+@Suite struct KeyedReceiptTests {
+    private let place: TemporaryFolder
+    private let federation: Federation
+
+    init() throws {
+        place = try TemporaryFolder()
+        federation = try Federation(in: place.path)
+    }
+
+    /// Yunnan's node after its key was stolen, under the key that followed.
+    private func renewed(with new: Curve25519.Signing.PrivateKey) throws -> Node {
+        let root = try TestKeys.key(of: Made.national)
+        let old = NodeKey(
+            id: "lane", publicKey: Array(try TestKeys.key(of: Made.yunnan).publicKey.rawRepresentation),
+            roles: [.lane, .receipt], from: Made.start - 86_400, until: nil)
+        let sizes = try federation.yunnan.database.ownLanes().map { origin in
+            (origin, try #require(try federation.yunnan.database.lastCheckpoint(of: origin)).size)
+        }
+        let revocation = Revocation(
+            at: Made.start + 7_200, reason: "stolen", lastTrusted: Dictionary(uniqueKeysWithValues: sizes))
+        let next = NodeKey(
+            id: "lane-2", publicKey: Array(new.publicKey.rawRepresentation), roles: [.lane, .receipt],
+            from: Made.start + 7_200, until: nil)
+        let manifest = PartyManifest(
+            party: Made.yunnan, sequence: 1, issued: Made.start + 7_200,
+            root: Array(root.publicKey.rawRepresentation), keys: [old.revoked(revocation), next])
+        var ring = KeyRing(party: Made.yunnan, root: VerifierKey(lane: "root", of: root))
+        #expect(ring.take(try manifest.signed(byRoot: root)) == .taken)
+        let neighbour = VerifierKey(lane: "riparian/vn-lao-cai", of: try TestKeys.key(of: Made.laoCai))
+        return try Federation.node(
+            Made.yunnan, in: federation.folder, clock: federation.clock, log: federation.log,
+            signer: .signing(with: new, as: Made.yunnan),
+            trust: .keyRings([Made.yunnan: ring], pinned: [Made.laoCai: neighbour]))
+    }
+
+    @Test func `receipts over what a lost key signed stay evidence, and the quiet lane is signed again`() async throws {
+        try await federation.approveAll()
+        _ = try await federation.yunnan.receive([Made.reading("cn-yunnan/manhao/stage", hour: -1, 120)])
+        _ = try await federation.yunnan.publishCheckpoints()
+        #expect(try await federation.laoCai.pull(from: Made.yunnan, over: federation.toYunnan.link).recorded == 1)
+        federation.clock.set(Made.start + 10_800)
+        let new = try Curve25519.Signing.PrivateKey(rawRepresentation: Data(repeating: 9, count: 32))
+        let node = try renewed(with: new)
+        let outcome = try await node.pull(from: Made.laoCai, over: federation.toLaoCai.link)
+        #expect(outcome.receipts > 0 && outcome.refused.isEmpty, "\(outcome)")
+        _ = try await node.publishCheckpoints()
+        for origin in try node.database.ownLanes() {
+            let place = try #require(LaneName(origin: origin))
+            let file = federation.folder + "/cn-yunnan/" + place.folder + "/checkpoint"
+            let note = [UInt8](try Data(contentsOf: URL(filePath: file)))
+            #expect(throws: Never.self) {
+                try Checkpoint(note: note, origin: origin, key: VerifierKey(lane: origin, of: new))
+            }
+        }
+    }
 }

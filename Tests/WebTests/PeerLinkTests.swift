@@ -96,7 +96,8 @@ import Testing
         )
         try await withServer({ running in
             try buildPeerServer(
-                door(reader: client), identity: server, host: "127.0.0.1", port: 0, onServerRunning: running)
+                door(reader: client), showing: ShownIdentity(server), host: "127.0.0.1", port: 0,
+                onServerRunning: running)
         }) { port in
             let line = try line(to: port, as: client, believing: [server.certificate])
             let whole = (0..<200_000).map { UInt8($0 % 7) }
@@ -116,7 +117,8 @@ import Testing
         let hub = AnnouncementHub()
         try await withServer({ running in
             try buildPeerServer(
-                door(hub: hub, reader: client), identity: server, host: "127.0.0.1", port: 0, onServerRunning: running)
+                door(hub: hub, reader: client), showing: ShownIdentity(server), host: "127.0.0.1", port: 0,
+                onServerRunning: running)
         }) { port in
             let line = try line(to: port, as: client, believing: [server.certificate])
             var heard: [LaneAnnouncement] = []
@@ -144,7 +146,7 @@ import Testing
         let readings = Mutex<[LineReading]>([])
         try await withServer({ running in
             try buildPeerServer(
-                door(reader: client, ahead: 600_000), identity: server, host: "127.0.0.1", port: 0,
+                door(reader: client, ahead: 600_000), showing: ShownIdentity(server), host: "127.0.0.1", port: 0,
                 onServerRunning: running)
         }) { port in
             let line = try line(
@@ -170,11 +172,38 @@ import Testing
             let believed = shown.until < PeerLinkTests.now ? shown.certificate : listed.certificate
             try await withServer({ running in
                 try buildPeerServer(
-                    door(reader: client), identity: shown, host: "127.0.0.1", port: 0, onServerRunning: running)
+                    door(reader: client), showing: ShownIdentity(shown), host: "127.0.0.1", port: 0,
+                    onServerRunning: running)
             }) { port in
                 let line = try line(to: port, as: client, believing: [believed], limits: impatient)
                 #expect(await fault { _ = try await line.link.fetch("lanes/a/checkpoint") } == .otherCertificate)
                 await line.close()
+            }
+        }
+    }
+
+    @Test func `in the overlap of a rotation either certificate is believed, and a server goes over to the new one`()
+        async throws
+    {
+        let client = try PeerLinkTests.identity(PeerLinkTests.laoCai)
+        let (old, new) = (
+            try PeerLinkTests.identity(PeerLinkTests.yunnan), try PeerLinkTests.identity(PeerLinkTests.yunnan)
+        )
+        for believed in [[old.certificate, new.certificate], [new.certificate, old.certificate]] {
+            let shown = ShownIdentity(old)
+            try await withServer({ running in
+                try buildPeerServer(
+                    door(reader: client), showing: shown, host: "127.0.0.1", port: 0, onServerRunning: running)
+            }) { port in
+                for identity in [old, new] {
+                    shown.show(identity)
+                    let both = try line(to: port, as: client, believing: believed, limits: impatient)
+                    #expect(try await both.link.fetch("lanes/a/checkpoint") != nil)
+                    await both.close()
+                    let only = try line(to: port, as: client, believing: [identity.certificate], limits: impatient)
+                    #expect(try await only.link.fetch("lanes/a/checkpoint") != nil)
+                    await only.close()
+                }
             }
         }
     }
@@ -187,7 +216,7 @@ import Testing
         let log = LogOfLines()
         try await withServer({ running in
             try buildPeerServer(
-                door(reader: client, refusals: log), identity: server, host: "127.0.0.1", port: 0,
+                door(reader: client, refusals: log), showing: ShownIdentity(server), host: "127.0.0.1", port: 0,
                 onServerRunning: running)
         }) { port in
             let outside = try line(to: port, as: stranger, believing: [server.certificate], limits: impatient)
@@ -282,7 +311,7 @@ import Testing
         limits.idleSeconds = 4
         try await withServer({ running in
             try buildPeerServer(
-                door(reader: client), identity: server, host: "127.0.0.1", port: 0, limits: limits,
+                door(reader: client), showing: ShownIdentity(server), host: "127.0.0.1", port: 0, limits: limits,
                 onServerRunning: running)
         }) { port in
             let silent = try Socket(port: port)

@@ -52,8 +52,8 @@ public struct ComplianceCounts: Hashable, Sendable {
     public private(set) var withdrawn = 0
     /// Of the delivered ones, those that the provider marks as estimated.
     public private(set) var estimated = 0
-    /// Of the delivered ones, those whose deciding receipt is dated before the provider had the reading: the two clocks
-    /// differ.
+    /// Of the delivered ones, those whose deciding receipt is dated by a clock that differs from the provider's: before the
+    /// provider had the reading, or by its signer's own word.
     public private(set) var skewed = 0
     private var late: [Int64] = []
     /// Readings in the lane that were observed in the period, due or not.

@@ -42,7 +42,7 @@ public struct EvidenceRefusal: Error, Hashable, Sendable, CustomStringConvertibl
 extension EvidenceManifest {
     /// The lanes that the manifest names, cut out of what a node holds; whatever else it holds does not count.
     func selection(of evidence: [LaneEvidence]) throws(EvidenceRefusal) -> [JudgedLane] {
-        var lanes: [JudgedLane] = []
+        var found: [(lane: Lane, held: LaneEvidence, provider: PartyID)] = []
         var missing: [MissingEvidence] = []
         for lane in self.lanes {
             guard let held = evidence.first(where: { $0.origin == lane.origin }),
@@ -53,10 +53,14 @@ extension EvidenceManifest {
             }
             let lacking = EvidenceManifest.lacking(lane, in: held)
             missing += lacking
-            if lacking.isEmpty { lanes.append(JudgedLane(held, named: lane, provider: provider)) }
+            found.append((lane, held, provider))
         }
         guard missing.isEmpty else { throw EvidenceRefusal(missing: missing) }
-        return lanes
+        let clocks = ClockStatements(
+            found.map { lane, held, provider in
+                (provider, held.clocks.filter { $0.index < lane.size }.map(\.statement))
+            })
+        return found.map { JudgedLane($1, named: $0, provider: $2, clocks: clocks) }
     }
 
     private static func lacking(_ lane: Lane, in held: LaneEvidence) -> [MissingEvidence] {

@@ -36,10 +36,11 @@ struct JudgedDelivery {
     var isWithdrawn = false
     var isEstimated = false
 
-    /// Whether the deciding receipt is dated before the provider says that it had the reading.
+    /// Whether two clocks differ that decide: the deciding receipt is dated before the provider says that it had the reading, or
+    /// its signer states that its clock and the provider's differ.
     var isSkewed: Bool {
         guard let row, let receipt, receipt.size > row.index else { return false }
-        return receipt.time < row.received
+        return receipt.ahead != 0 || receipt.time < row.received
     }
 
     init(_ value: DueValue, _ standing: ComplianceStanding) {
@@ -136,12 +137,12 @@ struct DeliveryJudge {
             judged.receipt = own ?? any
             return judged
         }
-        if let own, own.time <= due {
+        if let own, own.judged <= due {
             var judged = JudgedDelivery(value, .onTime)
             judged.receipt = own
             return judged
         }
-        if let any, any.time <= due {
+        if let any, any.judged <= due {
             var judged = JudgedDelivery(value, own == nil ? .onTime : .disputed)
             judged.receipt = own ?? any
             judged.other = own == nil ? nil : any
@@ -154,7 +155,7 @@ struct DeliveryJudge {
     private func afterDeadline(
         _ value: DueValue, _ row: LaneEvidence.Row, due: Instant, cover: ReceiptEvidence?, _ lane: JudgedLane
     ) -> JudgedDelivery {
-        let without = lane.everyone.latest(withoutEntry: row.index).flatMap { $0.time > due ? $0 : nil }
+        let without = lane.everyone.latest(withoutEntry: row.index).flatMap { $0.judged > due ? $0 : nil }
         let ownWord = row.received > due ? row.received : nil
         let start = min(value.observed.upperBound, due)
         let hasLooked = cover != nil && ownLine(lane)?.hasReceipt(in: start...due) == true
@@ -165,8 +166,8 @@ struct DeliveryJudge {
         }
         var judged = JudgedDelivery(value, .late)
         judged.receipt = cover ?? without
-        let shown = [without?.time, ownWord].compactMap(\.self).max()
-        judged.lateBy = (cover?.time ?? shown ?? due) - due
+        let shown = [without?.judged, ownWord].compactMap(\.self).max()
+        judged.lateBy = (cover?.judged ?? shown ?? due) - due
         return judged
     }
 

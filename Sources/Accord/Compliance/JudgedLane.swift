@@ -30,14 +30,18 @@ struct JudgedLane {
     let everyone: ReceiptLine
 
     /// Takes what the manifest names of the evidence.
-    init(_ evidence: LaneEvidence, named lane: EvidenceManifest.Lane, provider: PartyID) {
+    init(_ evidence: LaneEvidence, named lane: EvidenceManifest.Lane, provider: PartyID, clocks: ClockStatements) {
         origin = lane.origin
         self.provider = provider
         size = lane.size
-        let receipts = lane.receipts.filter { $0.reader != provider }
+        let receipts = lane.receipts.filter { $0.reader != provider }.map { receipt in
+            var dated = receipt
+            dated.ahead = clocks.ahead(of: receipt.reader, against: provider, at: receipt.time)
+            return dated
+        }
         lines = Dictionary(grouping: receipts, by: \.reader).mapValues(ReceiptLine.init)
         everyone = ReceiptLine(receipts)
-        horizon = [lane.asOf, receipts.map(\.time).max()].compactMap(\.self).max()
+        horizon = [lane.asOf, receipts.map(\.judged).max()].compactMap(\.self).max()
         let retracted = Set(evidence.retractions.filter { $0.index < lane.size && $0.target < $0.index })
         func isRetracted(_ index: Int, _ offset: Int?) -> Bool {
             retracted.contains { $0.target == index && ($0.offset == nil || $0.offset == offset) }
@@ -119,19 +123,21 @@ struct ReceiptLine {
     private let times: [Instant]
 
     init(_ receipts: [ReceiptEvidence]) {
-        bySize = receipts.sorted { ($0.size, $0.time, $0.reader) < ($1.size, $1.time, $1.reader) }
-        times = receipts.map(\.time).sorted()
+        bySize = receipts.sorted { ($0.size, $0.judged, $0.reader) < ($1.size, $1.judged, $1.reader) }
+        times = receipts.map(\.judged).sorted()
         var earliest: [ReceiptEvidence] = []
         for receipt in bySize.reversed() {
             guard let last = earliest.last else {
                 earliest.append(receipt)
                 continue
             }
-            earliest.append((receipt.time, receipt.reader) <= (last.time, last.reader) ? receipt : last)
+            earliest.append((receipt.judged, receipt.reader) <= (last.judged, last.reader) ? receipt : last)
         }
         earliestFrom = earliest.reversed()
         var latest: [ReceiptEvidence] = []
-        for receipt in bySize { latest.append(latest.last.map { $0.time > receipt.time ? $0 : receipt } ?? receipt) }
+        for receipt in bySize {
+            latest.append(latest.last.map { $0.judged > receipt.judged ? $0 : receipt } ?? receipt)
+        }
         latestTo = latest
     }
 

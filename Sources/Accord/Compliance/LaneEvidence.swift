@@ -95,6 +95,20 @@ public struct LaneEvidence: Hashable, Sendable {
         }
     }
 
+    /// What the lane's provider states about its own clock and another's.
+    public struct Clock: Hashable, Sendable {
+        /// The entry's index in the lane.
+        public let index: Int
+        /// What it says.
+        public let statement: LaneClock
+
+        /// Makes a statement that stands in a lane.
+        public init(index: Int, statement: LaneClock) {
+            self.index = index
+            self.statement = statement
+        }
+    }
+
     /// The lane's origin, `riparian/<party>/<agreement>/<audience>`.
     public let origin: String
     /// The hash of every entry in order, 32 bytes each: the lane's size and its root at every size follow from them.
@@ -105,6 +119,8 @@ public struct LaneEvidence: Hashable, Sendable {
     public var notices: [Notice]
     /// The tombstones.
     public var retractions: [Retraction]
+    /// The statements about clocks.
+    public var clocks: [Clock] = []
     /// Entries whose content this node does not hold, by index: only their hash is known here.
     public var withheld: Set<Int>
     /// The receipts that readers and witnesses have given for the lane.
@@ -135,6 +151,13 @@ public struct ReceiptEvidence: Hashable, Sendable, Comparable {
     public let size: Int
     /// The SHA-256 of the note with the signatures of the lane and of the reader alone, 32 bytes.
     public let noteHash: [UInt8]
+    /// s that the signer's clock was ahead of the provider's by its own word; negative when it was behind, 0 where it states
+    /// no difference.
+    var ahead: Int64 = 0
+
+    /// The time by which a delivery is judged: a signer that states that its clock is ahead of the provider's dates nobody late
+    /// by that. One that is behind speaks for the provider, and its time stands.
+    var judged: Instant { time - max(0, ahead) }
 
     /// Makes a receipt.
     public init(reader: PartyID, time: Instant, size: Int, noteHash: [UInt8]) {

@@ -211,9 +211,13 @@ struct EntryFields {
     }
 
     func instant(_ key: String) -> Instant? {
+        integer(key).flatMap { Instant(foreign: $0) }
+    }
+
+    func integer(_ key: String) -> Int64? {
         switch members[key] {
-        case .unsigned(let number)?: Int64(exactly: number).map { Instant(secondsSinceEpoch: $0) }
-        case .negative(let number)?: Int64(exactly: number).map { Instant(secondsSinceEpoch: -1 - $0) }
+        case .unsigned(let number)?: Int64(exactly: number)
+        case .negative(let number)?: Int64(exactly: number).map { -1 - $0 }
         default: nil
         }
     }

@@ -16,6 +16,10 @@ public enum LaneEntry: Hashable, Sendable {
     case manifest(note: [UInt8])
     /// Takes back something that stands in the lane; it stays in the history.
     case tombstone(Tombstone)
+    /// A marked test entry, and the answer to one.
+    case drill(LaneDrill)
+    /// How far another party's clock differs from this one's.
+    case clock(LaneClock)
 
     /// The most observations of one entry.
     public static let maximumObservations = 500
@@ -61,6 +65,8 @@ public enum LaneEntry: Hashable, Sendable {
         case .forecast(let forecast): bytes = forecast.cbor.encoded
         case .manifest(let note): bytes = CBOR.map(["type": .text("manifest-1"), "note": .bytes(note)]).encoded
         case .tombstone(let tombstone): bytes = tombstone.cbor.encoded
+        case .drill(let drill): bytes = drill.cbor.encoded
+        case .clock(let clock): bytes = clock.cbor.encoded
         }
         guard bytes.count <= LaneTiles.maximumEntry else {
             throw LaneProblem(code: .entry, what: "an entry is longer than 65,535 bytes: shorten its texts")
@@ -85,6 +91,8 @@ public enum LaneEntry: Hashable, Sendable {
             case "forecast-1": LaneForecast(fields).map { .forecast($0) }
             case "manifest-1": members.count == 2 ? fields.bytes("note").map { .manifest(note: $0) } : nil
             case "tombstone-1": Tombstone(fields).map { .tombstone($0) }
+            case "drill-1": LaneDrill(fields).map { .drill($0) }
+            case "clock-1": LaneClock(fields).map { .clock($0) }
             default: nil
             }
         guard let entry else {

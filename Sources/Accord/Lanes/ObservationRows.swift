@@ -99,14 +99,14 @@ private struct Row {
     func observation(_ names: [SeriesID], _ sources: [String]) -> Observation? {
         guard series < UInt64(names.count), source < UInt64(sources.count), revision < 1_000_000,
             let flag = Quality(rawValue: Int(clamping: quality)), let word = Known(code: Int(clamping: known)),
-            let review = ReviewStatus(code: Int(clamping: status))
+            let review = ReviewStatus(code: Int(clamping: status)), let observed = Instant(foreign: observed),
+            let received = Instant(foreign: received)
         else { return nil }
         let name = names[Int(series)]
         guard received >= observed || name.property == .releaseIntention || word == .forecast else { return nil }
         return Observation(
-            series: name, observed: Instant(secondsSinceEpoch: observed),
-            received: Instant(secondsSinceEpoch: received), value: value, quality: flag, known: word, status: review,
-            revision: Int(revision), source: sources[Int(source)])
+            series: name, observed: observed, received: received, value: value, quality: flag, known: word,
+            status: review, revision: Int(revision), source: sources[Int(source)])
     }
 }
 

@@ -216,7 +216,7 @@ public enum Receipt {
         guard reader.algorithm == .cosignature, let parsed = try? SignedNote(note) else { return nil }
         for entry in parsed.signatures where entry.name == reader.name && entry.bytes.count == 76 {
             let stamp = entry.bytes[4..<12].reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
-            let time = Instant(secondsSinceEpoch: Int64(bitPattern: stamp))
+            guard let time = Instant(foreign: Int64(bitPattern: stamp)) else { continue }
             if entry.bytes.starts(with: reader.id),
                 reader.isValid(Array(entry.bytes[12...]), over: message(parsed.text, time))
             {

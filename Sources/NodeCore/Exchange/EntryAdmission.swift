@@ -24,6 +24,8 @@ struct EntryAdmission {
     private(set) var accepted: [AcceptedEntry] = []
     /// What the party takes back.
     private(set) var withdrawn: [(index: Int, offset: Int?)] = []
+    /// Test entries that ask this party for an answer.
+    private(set) var drills: [DrillQuestion] = []
     private var numbers: [ObjectIdentifier: Int] = [:]
 
     mutating func take(_ item: Item, at desk: SeriesDesk) {
@@ -41,6 +43,8 @@ struct EntryAdmission {
     mutating func close(_ entry: SealedEntry, isClean: Bool) {
         accepted.append(AcceptedEntry(bytes: isClean ? entry.bytes : nil, leafHash: entry.leafHash))
     }
+
+    mutating func take(_ question: DrillQuestion) { drills.append(question) }
 
     mutating func takeBack(_ index: Int, _ offset: Int?) { withdrawn.append((index, offset)) }
 }
@@ -80,7 +84,11 @@ extension Node {
         case .notice(let notice): admit(clause: notice.clause, index: index, in: place, &admission)
         case .warning(let warning): admit(clause: warning.clause, index: index, in: place, &admission)
         case .forecast(let forecast): admit(clause: forecast.clause, index: index, in: place, &admission)
-        case .manifest: break
+        case .manifest, .clock: break
+        case .drill(let drill):
+            guard case .question(let asked) = drill.part, asked.contains(party) else { return }
+            admission.take(
+                DrillQuestion(asker: place.party, lane: place.origin, index: index, drill: drill, received: now))
         case .tombstone(let tombstone):
             // Only what stands before it in the same lane can be taken back.
             guard tombstone.index < index else {

@@ -72,14 +72,20 @@ struct LaneFetch: Sendable {
                 let fork = try database.fork(note, size: from, against: accepted)
                 throw LaneRefusal(reason: .otherHistory("two roots of one size"), evidence: evidence, fork: fork)
             }
-            // A pull that was cut short may have brought all entries without the checkpoint that covers them.
-            if let accepted, !accepted.isCovered {
+            // A pull that was cut short may have brought all entries without the checkpoint that covers them; and what a key
+            // signed that has ended since, its party has signed again with the one that followed.
+            if let accepted, !accepted.isCovered || !isBelieved(accepted.note) {
                 return LaneGain(from: from, note: note, leafHashes: [], entries: [])
             }
             return nil
         }
         let gain = try await unproved(from..<checkpoint.size, note: note, announced: announced)
         return try await prove(gain, by: checkpoint, since: accepted, evidence: evidence) ? gain : nil
+    }
+
+    /// Whether a checkpoint that was accepted once would be accepted now.
+    private func isBelieved(_ note: [UInt8]) -> Bool {
+        (try? trust.checkpoint(note, place.origin, place.party, now)) != nil
     }
 
     /// Checks that new entries lead from what was accepted to a signed checkpoint, and that other readers have been shown

@@ -36,7 +36,7 @@ extension Node {
         case .notice(let notice): clause = notice.clause
         case .warning(let warning): clause = warning.clause
         case .forecast(let forecast): clause = forecast.clause
-        case .observations, .manifest, .tombstone: return .noSuchClause("")
+        case .observations, .manifest, .tombstone, .drill, .clock: return .noSuchClause("")
         }
         guard let provision = configuration.agreement.provision(clause),
             provision.kind == .notice || provision.kind == .share,
@@ -70,7 +70,7 @@ extension Node {
         }
     }
 
-    private func append(_ entry: LaneEntry, to place: LanePlace, clause: String, by person: String) throws -> Int {
+    func append(_ entry: LaneEntry, to place: LanePlace, clause: String, by person: String) throws -> Int {
         let now = effects.now()
         if let hold = try database.hold(of: place.origin) { throw LaneHeld(lane: place.origin, hold: hold) }
         let approval = try database.note(.once, pattern: "\(party)/*/*", clause: clause, by: person, at: now)

@@ -58,10 +58,18 @@ extension Node {
         if isNew { try writeFiles(of: place, after: before.size, size: standing.size) }
         let isDue = before.heartbeat.map { now - $0 >= Node.heartbeatPeriod } ?? true
         guard isNew || isDue else { return PublishedLane(origin: place.origin, size: standing.size, isNew: false) }
-        let note = try configuration.signer.receipt(try cosigned(standing, of: place), now)
+        let note = try configuration.signer.receipt(try cosigned(signedNow(standing, of: place), of: place), now)
         try effects.disk.write(place.folder + "/checkpoint", note)
         served[place.origin] = ServedLane(size: standing.size, heartbeat: now)
         return PublishedLane(origin: place.origin, size: standing.size, isNew: isNew)
+    }
+
+    /// A checkpoint under the keys as they are now: a lane that is quiet outlives the key that it last grew under.
+    private func signedNow(_ standing: SignedCheckpoint, of place: LanePlace) throws -> SignedCheckpoint {
+        SignedCheckpoint(
+            size: standing.size, root: standing.root,
+            note: try configuration.signer.checkpoint(place.origin, standing.size, standing.root),
+            signed: standing.signed)
     }
 
     /// What stands on disk of a lane, with the time of its heartbeat: tiles are durable before the checkpoint that covers

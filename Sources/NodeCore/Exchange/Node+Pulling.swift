@@ -14,6 +14,8 @@ public struct PullOutcome: Hashable, Sendable {
     public var receipts = 0
     /// What was not let in, by origin: a reading, an entry, a receipt or a lane.
     public var refused: [String: IntakeRefusalReason] = [:]
+    /// Test entries that ask this party for an answer, see ``Node/answer(_:)``.
+    public var drills: [DrillQuestion] = []
 
     /// The outcome of a pull that finds nothing new.
     public init() {}
@@ -143,6 +145,7 @@ extension Node {
         outcome.recorded += kept.recordedCount
         outcome.alreadyKnown += kept.verdicts.count { $0 == .alreadyKnown }
         if !fetched.entries.isEmpty { outcome.entries[place.origin, default: 0] += fetched.entries.count }
+        outcome.drills += admission.drills
         outcome.refused.merge(admission.refusals) { first, _ in first }
         for (record, verdict) in zip(records, kept.verdicts) where verdict == .conflicting {
             outcome.refused[record.provenance?.origin ?? place.origin] = .conflicting(record.observation.series)

@@ -92,20 +92,28 @@ extension Node {
         return number - first
     }
 
+    /// The checkpoint below a receipt: signed by a key that its party had when the receipt was given, or has now. A key that
+    /// has ended takes no evidence with it.
+    func receipted(_ note: [UInt8], of place: LanePlace, at time: Instant) throws -> Checkpoint {
+        let key = configuration.signer.key(place.origin)
+        if place.party == party, let own = try? Checkpoint(note: note, origin: place.origin, key: key) { return own }
+        let now = effects.now()
+        for moment in [min(time, now), now] {
+            if let believed = try? configuration.trust.checkpoint(note, place.origin, place.party, moment) {
+                return believed
+            }
+        }
+        throw LaneRefusal(reason: .falseReceipt)
+    }
+
     /// A receipt whose both signatures hold and whose history is the one known here.
     private func judged(
         _ note: [UInt8], number: Int, of place: LanePlace, from giver: PartyID
     ) throws -> KeptReceipt {
-        let checkpoint: Checkpoint
-        do {
-            checkpoint =
-                place.party == party
-                ? try Checkpoint(note: note, origin: place.origin, key: configuration.signer.key(place.origin))
-                : try configuration.trust.checkpoint(note, place.origin, place.party, effects.now())
-        } catch { throw LaneRefusal(reason: .falseReceipt) }
         guard let time = configuration.trust.cosignatureTime(note, of: giver) else {
             throw LaneRefusal(reason: .falseReceipt)
         }
+        let checkpoint = try receipted(note, of: place, at: time)
         let known = try database.root(of: place.origin, size: checkpoint.size)
         if place.party == party, known == nil {
             // This node signed what it no longer has: it was restored from an old copy. It never signs over it again.

@@ -280,8 +280,8 @@ extension Node {
         while number - first < Node.maximumReceipts {
             let path = place.receipt(of: party, number: number)
             guard let note = try await bytes(path, from: peer, over: link),
-                let checkpoint = try? configuration.trust.checkpoint(note, place.origin, place.party, effects.now()),
                 let time = Receipt.time(in: note, of: key) ?? configuration.trust.receiptTime(note, party),
+                let checkpoint = try? receipted(note, of: place, at: time),
                 try database.receiptCount(of: place.origin, by: party) == number
             else { break }
             try keep(

@@ -1,3 +1,4 @@
+import Accord
 public import Series
 
 /// When a peer is asked again: at a steady pace while it answers, ever later while it does not, never all peers at once.
@@ -65,8 +66,6 @@ public struct LineStanding: Hashable, Sendable {
 
     private var readings: [(roundTrip: Int64, skew: Int64)] = []
 
-    /// s by which a clock may differ before figures that rest on it are marked.
-    public static let tolerance: Int64 = 60
     /// Readings that are looked at.
     public static let remembered = 16
 
@@ -89,7 +88,7 @@ public struct LineStanding: Hashable, Sendable {
     /// Whether the two clocks differ by more than is tolerated, whatever the line has added.
     public var isSkewed: Bool {
         guard let skew, let roundTrip else { return false }
-        return abs(skew) - roundTrip / 2 > LineStanding.tolerance * 1000
+        return abs(skew) - roundTrip / 2 > LaneClock.tolerance * 1000
     }
 
     /// Equal when everything that is shown is equal.

@@ -111,7 +111,8 @@ extension LaneEvidence {
                     issued: notice.issued, from: notice.from, until: notice.until, supersedes: notice.supersedes))
         case .tombstone(let tombstone):
             retractions.append(Retraction(index: index, target: tombstone.index, offset: tombstone.offset))
-        case .warning, .forecast, .manifest: break
+        case .clock(let clock): clocks.append(Clock(index: index, statement: clock))
+        case .warning, .forecast, .manifest, .drill: break
         }
     }
 }

@@ -23,14 +23,20 @@ public struct LineIdentity: Sendable {
     let key: NIOSSLPrivateKey
 
     /// Makes a new key and its certificate. It names no key usage: one without certificate signing would not count as its own
-    /// issuer, and it is its only one.
+    /// issuer, and it is its only one. Its name holds the beginning of its key's SHA-256: whoever believes two certificates of
+    /// one party, in the overlap of a rotation, looks them up by name.
     ///
     /// - Parameters:
     ///   - from: from when on; a day earlier is written, so that a peer whose clock is behind believes it too.
     public static func made(for party: PartyID, from: Instant, until: Instant) throws -> LineIdentity {
         let secret = P256.Signing.PrivateKey()
-        let name = try DistinguishedName { CommonName("riparian/\(party)") }
         let key = Certificate.PrivateKey(secret)
+        let digest = SHA256.hash(data: secret.publicKey.rawRepresentation)
+            .prefix(16).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+        let name = try DistinguishedName {
+            CommonName("riparian/\(party)")
+            OrganizationalUnitName(digest)
+        }
         let certificate = try Certificate(
             version: .v3, serialNumber: Certificate.SerialNumber(), publicKey: key.publicKey,
             notValidBefore: Date(timeIntervalSince1970: Double(from.secondsSinceEpoch) - 86_400),

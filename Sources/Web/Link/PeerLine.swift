@@ -191,7 +191,8 @@ public final class PeerLine: Sendable {
 
     private func note(_ headers: HTTPHeaders, asked: Int64) {
         let answered = milliseconds()
-        guard let theirs = headers.first(name: "riparian-time").flatMap({ Int64($0) }), abs(theirs) < 1 << 52 else {
+        guard let theirs = headers.first(name: "riparian-time").flatMap({ Int64($0) }), (0..<1 << 52).contains(theirs)
+        else {
             return
         }
         let roundTrip = max(0, answered - asked)

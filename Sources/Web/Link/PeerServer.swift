@@ -26,15 +26,19 @@ public struct PeerServerLimits: Sendable {
 
 /// Builds the server that peers pull from: TLS 1.3, both sides with a certificate of a party's manifest, files and events.
 ///
-/// The certificate is compared by the node itself, at the handshake and again at each request, so that a revocation counts
+/// The own certificate is the one that is shown when a connection begins. The peer's is compared by the node itself, at the
+/// handshake and again at each request, so that a revocation counts
 /// at once.
 public func buildPeerServer(
-    _ door: PeerDoor, identity: LineIdentity, host: String, port: Int, limits: PeerServerLimits = PeerServerLimits(),
+    _ door: PeerDoor, showing shown: ShownIdentity, host: String, port: Int,
+    limits: PeerServerLimits = PeerServerLimits(),
     logger: Logger = Logger(label: "riparian.line"),
     onServerRunning: @escaping @Sendable (_ port: Int) async -> Void = { _ in }
 ) throws -> some ApplicationProtocol {
+    let identity = shown.current
     var tls = TLSConfiguration.makeServerConfiguration(
         certificateChain: [.certificate(identity.chain)], privateKey: .privateKey(identity.key))
+    tls.sslContextCallback = { _, promise in promise.succeed(shown.override) }
     tls.minimumTLSVersion = .tlsv13
     tls.certificateVerification = .noHostnameVerification
     tls.trustRoots = .certificates([])

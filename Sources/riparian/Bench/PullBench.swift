@@ -48,7 +48,7 @@ struct PullBench: Benchmark, Sendable {
         var logger = Logger(label: "riparian")
         logger.logLevel = .critical
         let server = try buildPeerServer(
-            door, identity: identities[0], host: "127.0.0.1", port: 0, logger: logger,
+            door, showing: ShownIdentity(identities[0]), host: "127.0.0.1", port: 0, logger: logger,
             onServerRunning: { told.yield($0) })
         let group = ServiceGroup(services: [server], logger: logger)
         let serving = Task { try await group.run() }

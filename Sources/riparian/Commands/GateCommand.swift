@@ -47,7 +47,7 @@ struct GateNode: ParsableArguments {
         let composition = try NodeComposition(pack: loadPack(packFolder(pack, of: folder)))
         let keys = try NodeKeys.kept(in: folders.folder(of: id), party: id)
         return try folders.node(
-            composition.configuration(of: id, keys: keys, peers: [:]),
+            composition.configuration(of: id, signer: keys.signer, peers: [:]),
             clock: { TimeInput.now })
     }
 }

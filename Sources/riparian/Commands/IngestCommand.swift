@@ -72,7 +72,7 @@ struct IngestCommand: AsyncParsableCommand {
         let folders = NodeFolders(root: dir)
         let keys = try NodeKeys.kept(in: folders.folder(of: id), party: id)
         let composition = try NodeComposition(pack: pack)
-        let configuration = composition.configuration(of: id, keys: keys, peers: [:])
+        let configuration = composition.configuration(of: id, signer: keys.signer, peers: [:])
         let node = try folders.node(configuration, clock: { time })
         try composition.layOut(FileFolder(path: folders.folder(of: id)), keys: keys, peers: [:])
         return node

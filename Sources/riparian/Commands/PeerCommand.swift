@@ -13,11 +13,12 @@ struct PeerCommand: ParsableCommand {
         abstract: "Take in another party's introduction, say where it is, and list whom a node knows.",
         discussion: """
             Examples:
+              riparian peer show --dir nodes --party cn-yunnan
               riparian peer add vn-lao-cai.introduction --dir nodes --party cn-yunnan
               riparian peer address vn-lao-cai https://node.example:8443 --dir nodes --party cn-yunnan
               riparian peer list --dir nodes --party cn-yunnan
             """,
-        subcommands: [Add.self, Address.self, Witness.self, List.self])
+        subcommands: [Show.self, Add.self, Address.self, Witness.self, List.self])
 
     /// Which node.
     struct Place: ParsableArguments {
@@ -41,15 +42,23 @@ struct PeerCommand: ParsableCommand {
             discussion: """
                 Without --fingerprint the fingerprint is shown and nothing is changed. Read it to each other, then give it:
                   riparian peer add vn-lao-cai.introduction --fingerprint "a1b2 c3d4 ..." --dir nodes --party cn-yunnan
+
+                Codes that riparian peer show has shown on the other side: give what a scanner or a telephone has read of
+                them, one part a line, as a file or as - for standard input; or pictures of them, for which the program
+                zbarimg (Debian: zbar-tools) must be there:
+                  riparian peer add part-1.jpg part-2.jpg part-3.jpg --dir nodes --party cn-yunnan
                 """)
-        @Argument(help: "The file that the other party's riparian init has written.") var file: String
+        @Argument(
+            help: "The file that the other party's riparian init has written, its codes, or - for standard input.")
+        var files: [String]
         @Option(help: "The fingerprint as the other party has read it out.") var fingerprint: String?
         @OptionGroup var place: Place
         @Flag(help: "Print the peer as JSON.") var json = false
 
         func run() throws {
             let (folder, held) = try place.open()
-            let met = try Introduction(try bytes(of: file), file: file)
+            let met = try IntroductionInput(files: files).introduction()
+            let file = files.joined(separator: " ")
             guard met.party != held.party else {
                 throw CommandRefusal(.usage, "this is the node's own introduction - take in the other party's")
             }

@@ -41,7 +41,7 @@ struct Demonstration {
                 party: keys.party,
                 open: {
                     let node = try folders.node(
-                        composition.configuration(of: keys.party, keys: keys, peers: peers, event: event),
+                        composition.configuration(of: keys.party, signer: keys.signer, peers: peers, event: event),
                         clock: { clock.now })
                     try composition.layOut(FileFolder(path: folders.folder(of: keys.party)), keys: keys, peers: peers)
                     return node

@@ -29,14 +29,17 @@ struct Introduction {
         return stride(from: 0, to: digits.count, by: 4).map { String(digits[$0..<($0 + 4)]) }.joined(separator: " ")
     }
 
-    /// The file: canonical JSON on one line.
-    var text: String {
+    /// The file: the line, ended.
+    var text: String { line + "\n" }
+
+    /// Canonical JSON on one line.
+    var line: String {
         let document: JSONValue = [
             "riparian": "introduction", "party": .string(party.text), "root": .string(root.text),
             "manifest": .string(String(decoding: manifest, as: UTF8.self)), "address": .optional(address),
             "agreement": .string(agreement),
         ]
-        return document.canonicalText + "\n"
+        return document.canonicalText
     }
 
     init(party: PartyID, root: VerifierKey, manifest: [UInt8], address: String?, agreement: String) {

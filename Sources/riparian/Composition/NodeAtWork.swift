@@ -10,7 +10,7 @@ import Web
 actor NodeAtWork {
     let node: Node
     private let folder: String
-    private let identity: LineIdentity
+    private let keys: OwnKeys
     private let book: TrustBook
     private let hub: AnnouncementHub
     private let log: @Sendable (String) -> Void
@@ -22,6 +22,8 @@ actor NodeAtWork {
     /// What peers have announced and nobody has looked at yet, by lane.
     private var pending: [PartyID: [String: LaneAnnouncement]] = [:]
     private var hasNews = true
+    /// What was said last of the own keys.
+    private var toldOfKeys: String?
 
     /// The line to a peer and what works on it.
     private struct RunningLine {
@@ -41,12 +43,12 @@ actor NodeAtWork {
     static let cyclePeriod: Int64 = 300
 
     init(
-        node: Node, folder: String, identity: LineIdentity, book: TrustBook, hub: AnnouncementHub,
+        node: Node, folder: String, keys: OwnKeys, book: TrustBook, hub: AnnouncementHub,
         log: @escaping @Sendable (String) -> Void
     ) {
         self.node = node
         self.folder = folder
-        self.identity = identity
+        self.keys = keys
         self.book = book
         self.hub = hub
         self.log = log
@@ -139,8 +141,9 @@ actor NodeAtWork {
     private func readTrust() throws {
         let rings = try TrustFolder(path: folder + "/keys/trusted").rings()
         let description = try NodeDescription.kept(in: folder)
-        if book.replace(rings: rings, pinned: description?.peers ?? [:]) { log("keys have changed") }
         let now = TimeInput.now
+        if book.replace(rings: rings, pinned: description?.peers ?? [:]) { log("keys have changed") }
+        try renewOwnKeys(ring: rings[node.party], at: now)
         var wanted: [PartyID: (address: String, certificates: [[UInt8]])] = [:]
         for (peer, address) in description?.addresses ?? [:] where peer != node.party {
             let certificates = rings[peer]?.certificates(at: now) ?? []
@@ -159,9 +162,23 @@ actor NodeAtWork {
         }
     }
 
+    /// Takes over what has become of the own keys and certificates; lines that show another certificate are made anew.
+    private func renewOwnKeys(ring: KeyRing?, at now: Instant) throws {
+        let change = try keys.renew(ring: ring, at: now)
+        for sentence in change.sentences where sentence != toldOfKeys { log(sentence) }
+        toldOfKeys = change.sentences.last
+        guard change.certificate else { return }
+        for running in lines.values {
+            running.work.cancel()
+            Task { await running.line.close() }
+        }
+        lines = [:]
+    }
+
     private func open(_ peer: PartyID, at address: String, believing certificates: [[UInt8]]) throws -> RunningLine {
         let line = try PeerLine(
-            to: peer, at: address, identity: identity, believing: certificates, milliseconds: NodeAtWork.milliseconds,
+            to: peer, at: address, identity: keys.shown.current, believing: certificates,
+            milliseconds: NodeAtWork.milliseconds,
             observe: { [weak self] reading in Task { await self?.note(reading, of: peer) } })
         log("line to \(peer) at \(address)")
         let (signals, news) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
@@ -180,7 +197,7 @@ actor NodeAtWork {
         while !Task.isCancelled {
             do {
                 let outcome = try await node.pull(from: peer, over: line.link)
-                took(outcome, from: peer)
+                await took(outcome, from: peer)
                 schedule.succeeded()
             } catch {
                 if Task.isCancelled { return }
@@ -202,7 +219,7 @@ actor NodeAtWork {
         for await _ in signals {
             while let announced = pending.removeValue(forKey: peer), !announced.isEmpty, !Task.isCancelled {
                 do {
-                    took(try await node.pullLanes(from: peer, over: line.link, announced: announced), from: peer)
+                    await took(try await node.pullLanes(from: peer, over: line.link, announced: announced), from: peer)
                 } catch { failed(peer, error) }
             }
         }
@@ -226,7 +243,7 @@ actor NodeAtWork {
         }
     }
 
-    private func note(_ reading: LineReading, of peer: PartyID) {
+    private func note(_ reading: LineReading, of peer: PartyID) async {
         let was = standings[peer]?.isSkewed ?? false
         standings[peer, default: LineStanding(peer: peer)].note(roundTrip: reading.roundTrip, skew: reading.skew)
         let isSkewed = standings[peer]?.isSkewed ?? false
@@ -235,9 +252,15 @@ actor NodeAtWork {
                 isSkewed
                     ? "the clock of \(peer) differs by \(reading.skew / 1000) s" : "the clock of \(peer) agrees again")
         }
+        guard let standing = standings[peer], let ahead = standing.skew, let roundTrip = standing.roundTrip else {
+            return
+        }
+        do { try await node.state(clockOf: peer, ahead: ahead, within: roundTrip / 2) } catch {
+            log("the difference to the clock of \(peer) cannot be stated now: \(words(of: error))")
+        }
     }
 
-    private func took(_ outcome: PullOutcome, from peer: PartyID) {
+    private func took(_ outcome: PullOutcome, from peer: PartyID) async {
         if outcome.recorded > 0 { hasNews = true }
         var standing = standings[peer] ?? LineStanding(peer: peer)
         if let since = standing.silentSince { log("\(peer) answers again, after silence since \(since)") }
@@ -249,6 +272,21 @@ actor NodeAtWork {
         for (origin, reason) in outcome.refused.sorted(by: { $0.key < $1.key }).prefix(5) {
             log("refused from \(peer): \(origin): \(reason.sentence)")
         }
+        for question in outcome.drills { await answer(question) }
+    }
+
+    /// Answers a test entry and says so.
+    private func answer(_ question: DrillQuestion) async {
+        let what = "the drill \"\(question.drill.name)\" of \(question.asker)"
+        do {
+            switch try await node.answer(question) {
+            case nil: log("answered \(what)")
+            case .notAllowed: log("\(what) is not answered: nobody has let this node do so (riparian drill allow)")
+            case .old: log("\(what) is not answered: it was written more than an hour ago")
+            case .tooMany: log("\(what) is not answered: one was answered a moment ago")
+            case .noLane: log("\(what) is not answered: no lane is kept for that party alone or for few")
+            }
+        } catch { log("\(what) is not answered: \(words(of: error))") }
     }
 
     private func failed(_ peer: PartyID, _ error: any Error) {

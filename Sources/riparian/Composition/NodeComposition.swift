@@ -31,12 +31,12 @@ struct NodeComposition {
     ///   - peers: the parties that run a node, with the keys of their lanes.
     ///   - event: the event that is replayed, which brings its stations and its banner; nil outside replays.
     func configuration(
-        of party: PartyID, keys: NodeKeys, peers: [PartyID: VerifierKey], event: EventReading? = nil
+        of party: PartyID, signer: LaneSigner, peers: [PartyID: VerifierKey], event: EventReading? = nil
     ) -> NodeConfiguration {
         NodeConfiguration(
             party: party, basin: pack.basin.adding(event?.stations ?? []), register: pack.register,
             agreement: event == nil ? agreement : agreement.asIfInForce, rivers: pack.rivers.mapValues(\.name),
-            signer: keys.signer, trust: .pinned(peers),
+            signer: signer, trust: .pinned(peers),
             replay: event.map {
                 ReplayBanner(event: $0.description.id, title: $0.description.title, remarks: $0.description.remarks)
             })

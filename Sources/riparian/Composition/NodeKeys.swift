@@ -61,6 +61,9 @@ struct NodeKeys: Sendable {
         if try secrets.key("lane") == nil { try secrets.keep(key, as: "lane") }
     }
 
+    /// The public halves of all that it signs with.
+    var publicKeys: [[UInt8]] { ([key] + others).map { Array($0.publicKey.rawRepresentation) } }
+
     /// The public key by which peers know the party.
     var peerKey: VerifierKey { VerifierKey(lane: "riparian/\(party)", of: key) }
 

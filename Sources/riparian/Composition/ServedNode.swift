@@ -16,7 +16,7 @@ struct ServedNode {
     let work: NodeAtWork
     let hub = AnnouncementHub()
     private let composition: NodeComposition
-    private let identity: LineIdentity
+    private let keys: OwnKeys
     private let book: TrustBook
     /// The node's folder.
     let folder: String
@@ -37,28 +37,22 @@ struct ServedNode {
         let packFolder = pack ?? description.packFolder.map { folder + "/" + $0 } ?? "Packs/\(description.pack)"
         let composition = try NodeComposition(pack: try loadPack(packFolder))
         let rings = try TrustFolder(path: folder + "/keys/trusted").rings()
-        guard let identity = try LineFiles(folder: folder).kept(listedIn: rings[party], at: TimeInput.now) else {
-            throw CommandRefusal(
-                .usage,
-                "the node has no certificate that its party's manifest lists now (\(folder)/keys:1:1) - run riparian key line, "
-                    + "list it with riparian key rotate, and run riparian key trust for the own node")
-        }
+        let keys = try OwnKeys(folder: folder, party: party, ring: rings[party])
         try ServedNode.expectForce(of: composition.agreement, rings: rings, folder: folder, log: log)
         let book = TrustBook(
             rings: rings, pinned: description.peers, witnesses: description.witnesses.mapValues(\.key))
-        let keys = try NodeKeys.kept(in: folder, party: party)
-        var configuration = composition.configuration(of: party, keys: keys, peers: description.peers)
+        var configuration = composition.configuration(of: party, signer: keys.signer, peers: description.peers)
         configuration.trust = book.trust
         let node = try folders.node(configuration, clock: { TimeInput.now }, log: log)
         self.lock = lock
         self.folder = folder
         self.description = description
         self.composition = composition
-        self.identity = identity
+        self.keys = keys
         self.book = book
         self.node = node
         self.log = log
-        work = NodeAtWork(node: node, folder: folder, identity: identity, book: book, hub: hub, log: log)
+        work = NodeAtWork(node: node, folder: folder, keys: keys, book: book, hub: hub, log: log)
     }
 
     /// Nothing is exchanged under an agreement that is not in force; an illustrative one is for rehearsals.
@@ -97,7 +91,7 @@ struct ServedNode {
             }, serve: { try await node.serve($0, to: $1) },
             checkpoints: { (try? await node.checkpoints(for: $0)) ?? [:] }, announcements: hub,
             milliseconds: NodeAtWork.milliseconds, log: log)
-        return try buildPeerServer(door, identity: identity, host: place.host, port: place.port, logger: logger)
+        return try buildPeerServer(door, showing: keys.shown, host: place.host, port: place.port, logger: logger)
     }
 
     /// Where uploaders post, by the mappings of the node's folder and its pack.

@@ -122,6 +122,17 @@ import Testing
             .manifest(note: [9, 9]),
             .tombstone(Tombstone(clause: "3.4", index: 3, offset: 2, reason: "gauge was moved", issued: time)),
             .tombstone(Tombstone(clause: "3.4", index: 3, reason: "gauge was moved", issued: time)),
+            .drill(
+                LaneDrill(
+                    name: "演练", issued: time,
+                    part: .question([try #require(PartyID("cn-yunnan")), try #require(PartyID("vn-lao-cai"))]))),
+            .drill(
+                LaneDrill(
+                    name: "", issued: time, part: .answer(lane: "riparian/a/b/c", index: 7, received: time - 3))),
+            .clock(
+                LaneClock(
+                    peer: try #require(PartyID("vn-lao-cai")), ahead: -600_250, within: 35, measured: time)),
+            .clock(LaneClock(peer: try #require(PartyID("vn-lao-cai")), ahead: 61_000, within: 0, measured: time)),
         ]
         for message in messages {
             let bytes = try message.encoded()
@@ -134,6 +145,27 @@ import Testing
                 var changed = bytes
                 changed[place] ^= 0x20
                 if let read = try? LaneEntry(changed) { #expect(read != message) }
+            }
+        }
+    }
+
+    @Test func `times with which nothing can be computed make no entry`() throws {
+        let party = try #require(PartyID("vn-lao-cai"))
+        for seconds in [Int64.min, .min / 2, -62_167_219_201, 253_402_300_800, .max / 2, .max] {
+            let time = Instant(secondsSinceEpoch: seconds)
+            let entries: [LaneEntry] = [
+                .drill(LaneDrill(name: "", issued: time, part: .question([party]))),
+                .clock(LaneClock(peer: party, ahead: 0, within: 0, measured: time)),
+                .tombstone(Tombstone(clause: "3.4", index: 3, reason: "", issued: time)),
+                .observations([
+                    Observation(
+                        series: try #require(SeriesID("vn-lao-cai/bao-ha/stage")), observed: time, received: time,
+                        value: 1, source: "")
+                ]),
+            ]
+            for entry in entries {
+                let bytes = try entry.encoded()
+                #expect(throws: LaneProblem.self) { try LaneEntry(bytes) }
             }
         }
     }
@@ -151,7 +183,9 @@ import Testing
         for known in Known.allCases { #expect(text.contains("\(known.code) \"\(known.rawValue)\"")) }
         for status in ReviewStatus.allCases { #expect(text.contains("\(status.code) \"\(status.rawValue)\"")) }
         for event in NoticeTerms.Event.allCases { #expect(text.contains("\"\(event.rawValue)\"")) }
-        let types = ["observations-2", "notice-1", "warning-1", "forecast-1", "manifest-1", "tombstone-1"]
+        let types = [
+            "observations-2", "notice-1", "warning-1", "forecast-1", "manifest-1", "tombstone-1", "drill-1", "clock-1",
+        ]
         for type in types { #expect(text.contains("\"type\": \"\(type)\"")) }
         #expect(text.contains("quality: " + Quality.allCases.map { "\($0.rawValue)" }.joined(separator: " / ")))
         #expect(text.contains("1*\(LaneEntry.maximumObservations) observation"))

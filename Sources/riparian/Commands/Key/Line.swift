@@ -12,8 +12,8 @@ extension KeyCommand {
             discussion: """
                 Example: riparian key line --party cn-yunnan --dir nodes --id line-2028
                 Then, with the root key: riparian key rotate line --keys nodes/cn-yunnan/keys/line-2028.request.json ...
-                Give the new manifest to every party and to the own node before the old certificate ends. The node shows the
-                new one from its next start on.
+                Give the new manifest to every party before the old certificate ends, and to the own node last: it shows the new
+                certificate at once, or from its --from on.
                 """)
 
         @Option(help: "The party.") var party: String

@@ -75,7 +75,7 @@ extension LaneCommand {
             let known = TrustFolder(path: folder + "/keys/trusted")
             let trust = key == nil ? try known.trust(pinned: peers) : .pinned(peers)
             let now = try time()
-            var configuration = composition.configuration(of: reader, keys: keys, peers: peers)
+            var configuration = composition.configuration(of: reader, signer: keys.signer, peers: peers)
             configuration.trust = trust
             let node = try folders.node(configuration, clock: { now })
             if contents(folder + "/node.yaml") == nil {

@@ -1,0 +1,197 @@
+import Accord
+import ArgumentParser
+import Formats
+import Foundation
+import NodeCore
+import Series
+import Storage
+
+/// `riparian drill`: marked test entries there and back.
+struct DrillCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "drill",
+        abstract: "Send marked test entries to other parties' nodes, and see how long their answers take.",
+        discussion: """
+            A drill goes the way of every reading: signed into a lane, fetched, proved, stored, answered in a lane of the other
+            party, and back. It says nothing about the river, is marked as a test and counts for no duty. Both nodes must be
+            running (riparian serve), and the other one answers only where a person there has let it.
+
+            Examples:
+              riparian drill --by "Duty officer" --dir nodes --party cn-yunnan
+              riparian drill vn-lao-cai --name "Before the flood season" --count 5 --by "Duty officer" \\
+                  --dir nodes --party cn-yunnan
+              riparian drill allow --by "Head of office" --dir nodes --party vn-lao-cai
+            """,
+        subcommands: [Call.self, Allow.self, Forbid.self], defaultSubcommand: Call.self)
+
+    /// `riparian drill call`, or no word at all.
+    struct Call: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "call", abstract: "Call a drill and wait for the answers.")
+        @Argument(help: "Who is to answer; everybody whose address the node knows if nobody is named.")
+        var parties: [String] = []
+        @Option(help: "What the drill is called; others see it.") var name = "drill"
+        @Option(help: "Who calls it.") var by: String
+        @Option(help: "How many test entries, one after the other, 1 to 100.") var count = 1
+        @Option(help: "How long to wait for the answers of each, s, 1 to 3600.") var timeout = 120
+        @OptionGroup var place: GateNode
+        @Flag(help: "Print a JSON document.") var json = false
+
+        func validate() throws {
+            guard (1...100).contains(count) else { throw ValidationError("--count takes 1 to 100") }
+            guard (1...3600).contains(timeout) else { throw ValidationError("--timeout takes 1 to 3600 seconds") }
+            guard !name.isEmpty, name.utf8.count <= LaneDrill.maximumName else {
+                throw ValidationError("--name takes 1 to \(LaneDrill.maximumName) bytes")
+            }
+        }
+
+        func run() async throws {
+            let node = try place.open()
+            guard FileLock(place.folder + "/node.lock") == nil else {
+                throw CommandRefusal(
+                    .usage, "nobody serves \(place.folder) (\(place.folder)/node.lock:1:1) - start riparian serve first"
+                )
+            }
+            let asked = try asked(node)
+            var rounds: [DrillRound] = []
+            for number in 1...count {
+                if number > 1 { try await Task.sleep(for: .milliseconds(2_500)) }
+                let round = try await DrillRound.run(
+                    on: node, asking: asked, name: name, by: by, timeout: .seconds(timeout)
+                ) { if !json { standardError("\(number) of \(count): \($0)") } }
+                rounds.append(round)
+            }
+            show(asked, rounds)
+            if rounds.contains(where: { !$0.isComplete }) { throw CommandRefusal(.no) }
+        }
+
+        private func asked(_ node: Node) throws -> [PartyID] {
+            let known = try NodeDescription.kept(in: place.folder)?.addresses.keys.sorted() ?? []
+            let named = try parties.isEmpty ? known : parties.map { try KeyInput.party($0) }
+            let asked = Set(named).subtracting([node.party]).sorted()
+            guard !asked.isEmpty else {
+                throw CommandRefusal(
+                    .usage,
+                    "nobody can be asked: the node knows no address - take in an introduction with riparian peer add")
+            }
+            return asked
+        }
+
+        private func show(_ asked: [PartyID], _ rounds: [DrillRound]) {
+            let rows = asked.map { DrillRow(party: $0, rounds: rounds) }
+            if json { return printDocument(["drill": .string(name), "parties": .array(rows.map(\.json))]) }
+            let header = ["party", "sent", "answered", "there and back: shortest", "median", "longest", "why not"]
+            print(TextTable(header: header, rows: rows.map(\.cells), rightAligned: [1, 2, 3, 4, 5]).text)
+        }
+    }
+
+    /// `riparian drill allow`.
+    struct Allow: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Let the node answer other parties' test entries by itself, from now on.")
+        @Option(help: "Who says so.") var by: String
+        @OptionGroup var place: GateNode
+        @Flag(help: "Print a JSON document.") var json = false
+
+        func run() async throws {
+            guard !by.isEmpty else { throw CommandRefusal(.usage, "nobody is named (--by) - say who allows it") }
+            try await place.open().letDrillsBeAnswered(by: by)
+            if json { return printDocument(["answers": true, "by": .string(by)]) }
+            print("the node of \(place.party) answers test entries; riparian drill forbid ends it")
+        }
+    }
+
+    /// `riparian drill forbid`.
+    struct Forbid: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Have the node answer no test entries any more.")
+        @OptionGroup var place: GateNode
+        @Flag(help: "Print a JSON document.") var json = false
+
+        func run() async throws {
+            try await place.open().letDrillsBeAnswered(by: nil)
+            if json { return printDocument(["answers": false]) }
+            print("the node of \(place.party) answers no test entries")
+        }
+    }
+}
+
+/// One test entry to each party, and what came back.
+struct DrillRound {
+    /// What came back from one party.
+    struct Reply {
+        /// From the signed entry to the stored answer, by this machine's steady clock.
+        let roundTrip: Duration
+        let answer: DrillAnswer
+        let receipt: Instant?
+    }
+
+    let sent: SentDrill
+    private(set) var replies: [PartyID: Reply] = [:]
+
+    var isComplete: Bool { sent.unreachable.isEmpty && replies.count == sent.questions.count }
+
+    static func run(
+        on node: Node, asking parties: [PartyID], name: String, by person: String, timeout: Duration,
+        report: (String) -> Void
+    ) async throws -> DrillRound {
+        let clock = ContinuousClock()
+        let begin = clock.now
+        var round = DrillRound(sent: try await node.sendDrill(to: parties, name: name, by: person))
+        while round.replies.count < round.sent.questions.count, clock.now - begin < timeout {
+            try await Task.sleep(for: .milliseconds(20))
+            for party in round.sent.questions.keys.sorted() where round.replies[party] == nil {
+                guard let answer = try node.drillAnswer(of: party, to: round.sent) else { continue }
+                let reply = Reply(
+                    roundTrip: clock.now - begin, answer: answer,
+                    receipt: try node.drillReceipt(of: party, for: round.sent))
+                round.replies[party] = reply
+                report("\(party) has answered after \(DrillRow.text(reply.roundTrip))")
+            }
+        }
+        return round
+    }
+}
+
+/// What a drill has shown of one party.
+struct DrillRow {
+    let party: PartyID
+    let rounds: [DrillRound]
+
+    static func text(_ duration: Duration) -> String {
+        duration.formatted(.units(allowed: [.seconds], width: .narrow, fractionalPart: .show(length: 2)))
+    }
+
+    private var replies: [DrillRound.Reply] { rounds.compactMap { $0.replies[party] } }
+    private var times: [Duration] { replies.map(\.roundTrip).sorted() }
+    private var sentCount: Int { rounds.count { $0.sent.questions[party] != nil } }
+
+    private var fault: String? {
+        if rounds.contains(where: { $0.sent.unreachable.contains(party) }) {
+            return "the agreement gives no lane both ways"
+        }
+        return replies.count < sentCount ? "no answer in time: is its node running, and has it allowed drills?" : nil
+    }
+
+    var cells: [String] {
+        let shown = [times.first, times.isEmpty ? nil : times[times.count / 2], times.last]
+        return [party.text, "\(sentCount)", "\(replies.count)"] + shown.map { $0.map(DrillRow.text) ?? "" } + [
+            fault ?? ""
+        ]
+    }
+
+    var json: JSONValue {
+        [
+            "party": .string(party.text), "sent": .integer(sentCount), "answered": .integer(replies.count),
+            "round_trip_s": .array(replies.map { .number($0.roundTrip / .seconds(1)) }),
+            "answers": .array(
+                replies.map {
+                    [
+                        "lane": .string($0.answer.lane), "index": .integer($0.answer.index),
+                        "stored_there": .string("\($0.answer.received)"),
+                        "receipt": .optional($0.receipt.map { "\($0)" }),
+                    ]
+                }), "fault": .optional(fault),
+        ]
+    }
+}
