@@ -23,7 +23,7 @@ import Testing
     }
 
     private func makeNode() throws -> Int {
-        let (peers, pages) = (try freePort(), try freePort())
+        let (peers, pages) = (try TwoNodes.freePort(), try TwoNodes.freePort())
         _ = try run(
             "init", "--address", "https://127.0.0.1:\(peers)", "--listen", "127.0.0.1:\(peers)", "--pages",
             "127.0.0.1:\(pages)")
@@ -100,7 +100,7 @@ import Testing
         #expect(!file.contains(token) && file.contains("token_sha256"))
         let rights = try FileManager.default.attributesOfItem(atPath: path("nodes/cn-yunnan/uploaders.yaml"))
         #expect(rights[.posixPermissions] as? Int == 0o600)
-        let port = try freePort()
+        let port = try TwoNodes.freePort()
         let process = try serve(port)
         defer {
             process.interrupt()
@@ -122,7 +122,7 @@ import Testing
         #expect(series.first?["source"] as? String == "upload nansha-company")
         let planned: [[String: Any]] = try document(try run("series", "cn-yunnan/malutang/release-intention", "--json"))
         #expect(planned.map { $0["known"] as? String } == ["forecast"])
-        let page = try fetch("http://127.0.0.1:\(pages)/cn-yunnan/station/nansha?lang=en")
+        let page = try TwoNodes().page(at: pages, "/cn-yunnan/station/nansha?lang=en")
         #expect(page.contains("222.25") && page.contains("upload nansha-company"))
         #expect(try ask(port, "/api/v1/readings", token: "rpu_wrong", body: table(rows)).status == 401)
         let revoked = try run("upload", "revoke", "nansha-company")

@@ -153,29 +153,23 @@ private struct PlaceOnDisk {
     let changed: Double
 
     init(_ path: String) {
-        var entry = stat()
-        guard lstat(path, &entry) == 0 else {
-            (kind, size, changed) = (.nothing, 0, 0)
-            return
-        }
-        switch entry.st_mode & S_IFMT {
-        case S_IFREG: kind = .file
-        case S_IFDIR: kind = .folder
+        let found = try? FileManager.default.attributesOfItem(atPath: path)
+        switch found?[.type] as? FileAttributeType {
+        case .typeRegular?: kind = .file
+        case .typeDirectory?: kind = .folder
+        case nil: kind = .nothing
         default: kind = .other
         }
-        size = Int(entry.st_size)
-        changed = Double(entry.st_mtim.tv_sec) + Double(entry.st_mtim.tv_nsec) / 1e9
+        size = (found?[.size] as? NSNumber)?.intValue ?? 0
+        changed = (found?[.modificationDate] as? Date)?.timeIntervalSince1970 ?? 0
     }
 
-    /// The bytes of a plain file; nil for a link, something else, or more than `limit` bytes.
+    /// The bytes of a file; nil for a link, also one that was put there since it was looked at, and for more than `limit` bytes.
     static func contents(_ path: String, upTo limit: Int) -> [UInt8]? {
         let descriptor = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
         guard descriptor >= 0 else { return nil }
         let file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
-        var entry = stat()
-        guard fstat(descriptor, &entry) == 0, entry.st_mode & S_IFMT == S_IFREG,
-            let data = try? file.read(upToCount: limit + 1) ?? Data(), data.count <= limit
-        else { return nil }
+        guard let data = try? file.read(upToCount: limit + 1) ?? Data(), data.count <= limit else { return nil }
         return [UInt8](data)
     }
 }

@@ -32,7 +32,7 @@ extension UploadCommand {
             let composition = try NodeComposition(pack: pack)
             let keys = try NodeKeys.kept(in: folder, party: description.party)
             let node = try NodeFolders(root: place.dir).node(
-                composition.configuration(of: description.party, keys: keys, peers: [:]), clock: { TimeInput.now })
+                composition.configuration(of: description.party, signer: keys.signer, peers: [:]), clock: { TimeInput.now })
             let mail = UploadMailFolder(
                 path: from, desk: UploadDesk(of: node, folder: folder, pack: pack.folder),
                 catalogues: try Catalogues.bundled(),
