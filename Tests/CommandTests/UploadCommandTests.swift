@@ -89,6 +89,13 @@ import Testing
         return process
     }
 
+    /// The values of the gauge Nansha in the node, in the order of time.
+    private func stages() throws -> [Double?] {
+        let rows: [[String: Any]] = try document(try run("series", "cn-yunnan/nansha/stage", "--json"))
+        #expect(rows.allSatisfy { $0["source"] as? String == "upload nansha-company" })
+        return rows.map { $0["value"] as? Double }
+    }
+
     private var log: String { (try? String(contentsOfFile: path("err"), encoding: .utf8)) ?? "" }
 
     @Test func `a reading goes from a program over HTTPS into the node and onto its page`() throws {
@@ -100,8 +107,13 @@ import Testing
         #expect(!file.contains(token) && file.contains("token_sha256"))
         let rights = try FileManager.default.attributesOfItem(atPath: path("nodes/cn-yunnan/uploaders.yaml"))
         #expect(rights[.posixPermissions] as? Int == 0o600)
+        let mail = path("mail/nansha-company")
+        try FileManager.default.createDirectory(atPath: mail, withIntermediateDirectories: true)
+        try Data(table(["\(hours(-3)),nansha,stage,222.1,m"]).utf8).write(to: URL(filePath: mail + "/m.csv"))
+        try FileManager.default.setAttributes(
+            [.modificationDate: Date(timeIntervalSinceNow: -60)], ofItemAtPath: mail + "/m.csv")
         let port = try TwoNodes.freePort()
-        let process = try serve(port)
+        let process = try serve(port, "--upload-mail", path("mail"))
         defer {
             process.interrupt()
             process.waitUntilExit()
@@ -112,14 +124,13 @@ import Testing
         ]
         let checked = try ask(port, "/api/v1/readings?check=yes", token: token, body: table(rows))
         #expect(checked.status == 200 && checked.text.contains("\"checked_only\": true"), "\(checked) \(log)")
-        #expect(try Program.run(arguments: ["series", "cn-yunnan/nansha/stage"] + node).status != 0)
+        #expect(try TwoNodes().eventually { !FileManager.default.fileExists(atPath: mail + "/m.csv") }, "\(log)")
+        #expect(try stages() == [222.1])
         let posted = try ask(port, "/api/v1/readings", token: token, body: table(rows))
         #expect(posted.status == 200 && posted.text.contains("foreign-station"), "\(posted)")
         let again = try ask(port, "/api/v1/readings", token: token, body: table(rows))
         #expect(again.text.contains("\"already_known\": 2") && again.text.contains("\"taken\": 0"))
-        let series: [[String: Any]] = try document(try run("series", "cn-yunnan/nansha/stage", "--json"))
-        #expect(series.map { $0["value"] as? Double } == [222.25])
-        #expect(series.first?["source"] as? String == "upload nansha-company")
+        #expect(try stages() == [222.1, 222.25])
         let planned: [[String: Any]] = try document(try run("series", "cn-yunnan/malutang/release-intention", "--json"))
         #expect(planned.map { $0["known"] as? String } == ["forecast"])
         let page = try TwoNodes().page(at: pages, "/cn-yunnan/station/nansha?lang=en")
@@ -135,8 +146,9 @@ import Testing
         #expect(try ask(port, "/api/v1/readings", token: token, body: table(rows)).status == 401)
         let listed: [[String: Any]] = try document(try run("upload", "list", "--json"))
         let tally = listed.first?["posted"] as? [String: Any]
-        #expect(tally?["posts"] as? Int == 3 && tally?["taken"] as? Int == 2)
+        #expect(tally?["posts"] as? Int == 4 && tally?["taken"] as? Int == 3)
         #expect(!log.contains("rpu_") && log.contains("posted 3 rows by api, 2 taken"))
+        #expect(log.contains("posted 1 rows by mail, 1 taken"))
     }
 
     @Test func `attachments are taken, refused or wait, and nothing is lost`() throws {
@@ -200,7 +212,8 @@ import Testing
         #expect(try refusal("grant", "x", "--series", "nowhere/stage", status: 2).contains("no station nowhere"))
         #expect(try refusal("grant", "x", "--series", "malutang/release-intention", status: 2).contains("--intentions"))
         #expect(try refusal("grant", "X Y", "--series", "nansha/stage", status: 2).contains("is no id"))
-        #expect(try refusal("grant", "x", "--series", "nansha/stage", "--mapping", "none", status: 2).contains("none.yaml"))
+        #expect(
+            try refusal("grant", "x", "--series", "nansha/stage", "--mapping", "none", status: 2).contains("none.yaml"))
         #expect(try refusal("revoke", "x", status: 2).contains("nobody is called x"))
         _ = try grant("x", "--series", "nansha/stage", "--mapping", "sl323-river")
         #expect(try refusal("grant", "x", "--series", "nansha/stage", status: 1).contains("has a grant"))

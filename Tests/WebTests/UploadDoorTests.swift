@@ -33,6 +33,14 @@ import Testing
 
     private let first = "2024-09-08T00:00Z,lower,stage,30.25,m"
 
+    @Test(arguments: [
+        ("192.0.2.1", "192.0.2.1"), ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2"), ("2001:db8::1", "2001:db8:0:0"),
+        ("::1", "0:0:0:0"), ("::ffff:192.0.2.1", "::ffff:192.0.2.1"), ("unknown", "unknown"),
+    ])
+    func `wrong tokens are counted for the network of an address`(_ address: String, _ counted: String) {
+        #expect(UploadRequestContext.counted(address) == counted)
+    }
+
     // MARK: Programs
 
     @Test func `a program posts rows and is told what became of each`() async throws {
@@ -43,7 +51,8 @@ import Testing
             #expect(rows.map { $0["verdict"] as? String } == ["taken", "refused"])
             #expect(rows[1]["code"] as? String == "not-granted")
             #expect((rows[1]["reason"] as? [String: String])?["zh"]?.contains("不在授权范围内") == true)
-            let body = "[{\"observed\": \"2024-09-08T00:00Z\", \"station\": \"lower\", \"property\": \"stage\", "
+            let body =
+                "[{\"observed\": \"2024-09-08T00:00Z\", \"station\": \"lower\", \"property\": \"stage\", "
                 + "\"value\": 30.25, \"unit\": \"m\"}]"
             let again = try await world.api(port, body, type: "application/json; charset=utf-8")
             #expect(try json(again)["already_known"] as? Int == 1)
@@ -82,7 +91,8 @@ import Testing
             #expect(large.status == .contentTooLarge)
             #expect(try json(large)["code"] as? String == "too-large")
             #expect(try await world.api(port, table(first), type: "text/plain").status == .unsupportedMediaType)
-            #expect(try await world.api(port, table(first), type: "text/csv; charset=gbk").status == .unsupportedMediaType)
+            #expect(
+                try await world.api(port, table(first), type: "text/csv; charset=gbk").status == .unsupportedMediaType)
             let cut = try await world.api(port, "observed,station\n\"2024")
             #expect(cut.status == .unprocessableContent)
             let place = try json(cut)
@@ -111,6 +121,25 @@ import Testing
         }
     }
 
+    @Test func `a store that fails acknowledges nothing, and the same post is taken later`() async throws {
+        try await world.serving { port in
+            try world.breakStore()
+            let failed = try await world.api(port, table(first))
+            #expect(failed.status == .serviceUnavailable)
+            #expect(try json(failed)["code"] as? String == "not-ready")
+            var browser = UploadWorld.Browser(port: port, world: world)
+            _ = try await browser.signIn()
+            let sent = try await browser.multipart("/check?lang=en", ["key": browser.key, "table": table(first)])
+            let draft = try #require(UploadWorld.field("draft", in: try await browser.follow(sent).text))
+            let lost = try await browser.post("/keep?lang=en", ["key": browser.key, "draft": draft])
+            #expect(lost.status == .serviceUnavailable && lost.text.contains("Nothing was kept"))
+            try world.mendStore()
+            let kept = try await browser.post("/keep?lang=en", ["key": browser.key, "draft": draft])
+            #expect(try await browser.follow(kept).text.contains("Kept: 1"))
+            #expect(try json(try await world.api(port, table(first)))["already_known"] as? Int == 1)
+        }
+    }
+
     // MARK: The form
 
     @Test func `a person signs in, checks, keeps and gets a receipt, without a script`() async throws {
@@ -129,7 +158,8 @@ import Testing
             #expect(entry.text.contains("UTC+7，河内时间") && entry.text.contains("lower|stage|m"))
             #expect(!entry.text.contains("upper|") && entry.headers[.cacheControl] == "no-store")
             let fields = [
-                "key": browser.key, "zone": "+07:00", "series1": "lower|stage|m", "date1": "2024-09-08", "time1": "07:00",
+                "key": browser.key, "zone": "+07:00", "series1": "lower|stage|m", "date1": "2024-09-08",
+                "time1": "07:00",
                 "value1": "30.25", "unit1": "", "series2": "upper|stage|m", "date2": "2024-09-08", "time2": "07:00",
                 "value2": "1", "series3": "lower|stage|m", "date3": "2024-09-08", "time3": "", "value3": "2",
             ]
@@ -155,7 +185,9 @@ import Testing
         try await world.serving { port in
             var browser = UploadWorld.Browser(port: port, world: world)
             _ = try await browser.signIn()
-            let fields = ["zone": "+07:00", "series1": "lower|stage|m", "date1": "2024-09-08", "time1": "07:00", "value1": "3"]
+            let fields = [
+                "zone": "+07:00", "series1": "lower|stage|m", "date1": "2024-09-08", "time1": "07:00", "value1": "3",
+            ]
             #expect(try await browser.post("/check", fields).status == .forbidden)
             #expect(try await browser.post("/check", fields.merging(["key": "x"]) { $1 }).status == .forbidden)
             let right = fields.merging(["key": browser.key]) { $1 }
@@ -202,7 +234,9 @@ import Testing
         }
     }
 
-    @Test func `a file goes before a pasted table, and what is wrong with a whole file is said above the form`() async throws {
+    @Test func `a file goes before a pasted table, and what is wrong with a whole file is said above the form`()
+        async throws
+    {
         try await world.serving { port in
             var browser = UploadWorld.Browser(port: port, world: world)
             _ = try await browser.signIn()
@@ -259,7 +293,8 @@ import Testing
 
     @Test(arguments: [
         "", "---b", "---b\n", "---b\n\n---b--", "---b\nContent-Disposition: form-data; name=\"a\"\n\nx",
-        "---b\nContent-Disposition: form-data\n\nx\n---b--", "---b\nContent-Disposition: form-data; name=\"a\"\n\nx\n---bx",
+        "---b\nContent-Disposition: form-data\n\nx\n---b--",
+        "---b\nContent-Disposition: form-data; name=\"a\"\n\nx\n---bx",
     ])
     func `a body that is none is refused`(_ text: String) {
         #expect(read(text) == nil)

@@ -95,6 +95,27 @@ struct UploadWorld {
         }
     }
 
+    /// Has every write of the store fail, as a full disk does.
+    func breakStore() throws {
+        try execute("CREATE TRIGGER broken BEFORE INSERT ON observation BEGIN SELECT RAISE(ABORT, 'made'); END")
+    }
+
+    /// Has the store write again.
+    func mendStore() throws { try execute("DROP TRIGGER broken") }
+
+    /// Changes the file of the store from outside.
+    private func execute(_ statement: String) throws {
+        let process = Process()
+        process.executableURL = URL(filePath: "/usr/bin/env")
+        process.arguments = [
+            "python3", "-c", "import sqlite3,sys; c=sqlite3.connect(sys.argv[1]); c.execute(sys.argv[2]); c.commit()",
+            folder.path + "/node.sqlite", statement,
+        ]
+        try process.run()
+        process.waitUntilExit()
+        #expect(process.terminationStatus == 0)
+    }
+
     /// Makes this the only one who may post.
     func write(_ uploader: Uploader) throws {
         var book = UploaderBook()
@@ -138,7 +159,8 @@ struct UploadWorld {
         ) { client in
             let response = try await client.execute(request)
             return Answer(
-                status: response.status, headers: response.headers, text: response.body.map { String(buffer: $0) } ?? "")
+                status: response.status, headers: response.headers, text: response.body.map { String(buffer: $0) } ?? ""
+            )
         }
     }
 

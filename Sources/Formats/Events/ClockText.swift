@@ -36,7 +36,8 @@ public struct ClockText: Hashable, Sendable {
             case .form: "malformed time"
             case .range: "time that does not exist"
             }
-        throw RowRefusal("\(kind) in \(column), \(word): \(problem.advice)", problem.code == .zoneMissing ? .zone : .time)
+        throw RowRefusal(
+            "\(kind) in \(column), \(word): \(problem.advice)", problem.code == .zoneMissing ? .zone : .time)
     }
 
     private static func read(_ word: String, pattern: String, zone: UTCOffset) -> Instant? {

@@ -59,7 +59,8 @@ extension EventTable {
         }
         guard station.kind == .dam || basin.reservoirs[id] != nil else {
             throw RowRefusal(
-                "object \(word) is no dam but a \(station.kind.rawValue): levels of gauges belong in levels.csv", .station)
+                "object \(word) is no dam but a \(station.kind.rawValue): levels of gauges belong in levels.csv",
+                .station)
         }
         return id
     }

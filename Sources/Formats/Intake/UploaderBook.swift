@@ -44,7 +44,8 @@ public struct UploaderBook: Hashable, Sendable {
             }
             guard !uploaders.contains(where: { $0.tokenDigest == uploader.tokenDigest }) else {
                 throw document.problem(
-                    entry["token_sha256"], "two uploaders have the same token", "give a new one with riparian upload renew")
+                    entry["token_sha256"], "two uploaders have the same token",
+                    "give a new one with riparian upload renew")
             }
             uploaders.append(uploader)
         }

@@ -71,8 +71,15 @@ extension Node {
     }
 
     /// Keeps the rows that passed, then what was refused, then how often this uploader has posted.
-    private func keep(_ post: inout UploadPost, of uploader: UploaderID, receipt: String, at now: Instant) async throws {
-        if !post.batch.isEmpty { post.settle(try await receive(post.batch, stated: post.stated)) }
+    private func keep(_ post: inout UploadPost, of uploader: UploaderID, receipt: String, at now: Instant) async throws
+    {
+        if !post.batch.isEmpty {
+            post.settle(try await receive(post.batch, stated: post.stated))
+            for (place, kept) in post.kept {
+                let standing = try database.observations(of: kept.series, during: kept.observed...kept.observed)
+                post.mark(place, standing.first { $0.revision == kept.revision }?.quality)
+            }
+        }
         let refusals = post.refusals(at: now)
         if !refusals.isEmpty { _ = try database.record(IntakeBatch(refusals: refusals)) }
         var tally = UploadTally(try database.fact(UploadTally.fact(of: uploader)) ?? "")
@@ -129,6 +136,14 @@ private struct UploadPost {
         places.append(rows.count - 1)
         if let difference = row.statedDifference { stated[origin] = difference }
     }
+
+    /// The readings that were kept now, each with its row.
+    var kept: [(place: Int, observation: Observation)] {
+        zip(places, batch).filter { rows[$0.0].verdict == .taken || rows[$0.0].verdict == .corrected }
+            .map { ($0, $1.observation) }
+    }
+
+    mutating func mark(_ place: Int, _ quality: Quality?) { rows[place].quality = quality }
 
     /// Takes over what the node has said of the readings.
     mutating func settle(_ outcomes: [IntakeOutcome]) {

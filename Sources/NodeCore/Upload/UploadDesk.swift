@@ -174,7 +174,8 @@ public actor UploadDesk {
                 advice: "send at most \(limits.rows) rows at once")
         }
         guard !reading.rows.isEmpty else {
-            throw UploadFault(line: 1, column: 1, what: "the file has no rows", advice: "put the readings below the header")
+            throw UploadFault(
+                line: 1, column: 1, what: "the file has no rows", advice: "put the readings below the header")
         }
         return reading
     }

@@ -29,6 +29,11 @@ public struct UploadRow: Hashable, Sendable {
     public let value: Double?
     /// What was done on reading, `converted from cm to m`; nil when nothing was.
     public let remark: String?
+    /// What the node's checks say of a value that was kept now; nil for any other row.
+    public var quality: Quality?
+
+    /// Whether the value was kept although the checks doubt it.
+    public var isDoubted: Bool { quality == .suspect || quality == .fail }
 }
 
 /// What became of one post.

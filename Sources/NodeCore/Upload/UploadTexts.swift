@@ -7,7 +7,7 @@ extension UploadReason {
     public func text(in catalogue: Catalogue, zone: UTCOffset) -> String {
         var arguments = arguments
         arguments["time"] = time.map { PeopleFormat(catalogue.language).bothTimes($0, in: zone) }
-        return catalogue.text("upload.reason." + code, arguments)
+        return catalogue.uploadText("upload.reason." + code, arguments)
     }
 
     /// The reason in the three languages.
@@ -43,15 +43,17 @@ extension UploadReceipt {
             "known": "\(count(.known))", "refused": "\(count(.refused))",
         ]
         var lines = [
-            catalogue.text("upload.receipt.title", ["receipt": id]), catalogue.text("upload.receipt.text", arguments),
+            catalogue.uploadText("upload.receipt.title", ["receipt": id]),
+            catalogue.uploadText("upload.receipt.text", arguments),
         ]
         lines += rows.map { row in
             let words = [
-                catalogue.text("upload.column.line") + " \(row.line)",
-                catalogue.text("upload.verdict." + row.verdict.rawValue),
+                catalogue.uploadText("upload.column.line") + " \(row.line)",
+                catalogue.uploadText("upload.verdict." + row.verdict.rawValue),
                 row.series.map { "\($0.station)/\($0.property.rawValue)" }, row.observed?.iso8601(in: zone),
                 row.value.map { JSONValue.text(of: $0) + " " + (row.series?.property.unit.rawValue ?? "") },
-                row.reason?.text(in: catalogue, zone: zone), row.reason.map { "[\($0.code)] \($0.sentence)" },
+                row.remark(in: catalogue), row.reason?.text(in: catalogue, zone: zone),
+                row.reason.map { "[\($0.code)] \($0.sentence)" },
             ]
             let line = words.compactMap { $0 }.joined(separator: "  ")
             return String(line.filter { !$0.unicodeScalars.contains { $0.properties.generalCategory == .control } })
@@ -61,6 +63,20 @@ extension UploadReceipt {
 }
 
 extension UploadRow {
+    /// What was done on reading, and what the checks say of a value that they doubt; nil where there is nothing to say.
+    public func remark(in catalogue: Catalogue) -> String? {
+        var texts: [String] = []
+        if remark != nil, let property = series?.property {
+            let unit = PeopleFormat(catalogue.language).unit(property.unit)
+            texts.append(catalogue.uploadText("upload.remark.converted", ["unit": unit]))
+        }
+        if isDoubted {
+            let word = catalogue.text(quality == .fail ? "quality.fail" : "quality.suspect")
+            texts.append(catalogue.uploadText("upload.remark.doubted", ["quality": word]))
+        }
+        return texts.isEmpty ? nil : texts.joined(separator: catalogue.language == .chinese ? "；" : "; ")
+    }
+
     /// The row for programs; null where there is nothing to say.
     func json(_ catalogues: Catalogues, zone: UTCOffset) -> JSONValue {
         let text = reason?.localized(in: catalogues, zone: zone)
@@ -68,7 +84,8 @@ extension UploadRow {
             "line": .integer(line), "verdict": .string(verdict.rawValue), "series": .optional(series?.description),
             "observed": .optional(observed?.iso8601()), "value": .optional(value),
             "unit": .optional(series?.property.unit.rawValue), "remark": .optional(remark),
-            "code": .optional(reason?.code), "sentence": .optional(reason?.sentence),
+            "quality": quality.map { .integer($0.rawValue) } ?? .null, "code": .optional(reason?.code),
+            "sentence": .optional(reason?.sentence),
             "reason": text.map { ["vi": .string($0.vi), "zh": .string($0.zh), "en": .string($0.en)] } ?? .null,
         ]
     }

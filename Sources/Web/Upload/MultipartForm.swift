@@ -25,7 +25,8 @@ struct MultipartForm {
         let separator = Data("\r\n--\(boundary)".utf8)
         guard data.starts(with: Data("--\(boundary)\r\n".utf8)) else { return nil }
         var parts: [Part] = []
-        var position = separator.count  // behind the first separator, which lacks its line end, and that separator's own
+        // Behind the first separator, which lacks its line end, and that separator's own.
+        var position = separator.count
         while true {
             guard parts.count < MultipartForm.limit,
                 let headersEnd = data.range(of: line + line, in: position..<data.endIndex),
@@ -33,9 +34,11 @@ struct MultipartForm {
             else { return nil }
             let headers = String(decoding: data[position..<headersEnd.lowerBound], as: UTF8.self)
             guard let name = MultipartForm.parameter("name", of: headers) else { return nil }
-            let content = headersEnd.upperBound <= end.lowerBound ? data[headersEnd.upperBound..<end.lowerBound] : Data()
+            let content =
+                headersEnd.upperBound <= end.lowerBound ? data[headersEnd.upperBound..<end.lowerBound] : Data()
             parts.append(
-                Part(name: name, isFile: MultipartForm.parameter("filename", of: headers) != nil, bytes: Array(content)))
+                Part(name: name, isFile: MultipartForm.parameter("filename", of: headers) != nil, bytes: Array(content))
+            )
             let rest = data[end.upperBound...]
             if rest.starts(with: Data("--".utf8)) { break }
             guard rest.starts(with: line) else { return nil }

@@ -42,7 +42,8 @@ public struct ServerIdentity: Sendable {
                 try ExtendedKeyUsage([.serverAuth])
                 SubjectAlternativeNames([ServerIdentity.generalName(host)])
             }, issuerPrivateKey: key)
-        return try ServerIdentity(chainPEM: try certificate.serializeAsPEM().pemString, keyPEM: secret.pemRepresentation)
+        return try ServerIdentity(
+            chainPEM: try certificate.serializeAsPEM().pemString, keyPEM: secret.pemRepresentation)
     }
 
     /// Reads certificates and the key of the first.
@@ -64,13 +65,9 @@ public struct ServerIdentity: Sendable {
     }
 
     private static func generalName(_ host: String) -> GeneralName {
-        var four = in_addr()
-        if inet_pton(AF_INET, host, &four) == 1 {
-            return .ipAddress(ASN1OctetString(contentBytes: withUnsafeBytes(of: &four) { ArraySlice($0) }))
-        }
-        var six = in6_addr()
-        if inet_pton(AF_INET6, host, &six) == 1 {
-            return .ipAddress(ASN1OctetString(contentBytes: withUnsafeBytes(of: &six) { ArraySlice($0) }))
+        for (family, count) in [(AF_INET, 4), (AF_INET6, 16)] {
+            var bytes = [UInt8](repeating: 0, count: count)
+            if inet_pton(family, host, &bytes) == 1 { return .ipAddress(ASN1OctetString(contentBytes: bytes[...])) }
         }
         return .dnsName(host)
     }

@@ -50,51 +50,58 @@ struct UploadEntryPage {
 
     init(_ uploader: Uploader, basin: Basin, key: String, now: Instant, fault: String?, frame: PageFrame) {
         let context = frame.context
-        heading = context.text("upload.entry.title")
+        heading = context.catalogue.uploadText("upload.entry.title")
         layout = Layout(title: heading, path: "/readings", frame: frame)
-        signedIn = context.text(
+        signedIn = context.catalogue.uploadText(
             "upload.signedIn",
-            ["name": uploader.name[context.language], "time": context.format.time(uploader.validUntil, in: context.zone)])
-        signOut = context.text("upload.signOut")
+            [
+                "name": uploader.name[context.language],
+                "time": context.format.time(uploader.validUntil, in: context.zone),
+            ])
+        signOut = context.catalogue.uploadText("upload.signOut")
         signOutAddress = frame.view.link("/sign-out", keepsRefresh: false)
         self.key = key
         self.fault = fault
         address = frame.view.link("/check", keepsRefresh: false)
-        typedHeading = context.text("upload.entry.typed")
-        typedNote = context.text("upload.entry.typed.note")
-        zoneLabel = context.text("upload.entry.zone")
+        typedHeading = context.catalogue.uploadText("upload.entry.typed")
+        typedNote = context.catalogue.uploadText("upload.entry.typed.note")
+        zoneLabel = context.catalogue.uploadText("upload.entry.zone")
         zones = [("+08:00", UTCOffset.china, "china"), ("+07:00", .indochina, "indochina")].map { value, zone, word in
-            Choice(value: value, text: context.text("upload.entry.zone." + word), isChosen: zone == context.zone)
+            Choice(
+                value: value, text: context.catalogue.uploadText("upload.entry.zone." + word),
+                isChosen: zone == context.zone)
         }
-        seriesLabel = context.text("upload.entry.series")
-        dateLabel = context.text("upload.entry.date")
-        timeLabel = context.text("upload.entry.time")
-        valueLabel = context.text("upload.entry.value")
-        unitLabel = context.text("upload.entry.unit")
+        seriesLabel = context.catalogue.uploadText("upload.entry.series")
+        dateLabel = context.catalogue.uploadText("upload.entry.date")
+        timeLabel = context.catalogue.uploadText("upload.entry.time")
+        valueLabel = context.catalogue.uploadText("upload.entry.value")
+        unitLabel = context.catalogue.uploadText("upload.entry.unit")
         let granted = UploadEntryPage.granted(to: uploader, in: basin)
         let series = granted.map { UploadEntryPage.choice($0, context) }
         let kinds = Set(granted.map(\.property.unit.kind))
         let units =
-            [Choice(value: "", text: context.text("upload.entry.unit.standard"))]
+            [Choice(value: "", text: context.catalogue.uploadText("upload.entry.unit.standard"))]
             + Unit.allCases.filter { kinds.contains($0.kind) && $0 != .count }.map {
                 Choice(value: $0.rawValue, text: context.format.unit($0))
             }
         let hour = now.civil(in: context.zone)
         rows = (1...UploadForm.typedRows).map { number in
             Row(
-                number: number, label: context.text("upload.entry.row", ["row": "\(number)"]),
+                number: number, label: context.catalogue.uploadText("upload.entry.row", ["row": "\(number)"]),
                 date: hour.date.description,
                 time: now.roundedDown(toStep: 3_600).clock(in: context.zone), series: series, units: units)
         }
-        correct = context.text("upload.entry.correct")
-        old = context.text("upload.entry.old", ["days": "\(UploadRules.oldestDays)"])
-        check = context.text("upload.entry.check")
-        tableHeading = context.text("upload.entry.table")
-        tableNote = context.text("upload.entry.table.note")
+        correct = context.catalogue.uploadText("upload.entry.correct")
+        old = context.catalogue.uploadText("upload.entry.old", ["days": "\(UploadRules.oldestDays)"])
+        check = context.catalogue.uploadText("upload.entry.check")
+        tableHeading = context.catalogue.uploadText("upload.entry.table")
+        tableNote = context.catalogue.uploadText("upload.entry.table.note")
         grant = granted.map { "\($0.station)/\($0.property.rawValue)" }.joined(separator: ", ")
-        mappingNote = uploader.mapping.map { context.text("upload.entry.table.mapping", ["mapping": $0]) }
-        paste = context.text("upload.entry.table.paste")
-        file = context.text("upload.entry.table.file")
+        mappingNote = uploader.mapping.map {
+            context.catalogue.uploadText("upload.entry.table.mapping", ["mapping": $0])
+        }
+        paste = context.catalogue.uploadText("upload.entry.table.paste")
+        file = context.catalogue.uploadText("upload.entry.table.file")
     }
 
     private static func choice(_ series: SeriesID, _ context: PageContext) -> Choice {

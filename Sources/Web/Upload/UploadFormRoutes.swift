@@ -81,7 +81,7 @@ extension UploadRoutes {
     private func denialText(_ denial: UploadDenial, _ view: RequestView) -> String {
         var arguments: [String: String] = [:]
         if case .tooOften(let seconds) = denial { arguments["seconds"] = "\(seconds)" }
-        return door.catalogues[view.language].text("upload.denial." + denial.code, arguments)
+        return door.catalogues[view.language].uploadText("upload.denial." + denial.code, arguments)
     }
 
     /// Who is signed in by the cookie of a request, and still may post; nil where nobody is.
@@ -103,7 +103,7 @@ extension UploadRoutes {
 
     private func withSession(_ request: Request, _ body: (SignedIn) async -> Response) async -> Response {
         guard let session = await signedIn(request) else {
-            let ended = door.catalogues[view(request).language].text("upload.signIn.ended")
+            let ended = door.catalogues[view(request).language].uploadText("upload.signIn.ended")
             return signInPage(view(request), fault: ended, status: .unauthorized)
         }
         return await body(session)
@@ -119,7 +119,7 @@ extension UploadRoutes {
             guard announced <= UploadRoutes.formLimit,
                 let body = try? await request.body.collect(upTo: UploadRoutes.formLimit)
             else {
-                let text = session.frame.context.text(
+                let text = session.frame.context.catalogue.uploadText(
                     "upload.denial.too-large", ["bytes": "\(UploadRoutes.formLimit)"])
                 return entry(session, fault: text, status: .contentTooLarge)
             }
@@ -137,7 +137,8 @@ extension UploadRoutes {
         _ session: SignedIn, fault: String? = nil, status: HTTPResponse.Status = .ok
     ) -> Response {
         let model = UploadEntryPage(
-            session.uploader, basin: door.desk.node.configuration.basin, key: session.session.formKey, now: door.desk.now,
+            session.uploader, basin: door.desk.node.configuration.basin, key: session.session.formKey,
+            now: door.desk.now,
             fault: fault, frame: session.frame)
         return page("uploadEntry", model, status: status)
     }
@@ -148,7 +149,8 @@ extension UploadRoutes {
         let earlier = session.session.drafts.first { $0.id == form.text("draft") }
         let typed = form.typedTable()
         guard let bytes = earlier?.bytes ?? typed ?? form.table() else {
-            return entry(session, fault: session.frame.context.text("upload.entry.nothing"), status: .badRequest)
+            return entry(
+                session, fault: session.frame.context.catalogue.uploadText("upload.entry.nothing"), status: .badRequest)
         }
         let draft = UploadDraft(
             id: String(door.desk.secret().prefix(16)), bytes: bytes, wish: wish,
@@ -162,20 +164,23 @@ extension UploadRoutes {
             return redirect(to: session.view.link("/readings"))
         }
         return await posting(draft, draft.wish, in: session) { receipt in
-            let model = UploadRowsPage(checking: receipt, draft: draft, key: session.session.formKey, frame: session.frame)
+            let model = UploadRowsPage(
+                checking: receipt, draft: draft, key: session.session.formKey, frame: session.frame)
             return page("uploadRows", model)
         }
     }
 
     private func keep(_ form: UploadForm, in session: SignedIn) async -> Response {
         guard let draft = await sessions.takeDraft(form.text("draft") ?? "", of: session.cookie) else {
-            let last = session.session.receipts.last
-            return redirect(to: session.view.link(last.map { "/receipt/\($0.id)" } ?? "/readings"))
+            let last = session.session.kept.last?.receipt.id
+            return redirect(to: session.view.link(last.map { "/receipt/\($0)" } ?? "/readings"))
         }
         var wish = draft.wish
         wish.onlyChecks = false
         let response = await posting(draft, wish, in: session) { receipt in
-            await sessions.change(session.cookie) { $0.receipts.append(receipt) }
+            await sessions.change(session.cookie) {
+                $0.kept.append(UploadSessions.Kept(receipt: receipt, draft: draft))
+            }
             return redirect(to: session.view.link("/receipt/\(receipt.id)"))
         }
         // What was not kept can be sent again.
@@ -184,10 +189,11 @@ extension UploadRoutes {
     }
 
     private func receipt(_ id: String, in session: SignedIn) -> Response {
-        guard let receipt = session.session.receipts.first(where: { $0.id == id }) else {
-            return entry(session, fault: session.frame.context.text("upload.receipt.gone"), status: .notFound)
+        guard let kept = session.session.kept.first(where: { $0.receipt.id == id }) else {
+            return entry(
+                session, fault: session.frame.context.catalogue.uploadText("upload.receipt.gone"), status: .notFound)
         }
-        return page("uploadRows", UploadRowsPage(receipt, frame: session.frame))
+        return page("uploadRows", UploadRowsPage(kept, frame: session.frame))
     }
 
     /// Brings a draft to the desk; what hinders it stands above the form.
@@ -201,11 +207,12 @@ extension UploadRoutes {
         } catch let denial as UploadDenial {
             return entry(session, fault: denialText(denial, session.view), status: problem(denial).status)
         } catch let fault as UploadFault {
-            let text = context.text("upload.denial.unreadable", ["detail": fault.sentence])
+            let text = context.catalogue.uploadText("upload.denial.unreadable", ["detail": fault.sentence])
             return entry(session, fault: text, status: .unprocessableContent)
         } catch {
             door.log("upload: a form of \(session.uploader.id) was not kept: \(error)")
-            return entry(session, fault: context.text("upload.denial.not-ready"), status: .serviceUnavailable)
+            return entry(
+                session, fault: context.catalogue.uploadText("upload.denial.not-ready"), status: .serviceUnavailable)
         }
     }
 

@@ -93,7 +93,7 @@ struct UploadRoutes: Sendable {
         _ status: HTTPResponse.Status, _ code: String, _ arguments: [String: String] = [:],
         more: [String: JSONValue] = [:]
     ) -> Response {
-        let text = door.catalogues.localized("upload.denial." + code, arguments)
+        let text = door.catalogues.uploadText("upload.denial." + code, arguments)
         var document: [String: JSONValue] = [
             "type": "about:blank", "title": .string(status.reasonPhrase), "status": .integer(status.code),
             "code": .string(code), "detail": .string(text.en),

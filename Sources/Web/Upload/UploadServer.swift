@@ -24,7 +24,8 @@ public func buildUploadServer(
         idleTimeout: .seconds(limits.idleSeconds),
         httpDecoderConfiguration: .init(maxHeaderFieldSize: 8_192, maxHeaderListSize: 16_384, maxHeaderFieldCount: 50))
     return Application(
-        router: UploadRoutes(door: door).router(), server: try .tls(.http1(configuration: channel), tlsConfiguration: tls),
+        router: UploadRoutes(door: door).router(),
+        server: try .tls(.http1(configuration: channel), tlsConfiguration: tls),
         configuration: ApplicationConfiguration(
             address: .hostname(host, port: port), serverName: "riparian",
             availableConnectionsDelegate: MaximumAvailableConnections(limits.connections)),
@@ -39,13 +40,17 @@ struct UploadRequestContext: RequestContext {
 
     init(source: ApplicationRequestContextSource) {
         coreContext = .init(source: source)
-        address = UploadRequestContext.counted(source.channel.remoteAddress)
+        address = UploadRequestContext.counted(source.channel.remoteAddress?.ipAddress ?? "unknown")
     }
 
-    static func counted(_ address: SocketAddress?) -> String {
-        guard case .v6(let six)? = address, let text = address?.ipAddress, !text.hasPrefix("::ffff:") else {
-            return address?.ipAddress ?? "unknown"
-        }
-        return withUnsafeBytes(of: six.address.sin6_addr) { $0.prefix(8).map { String($0) }.joined(separator: ".") }
+    /// The first four groups of an IPv6 address, which one household or office may have all to itself; any other text as it is.
+    static func counted(_ text: String) -> String {
+        guard text.contains(":"), !text.hasPrefix("::ffff:") else { return text }
+        let gap = text.range(of: "::")
+        let before = gap.map { text[..<$0.lowerBound] } ?? text[...]
+        let groups = before.split(separator: ":").prefix(4).map(String.init)
+        let behind = gap.map { text[$0.upperBound...].split(separator: ":").map(String.init) } ?? []
+        let zeros = [String](repeating: "0", count: max(0, 8 - groups.count - behind.count))
+        return (groups + (gap == nil ? [] : zeros + behind)).prefix(4).joined(separator: ":")
     }
 }

@@ -13,7 +13,13 @@ actor UploadSessions {
         /// What was checked and waits for the word to keep it, newest last.
         var drafts: [UploadDraft] = []
         /// What was kept, newest last.
-        var receipts: [UploadReceipt] = []
+        var kept: [Kept] = []
+    }
+
+    /// A receipt, and the table that it is for.
+    struct Kept: Sendable {
+        let receipt: UploadReceipt
+        let draft: UploadDraft
     }
 
     /// s without a request after which a session ends.
@@ -55,7 +61,7 @@ actor UploadSessions {
         guard var session = sessions[key] else { return }
         body(&session)
         session.drafts = session.drafts.suffix(UploadSessions.remembered)
-        session.receipts = session.receipts.suffix(UploadSessions.remembered)
+        session.kept = session.kept.suffix(UploadSessions.remembered)
         sessions[key] = session
     }
 

@@ -1,4 +1,5 @@
 import Formats
+import NodeCore
 import Series
 
 /// The page on which somebody shows a token.
@@ -13,12 +14,12 @@ struct UploadSignInPage {
 
     init(_ party: LocalizedText, fault: String?, frame: PageFrame) {
         let context = frame.context
-        heading = context.text("upload.signIn.title", ["party": party[context.language]])
+        heading = context.catalogue.uploadText("upload.signIn.title", ["party": party[context.language]])
         layout = Layout(title: heading, path: "/", frame: frame)
-        text = context.text("upload.signIn.text")
+        text = context.catalogue.uploadText("upload.signIn.text")
         self.fault = fault
         address = frame.view.link("/sign-in", keepsRefresh: false)
-        tokenLabel = context.text("upload.signIn.token")
-        button = context.text("upload.signIn.button")
+        tokenLabel = context.catalogue.uploadText("upload.signIn.token")
+        button = context.catalogue.uploadText("upload.signIn.button")
     }
 }

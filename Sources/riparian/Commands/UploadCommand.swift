@@ -51,7 +51,8 @@ struct UploadCommand: ParsableCommand {
         guard let uploader = book[try id(text)] else {
             let all = book.uploaders.map(\.id.text).joined(separator: ", ")
             throw CommandRefusal(
-                .usage, "nobody is called \(text) - known: \(all.isEmpty ? "nobody yet; run riparian upload grant" : all)")
+                .usage,
+                "nobody is called \(text) - known: \(all.isEmpty ? "nobody yet; run riparian upload grant" : all)")
         }
         return uploader
     }

@@ -117,7 +117,8 @@ struct ServedNode {
     /// What collects from a folder of attachments.
     func mailService(_ desk: UploadDesk, folder: String) throws -> any Service {
         guard FileManager.default.fileExists(atPath: folder) else {
-            throw CommandRefusal(.usage, "\(folder) is absent (\(folder):1:1) - name the folder that the mail program fills")
+            throw CommandRefusal(
+                .usage, "\(folder) is absent (\(folder):1:1) - name the folder that the mail program fills")
         }
         let zone = composition.pack.register.parties[node.party]?.zone ?? .indochina
         let mail = UploadMailFolder(path: folder, desk: desk, catalogues: try Catalogues.bundled(), zone: zone)

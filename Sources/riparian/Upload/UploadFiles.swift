@@ -31,7 +31,8 @@ struct UploadFiles {
     func change<Answer>(_ body: (inout UploaderBook) throws -> Answer) throws -> Answer {
         let path = folder + "/" + UploaderBook.file
         guard let lock = FileLock(folder + "/uploaders.lock", waiting: true) else {
-            throw CommandRefusal(.usage, "\(path) cannot be changed (\(path):1:1) - check that this user may write there")
+            throw CommandRefusal(
+                .usage, "\(path) cannot be changed (\(path):1:1) - check that this user may write there")
         }
         defer { withExtendedLifetime(lock) {} }
         var book = try book()

@@ -46,7 +46,8 @@ struct UploadMailFolder: Sendable {
     func collect(at now: Double) async throws -> [Outcome] {
         guard let lock = FileLock(path + "/.collect.lock") else {
             throw CommandRefusal(
-                .usage, "\(path) is absent, or another process collects from it (\(path):1:1) - name the folder, or wait")
+                .usage,
+                "\(path) is absent, or another process collects from it (\(path):1:1) - name the folder, or wait")
         }
         defer { withExtendedLifetime(lock) {} }
         var outcomes: [Outcome] = []
@@ -67,7 +68,7 @@ struct UploadMailFolder: Sendable {
             UploadMailFolder.limit)
         let uploader: Uploader
         do throws(UploadDenial) { uploader = try await desk.uploader(id) } catch {
-            let text = catalogues[.english].text("upload.mail." + error.code)
+            let text = catalogues[.english].uploadText("upload.mail." + error.code)
             return files.map {
                 Outcome(uploader: id.text, file: $0, state: .waiting, place: nil, receipt: nil, reason: text)
             }
@@ -114,7 +115,7 @@ struct UploadMailFolder: Sendable {
     private func refuse(
         _ file: String, of uploader: Uploader, _ key: String, _ arguments: [String: String] = [:]
     ) -> Outcome {
-        let reason = catalogues.localized(key, arguments)
+        let reason = catalogues.uploadText(key, arguments)
         let time = desk.now.iso8601().filter { $0 != "-" && $0 != ":" }
         let text = [reason.zh, reason.vi, reason.en].joined(separator: "\n\n") + "\n"
         do {

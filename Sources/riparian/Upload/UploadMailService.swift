@@ -17,7 +17,9 @@ struct UploadMailService: Service {
             var fault: String?
             while !Task.isCancelled {
                 do {
-                    for line in try await folder.collect(at: Date().timeIntervalSince1970).compactMap(UploadMailService.line) {
+                    for line in try await folder.collect(at: Date().timeIntervalSince1970).compactMap(
+                        UploadMailService.line)
+                    {
                         if line != fault { log(line) }
                     }
                     fault = nil

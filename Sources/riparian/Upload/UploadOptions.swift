@@ -14,7 +14,8 @@ struct UploadOptions: ParsableArguments {
     @Option(help: "The key of that certificate, PEM.") var uploadKey: String?
     @Option(help: "The name under which uploaders reach the door; the host of the node's address if not given.")
     var uploadName: String?
-    @Option(help: "A folder of attachments by mail, one folder an uploader, collected each minute.") var uploadMail: String?
+    @Option(help: "A folder of attachments by mail, one folder an uploader, collected each minute.") var uploadMail:
+        String?
 
     func validate() throws {
         guard (uploadCertificate == nil) == (uploadKey == nil) else {

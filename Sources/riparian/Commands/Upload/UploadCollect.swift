@@ -32,7 +32,8 @@ extension UploadCommand {
             let composition = try NodeComposition(pack: pack)
             let keys = try NodeKeys.kept(in: folder, party: description.party)
             let node = try NodeFolders(root: place.dir).node(
-                composition.configuration(of: description.party, signer: keys.signer, peers: [:]), clock: { TimeInput.now })
+                composition.configuration(of: description.party, signer: keys.signer, peers: [:]),
+                clock: { TimeInput.now })
             let mail = UploadMailFolder(
                 path: from, desk: UploadDesk(of: node, folder: folder, pack: pack.folder),
                 catalogues: try Catalogues.bundled(),
@@ -41,7 +42,8 @@ extension UploadCommand {
                 let outcomes = try await mail.collect(at: Date().timeIntervalSince1970)
                 try await node.publishUnlessServed(in: folder)
                 show(outcomes)
-                if !watch, outcomes.contains(where: { $0.state == .refused || ($0.receipt?.count(.refused) ?? 0) > 0 }) {
+                if !watch, outcomes.contains(where: { $0.state == .refused || ($0.receipt?.count(.refused) ?? 0) > 0 })
+                {
                     throw CommandRefusal(.no)
                 }
                 if watch { try await Task.sleep(for: .seconds(UploadMailService.period)) }

@@ -20,7 +20,7 @@ extension UploadCommand {
                   riparian upload grant rain-post --series "nansha/*" --mapping sl323-rain --dir nodes --party cn-yunnan
 
                 A series is station/property, or station/* for every property; the station is always named and belongs to the
-                own party. --intentions lets planned releases of these stations be posted too. --mapping names a mapping of
+                own party. --intentions lets intended releases of these stations be posted too. --mapping names a mapping of
                 the pack's folder intake/, or of the node's, for tables with other columns.
                 The token is printed once and kept nowhere: hand it over by a way that only the two of you read.
                 """)
@@ -29,7 +29,7 @@ extension UploadCommand {
         @Option(help: "The name for people; the id if not given.") var name: String?
         @Option(name: .customLong("name-vi"), help: "The Vietnamese name, if it differs.") var nameVi: String?
         @Option(name: .customLong("name-zh"), help: "The Chinese name, if it differs.") var nameZh: String?
-        @Flag(help: "Let planned releases be posted too.") var intentions = false
+        @Flag(help: "Let intended releases be posted too.") var intentions = false
         @Option(help: "The mapping that explains the columns of its tables.") var mapping: String?
         @Option(help: "How long the token counts, days, 1 to 3660.") var days = 365
         @Option(help: "Where uploaders reach the door, HOST or HOST:PORT; for the certificate and the advice.")
@@ -77,15 +77,18 @@ extension UploadCommand {
                             + "always named")
                 }
                 guard let station = pack.basin.stations[pattern.station] else {
-                    throw CommandRefusal(.usage, "the pack has no station \(pattern.station) (--series) - see stations.csv")
+                    throw CommandRefusal(
+                        .usage, "the pack has no station \(pattern.station) (--series) - see stations.csv")
                 }
                 guard station.provider == party else {
                     throw CommandRefusal(
-                        .no, "\(pattern.station) is a station of \(station.provider), not of \(party) - it cannot be granted")
+                        .no,
+                        "\(pattern.station) is a station of \(station.provider), not of \(party) - it cannot be granted"
+                    )
                 }
                 guard pattern.property != .releaseIntention else {
                     throw CommandRefusal(
-                        .usage, "planned releases are granted with --intentions, for every station of --series")
+                        .usage, "intended releases are granted with --intentions, for every station of --series")
                 }
                 return pattern
             }
@@ -116,7 +119,8 @@ extension UploadCommand {
                 return uploader
             }
             let advice = UploadAdvice(
-                uploader: uploader, token: token, folder: folder, place: uploadName ?? UploadFiles.host(of: description))
+                uploader: uploader, token: token, folder: folder, place: uploadName ?? UploadFiles.host(of: description)
+            )
             try advice.show(json: json, at: now)
         }
     }
@@ -151,7 +155,7 @@ struct UploadAdvice {
             """
             The line above is the token of \(uploader.id). It is shown once and kept nowhere: hand it over by a way that
             only the two of you read, and never by the mail that also carries readings. It counts until \(uploader.validUntil).
-            It may post: \(stations)\(uploader.mayIntend ? ", and planned releases" : "")
+            It may post: \(stations)\(uploader.mayIntend ? ", and intended releases" : "")
             The door opens with: riparian serve ... --upload 0.0.0.0:8444
             Its own certificate lies in \(certificate) (no secret): hand it over too. Its fingerprint (SHA-256):
               \(identity.fingerprint)

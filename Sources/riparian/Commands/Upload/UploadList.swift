@@ -43,9 +43,11 @@ extension UploadCommand {
 
         private func show(_ entries: [(Uploader, UploadTally)], at now: Instant) {
             guard !entries.isEmpty else { return print("nobody may post - see riparian upload grant --help") }
-            let header = ["id", "state", "until", "series", "last post", "posts", "taken", "corrected", "known", "refused"]
+            let header = [
+                "id", "state", "until", "series", "last post", "posts", "taken", "corrected", "known", "refused",
+            ]
             let rows = entries.map { (uploader, tally) -> [String] in
-                let series = uploader.series.map(\.description) + (uploader.mayIntend ? ["planned releases"] : [])
+                let series = uploader.series.map(\.description) + (uploader.mayIntend ? ["intended releases"] : [])
                 let verdicts: [UploadRow.Verdict] = [.taken, .corrected, .known, .refused]
                 let words: [String] = [
                     uploader.id.text, UploadCommand.state(of: uploader, at: now), uploader.validUntil.iso8601(),
