@@ -41,6 +41,17 @@ import Testing
         #expect(UploadRequestContext.counted(address) == counted)
     }
 
+    @Test func `a certificate is read back with its key, and with no other`() throws {
+        let (from, until) = (SampleBasin.start, SampleBasin.start + 86_400)
+        let one = try ServerIdentity.made(for: "uploads.example", from: from, until: until)
+        let other = try ServerIdentity.made(for: "192.0.2.1", from: from, until: until)
+        let read = try ServerIdentity(chainPEM: one.chainPEM + other.chainPEM, keyPEM: one.keyPEM)
+        #expect(read.fingerprint == one.fingerprint && read.fingerprint.split(separator: ":").count == 32)
+        #expect(read.until == until && read.from == from - 86_400)
+        #expect(throws: (any Error).self) { try ServerIdentity(chainPEM: one.chainPEM, keyPEM: other.keyPEM) }
+        #expect(throws: (any Error).self) { try ServerIdentity(chainPEM: "", keyPEM: one.keyPEM) }
+    }
+
     // MARK: Programs
 
     @Test func `a program posts rows and is told what became of each`() async throws {

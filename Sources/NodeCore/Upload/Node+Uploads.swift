@@ -93,7 +93,7 @@ private struct UploadPost {
     /// Bytes of a source that a row may state; what the uploader's name leaves of the room in a lane entry.
     static let longestSource = 900
     /// Refusals of one post that are noted in the store; the receipt has them all.
-    static let notedRefusals = 200
+    static let notedRefusals = 50
 
     /// The beginning of every origin.
     let receipt: String

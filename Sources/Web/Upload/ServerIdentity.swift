@@ -59,9 +59,21 @@ public struct ServerIdentity: Sendable {
         until = Instant(secondsSinceEpoch: Int64(own.notValidAfter.timeIntervalSince1970))
         chain = try documents.map { try NIOSSLCertificate(bytes: $0.derBytes, format: .der) }
         key = try NIOSSLPrivateKey(bytes: Array(keyPEM.utf8), format: .pem)
+        // The library finds out whether the key is the certificate's.
+        _ = try NIOSSLContext(configuration: ServerIdentity.configuration(chain, key))
         let digits = Array(hexadecimal(SHA256.hash(data: documents[0].derBytes)).uppercased())
         fingerprint = stride(from: 0, to: digits.count, by: 2).map { String(digits[$0..<($0 + 2)]) }
             .joined(separator: ":")
+    }
+
+    /// How the door speaks TLS: with its own certificate alone, 1.2 or newer.
+    var configuration: TLSConfiguration { ServerIdentity.configuration(chain, key) }
+
+    private static func configuration(_ chain: [NIOSSLCertificate], _ key: NIOSSLPrivateKey) -> TLSConfiguration {
+        var tls = TLSConfiguration.makeServerConfiguration(
+            certificateChain: chain.map { .certificate($0) }, privateKey: .privateKey(key))
+        tls.minimumTLSVersion = .tlsv12
+        return tls
     }
 
     private static func generalName(_ host: String) -> GeneralName {

@@ -33,11 +33,11 @@ struct UploadRoutes: Sendable {
 
     private func readings(_ request: Request, _ context: UploadRequestContext) async -> Response {
         let uploader: Uploader
+        let token = UploadRoutes.bearer(request.headers[.authorization])
         do throws(UploadDenial) {
-            let token = UploadRoutes.bearer(request.headers[.authorization])
             uploader = try await door.desk.uploader(showing: token, from: context.address)
         } catch {
-            if error == .unknown { door.log("upload: a token from \(context.address) is not known") }
+            if error == .unknown, token != nil { door.log("upload: a token from \(context.address) is not known") }
             return problem(error)
         }
         guard let isJSON = UploadRoutes.isJSON(request.headers[.contentType]) else {

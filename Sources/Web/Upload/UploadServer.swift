@@ -16,16 +16,13 @@ public func buildUploadServer(
     logger: Logger = Logger(label: "riparian.upload"),
     onServerRunning: @escaping @Sendable (_ port: Int) async -> Void = { _ in }
 ) throws -> some ApplicationProtocol {
-    var tls = TLSConfiguration.makeServerConfiguration(
-        certificateChain: identity.chain.map { .certificate($0) }, privateKey: .privateKey(identity.key))
-    tls.minimumTLSVersion = .tlsv12
     let limits = PeerServerLimits()
     let channel = HTTP1Channel.Configuration(
         idleTimeout: .seconds(limits.idleSeconds),
         httpDecoderConfiguration: .init(maxHeaderFieldSize: 8_192, maxHeaderListSize: 16_384, maxHeaderFieldCount: 50))
     return Application(
         router: UploadRoutes(door: door).router(),
-        server: try .tls(.http1(configuration: channel), tlsConfiguration: tls),
+        server: try .tls(.http1(configuration: channel), tlsConfiguration: identity.configuration),
         configuration: ApplicationConfiguration(
             address: .hostname(host, port: port), serverName: "riparian",
             availableConnectionsDelegate: MaximumAvailableConnections(limits.connections)),

@@ -130,7 +130,14 @@ struct UploadMailFolder: Sendable {
     private func move(
         _ file: String, of uploader: Uploader, to state: Outcome.State, receipt: String, text: String
     ) throws -> String {
-        let target = "\(uploader.id)/\(state.rawValue)/\(receipt)-\(file)"
+        let folder = "\(uploader.id)/\(state.rawValue)"
+        // A name that fills the file system's room leaves none for the receipt's.
+        let name = file.utf8.count > 180 ? String(file.suffix(40)) : file
+        let target = "\(folder)/\(receipt)-\(name)"
+        guard [.folder, .nothing].contains(PlaceOnDisk("\(path)/\(folder)").kind) else {
+            throw StorageError(
+                code: .unavailable, what: "\(path)/\(folder) is no folder", advice: "take it away: no link is followed")
+        }
         try FileFolder(path: path).write(target + ".txt", Array(text.utf8))
         guard !FileManager.default.fileExists(atPath: "\(path)/\(target)"),
             rename("\(path)/\(uploader.id)/\(file)", "\(path)/\(target)") == 0

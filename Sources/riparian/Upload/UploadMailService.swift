@@ -14,20 +14,19 @@ struct UploadMailService: Service {
 
     func run() async throws {
         try? await cancelWhenGracefulShutdown {
-            var fault: String?
+            // What was said in the last round is not said again: a file that waits would fill the log.
+            var said: Set<String> = []
             while !Task.isCancelled {
+                var lines: [String]
                 do {
-                    for line in try await folder.collect(at: Date().timeIntervalSince1970).compactMap(
-                        UploadMailService.line)
-                    {
-                        if line != fault { log(line) }
-                    }
-                    fault = nil
+                    let outcomes = try await folder.collect(at: Date().timeIntervalSince1970)
+                    lines = outcomes.compactMap(UploadMailService.line)
                 } catch {
                     let words = (error as? CommandRefusal)?.message ?? "\(error)"
-                    if words != fault { log("nothing can be collected from the mail folder: \(words)") }
-                    fault = words
+                    lines = ["nothing can be collected from the mail folder: \(words)"]
                 }
+                for line in lines where !said.contains(line) { log(line) }
+                said = Set(lines)
                 try await Task.sleep(for: .seconds(period))
             }
         }
@@ -36,6 +35,8 @@ struct UploadMailService: Service {
     /// What the log says of a file; nil where the post itself has said it.
     static func line(_ outcome: UploadMailFolder.Outcome) -> String? {
         guard outcome.receipt == nil else { return nil }
-        return "upload: a file of \(outcome.uploader) by mail \(outcome.state.rawValue): \(outcome.reason ?? "")"
+        let words = "\(outcome.uploader)/\(outcome.file) by mail \(outcome.state.rawValue): \(outcome.reason ?? "")"
+        return "upload: "
+            + String(words.filter { !$0.unicodeScalars.contains { $0.properties.generalCategory == .control } })
     }
 }
