@@ -62,6 +62,8 @@ public struct LineStanding: Hashable, Sendable {
         case noAnswer = "no-answer"
         /// What was answered is not usable.
         case unusable
+        /// It answers, and this node cannot keep what it answers: the own disk, the own database.
+        case notKept = "not-kept"
     }
 
     private var readings: [(roundTrip: Int64, skew: Int64)] = []

@@ -30,7 +30,7 @@ struct LinesSection {
                 ?? standing.lastAnswer.map { context.age(of: $0, at: now) } ?? context.text("lines.never")
             return Row(
                 name: line.name[context.language], answer: answer,
-                fault: standing.silentSince == nil ? nil : LinesSection.fault(standing.failure, context),
+                fault: LinesSection.fault(standing.failure, context),
                 roundTrip: standing.roundTrip.map { context.text("lines.milliseconds", ["count": "\($0)"]) } ?? "–",
                 clock: standing.skew.map { LinesSection.clock($0, context) } ?? "–",
                 skewed: standing.isSkewed ? context.text("lines.skewed") : nil)

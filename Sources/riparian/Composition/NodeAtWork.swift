@@ -264,6 +264,7 @@ actor NodeAtWork {
         if outcome.recorded > 0 { hasNews = true }
         var standing = standings[peer] ?? LineStanding(peer: peer)
         if let since = standing.silentSince { log("\(peer) answers again, after silence since \(since)") }
+        if standing.failure == .notKept { log("what \(peer) answers is kept again") }
         standing.lastAnswer = TimeInput.now
         standing.silentSince = nil
         standing.fault = nil
@@ -292,11 +293,22 @@ actor NodeAtWork {
     private func failed(_ peer: PartyID, _ error: any Error) {
         let fault = words(of: error)
         var standing = standings[peer] ?? LineStanding(peer: peer)
+        if error is StorageError { return couldNotKeep(fault, of: standing) }
         if standing.fault != fault { log("\(peer) does not answer: \(fault)") }
         if standing.silentSince == nil { standing.silentSince = TimeInput.now }
         standing.fault = fault
         standing.failure = NodeAtWork.failure(of: (error as? LinkDown)?.cause ?? error)
         standings[peer] = standing
+    }
+
+    /// The peer has answered; the trouble is here.
+    private func couldNotKeep(_ fault: String, of standing: LineStanding) {
+        var standing = standing
+        if standing.fault != fault { log("what \(standing.peer) answers cannot be kept here: \(fault)") }
+        standing.silentSince = nil
+        standing.fault = fault
+        standing.failure = .notKept
+        standings[standing.peer] = standing
     }
 
     private static func failure(of error: any Error) -> LineStanding.Failure {

@@ -14,7 +14,11 @@ struct Secret {
         self.party = party
         self.circle = circle
         let place = federation.parties.firstIndex(of: party) ?? 0
-        prefix = 0x40F1_AB00_5C00_0000 | UInt64(0x41 + place * 8 + circle.rawValue) << 32
+        // Even parity: a disk that flips one bit of a value makes no value of another series.
+        let number = UInt64(place * Circle.allCases.count + circle.rawValue)
+        precondition(number < 16, "the number of a series has four bits")
+        let code = 0x80 | number << 1 | UInt64(number.nonzeroBitCount & 1)
+        prefix = 0x40F1_AB00_5C00_0000 | code << 32
         let first = Array("\(Double(bitPattern: prefix))".utf8)
         let last = Array("\(Double(bitPattern: prefix | 0x1FFF))".utf8)
         let text = zip(first, last).prefix { $0 == $1 }.map(\.0)
