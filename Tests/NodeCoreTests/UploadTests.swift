@@ -5,6 +5,7 @@ import NodeCore
 import River
 import Series
 import Storage
+import TestKit
 import Testing
 
 /// What an uploader's post becomes: rules, receipts, and what stands in the node afterwards.
@@ -99,6 +100,8 @@ import Testing
         #expect(again.rows.map(\.verdict) == [.known, .known, .taken])
         let twins = try await post(row(-300, "bao-ha,stage,54.5,m,,,"), row(-300, "bao-ha,stage,54.5,m,,,"))
         #expect(twins.rows.map(\.verdict) == [.taken, .known])
+        let refused = try await post(row(-300, "van-ban,stage,86,m,,,"), row(-300, "van-ban,stage,86,m,,,"))
+        #expect(refused.rows.map { $0.reason?.code } == ["not-granted", "not-granted"])
         #expect(try node.database.observationCount() == 4)
     }
 
@@ -181,6 +184,25 @@ import Testing
         #expect(tally.last == now && tally.receipt == last.id)
         for text in ["", "7", "{\"posts\": \"x\", \"last\": \"never\"}"] {
             #expect(UploadTally(text).posts == 0 && UploadTally(text).last == nil)
+        }
+    }
+}
+
+/// The reasons as people read them.
+@Suite struct UploadReasonTests {
+    @Test(arguments: UploadReason.codes)
+    func `each reason has a text in the three languages, and a line in both guides`(_ code: String) throws {
+        let catalogues = try Catalogues.bundled()
+        for language in Language.allCases {
+            #expect(catalogues[language].contains("upload.reason.\(code)"))
+            let text = catalogues[language].uploadText(
+                "upload.reason.\(code)", ["series": "", "time": "", "days": "", "detail": ""])
+            #expect(!text.contains("{"), "\(text)")
+        }
+        for guide in ["Upload.md", "QuickStart.zh-Hans.md"] where code != "duplicate" {
+            let text = try String(
+                contentsOf: Repository.root.appending(path: "Documentation/\(guide)"), encoding: .utf8)
+            #expect(text.contains("`\(code)`"), "\(guide)")
         }
     }
 }

@@ -151,6 +151,17 @@ import Testing
         }
     }
 
+    @Test func `readings that are kept are acknowledged, even where nothing more can be noted`() async throws {
+        try await world.serving { port in
+            try world.breakStore(at: "intake_refusal")
+            let answer = try await world.api(port, table(first, "2024-09-08T00:00Z,upper,stage,1,m"))
+            #expect(answer.status == .ok)
+            #expect(try world.node.database.observationCount() == 1)
+            #expect(try json(answer)["taken"] as? Int == 1)
+            #expect(world.log.withLock { lines in lines.contains { $0.contains("is not noted") } })
+        }
+    }
+
     // MARK: The form
 
     @Test func `a person signs in, checks, keeps and gets a receipt, without a script`() async throws {

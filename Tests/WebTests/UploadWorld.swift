@@ -96,8 +96,8 @@ struct UploadWorld {
     }
 
     /// Has every write of the store fail, as a full disk does.
-    func breakStore() throws {
-        try execute("CREATE TRIGGER broken BEFORE INSERT ON observation BEGIN SELECT RAISE(ABORT, 'made'); END")
+    func breakStore(at table: String = "observation") throws {
+        try execute("CREATE TRIGGER broken BEFORE INSERT ON \(table) BEGIN SELECT RAISE(ABORT, 'made'); END")
     }
 
     /// Has the store write again.

@@ -25,7 +25,9 @@ extension Node {
         let id = receiptID(at: now)
         var post = UploadPost(receipt: "upload/\(uploader.id)/\(id)")
         for row in reading.rows { try judge(row, by: rules, into: &post) }
-        if !wish.onlyChecks { try await keep(&post, of: uploader.id, receipt: id, at: now) }
+        if !wish.onlyChecks, !post.batch.isEmpty { post.settle(try await receive(post.batch, stated: post.stated)) }
+        post.settleRepetitions()
+        if !wish.onlyChecks { note(&post, of: uploader.id, receipt: id, at: now) }
         let receipt = UploadReceipt(
             id: id, uploader: uploader.id, at: now, isCheck: wish.onlyChecks, rows: post.rows)
         effects.log(
@@ -42,10 +44,7 @@ extension Node {
 
     private func judge(_ row: EventRow, by rules: UploadRules, into post: inout UploadPost) throws {
         guard row.verdict != .refused, let observation = row.observation else {
-            // A row that repeats another one of the same file has been taken with that one.
-            let isRepeated = row.fault == .duplicate
-            let reason = UploadReason.unreadable(row.fault ?? .other, row.reason)
-            return post.add(row, isRepeated ? .known : .refused, reason: isRepeated ? nil : reason)
+            return post.add(row, .refused, reason: .unreadable(row.fault ?? .other, row.reason))
         }
         if let reason = rules.reason(against: observation) { return post.add(row, .refused, reason: reason) }
         let source = observation.source == row.origin ? nil : observation.source
@@ -70,21 +69,23 @@ extension Node {
         }
     }
 
-    /// Keeps the rows that passed, then what was refused, then how often this uploader has posted.
-    private func keep(_ post: inout UploadPost, of uploader: UploaderID, receipt: String, at now: Instant) async throws
-    {
-        if !post.batch.isEmpty {
-            post.settle(try await receive(post.batch, stated: post.stated))
+    /// Notes what stands beside the readings, which are durable by now: what the checks say, what was refused, how often this
+    /// uploader has posted. Where the store takes none of it, the post is acknowledged all the same.
+    private func note(_ post: inout UploadPost, of uploader: UploaderID, receipt: String, at now: Instant) {
+        do {
             for (place, kept) in post.kept {
                 let standing = try database.observations(of: kept.series, during: kept.observed...kept.observed)
                 post.mark(place, standing.first { $0.revision == kept.revision }?.quality)
             }
+            let refusals = post.refusals(at: now)
+            if !refusals.isEmpty { _ = try database.record(IntakeBatch(refusals: refusals)) }
+            var tally = UploadTally(try database.fact(UploadTally.fact(of: uploader)) ?? "")
+            tally.add(post.rows, receipt: receipt, at: now)
+            try database.note(UploadTally.fact(of: uploader), tally.text)
+        } catch {
+            effects.log(
+                "upload: the readings of receipt \(receipt) are kept, but what was refused is not noted: \(error)")
         }
-        let refusals = post.refusals(at: now)
-        if !refusals.isEmpty { _ = try database.record(IntakeBatch(refusals: refusals)) }
-        var tally = UploadTally(try database.fact(UploadTally.fact(of: uploader)) ?? "")
-        tally.add(post.rows, receipt: receipt, at: now)
-        try database.note(UploadTally.fact(of: uploader), tally.text)
     }
 }
 
@@ -102,6 +103,16 @@ private struct UploadPost {
     private(set) var stated: [String: StatedDifference] = [:]
     /// The row of each reading of ``batch``.
     private var places: [Int] = []
+    /// The first row of each moment and revision.
+    private var firsts: [Moment: Int] = [:]
+    /// Rows that repeat an earlier one, each with that one.
+    private var repetitions: [(place: Int, first: Int)] = []
+
+    private struct Moment: Hashable {
+        let series: SeriesID
+        let observed: Instant
+        let revision: Int
+    }
 
     init(receipt: String) { self.receipt = receipt }
 
@@ -130,6 +141,15 @@ private struct UploadPost {
             UploadRow(
                 line: row.line, verdict: verdict, reason: reason, series: row.observation?.series,
                 observed: row.observation?.observed, value: row.observation?.value, remark: isPlain ? nil : row.reason))
+        if let observation = row.observation {
+            let moment = Moment(
+                series: observation.series, observed: observation.observed, revision: observation.revision)
+            if row.fault == .duplicate, let first = firsts[moment] {
+                repetitions.append((rows.count - 1, first))
+            } else if firsts[moment] == nil {
+                firsts[moment] = rows.count - 1
+            }
+        }
         guard let kept else { return }
         let origin = "\(receipt):\(row.line):\(rows.count)"
         batch.append(ReceivedObservation(kept, origin: origin))
@@ -144,6 +164,15 @@ private struct UploadPost {
     }
 
     mutating func mark(_ place: Int, _ quality: Quality?) { rows[place].quality = quality }
+
+    /// Rows that repeat another row of the post become what that one became: kept with it, or refused with it.
+    mutating func settleRepetitions() {
+        for (place, first) in repetitions {
+            let became = rows[first]
+            rows[place].verdict = became.verdict == .refused ? .refused : .known
+            rows[place].reason = became.reason
+        }
+    }
 
     /// Takes over what the node has said of the readings.
     mutating func settle(_ outcomes: [IntakeOutcome]) {

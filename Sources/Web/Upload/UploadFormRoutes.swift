@@ -138,8 +138,7 @@ extension UploadRoutes {
     ) -> Response {
         let model = UploadEntryPage(
             session.uploader, basin: door.desk.node.configuration.basin, key: session.session.formKey,
-            now: door.desk.now,
-            fault: fault, frame: session.frame)
+            now: door.desk.now, fault: fault, frame: session.frame)
         return page("uploadEntry", model, status: status)
     }
 
