@@ -13,17 +13,20 @@ public struct FileFolder: Sendable {
     /// Writes a file and does not return before it is durable: a temporary file beside it, fsync, rename, fsync of the
     /// folder. Missing folders are made.
     ///
-    /// - Parameter name: a relative path below the folder.
+    /// - Parameters:
+    ///   - name: a relative path below the folder.
+    ///   - isPrivate: whether only this user may read it, from its first moment.
     /// - Throws: ``StorageError``.
-    public func write(_ name: String, _ bytes: [UInt8]) throws {
+    public func write(_ name: String, _ bytes: [UInt8], isPrivate: Bool = false) throws {
         let target = path + "/" + name
         let folder = (target as NSString).deletingLastPathComponent
         do {
             try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
             let temporary = target + ".part"
             // Opened by its name: the library's way of making a file leaves one of a name of its own where it is killed.
-            let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC, 0o644)
+            let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC, isPrivate ? 0o600 : 0o644)
             guard descriptor >= 0 else { throw CocoaError(.fileWriteUnknown) }
+            if isPrivate, fchmod(descriptor, 0o600) != 0 { throw CocoaError(.fileWriteUnknown) }
             let file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
             try file.write(contentsOf: Data(bytes))
             try file.synchronize()

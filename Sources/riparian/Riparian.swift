@@ -21,7 +21,7 @@ struct Riparian: AsyncParsableCommand {
             EndureCommand.self,
             GateCommand.self, IngestCommand.self, InitCommand.self, KeyCommand.self, LaneCommand.self,
             PackCommand.self, PeerCommand.self, ReplayCommand.self, RestoreCommand.self, SeriesCommand.self,
-            ServeCommand.self,
+            ServeCommand.self, UploadCommand.self,
         ])
 
     /// Runs a command and turns what it throws into the exit codes of the contract.

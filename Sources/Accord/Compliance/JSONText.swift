@@ -153,7 +153,24 @@ enum JSONText {
     }
 }
 
+/// Why bytes are no JSON text, and where; line and column count from 1, columns in bytes.
+public struct JSONFault: Error, Hashable, Sendable {
+    /// The line.
+    public let line: Int
+    /// The byte of the line.
+    public let column: Int
+    /// What is wrong.
+    public let what: String
+}
+
 extension JSONValue {
+    /// Reads a strict JSON text (RFC 8259), at most 32 levels deep.
+    public static func reading(_ bytes: [UInt8]) throws(JSONFault) -> JSONValue {
+        do throws(JSONText.Problem) { return try JSONText.value(bytes) } catch {
+            throw JSONFault(line: error.line, column: error.column, what: error.what)
+        }
+    }
+
     /// Reads a strict JSON text (RFC 8259); nil for any other bytes.
     public init?(parsing bytes: [UInt8]) {
         guard let value = try? JSONText.value(bytes) else { return nil }

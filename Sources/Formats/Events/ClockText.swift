@@ -17,7 +17,7 @@ public struct ClockText: Hashable, Sendable {
 
     /// The instant that a field holds.
     func instant(_ word: String?, column: String) throws(RowRefusal) -> Instant {
-        guard let word else { throw RowRefusal("no time in \(column)") }
+        guard let word else { throw RowRefusal("no time in \(column)", .time) }
         let problem: TimeTextProblem
         do {
             return try Instant(iso8601: word)
@@ -36,7 +36,8 @@ public struct ClockText: Hashable, Sendable {
             case .form: "malformed time"
             case .range: "time that does not exist"
             }
-        throw RowRefusal("\(kind) in \(column), \(word): \(problem.advice)")
+        throw RowRefusal(
+            "\(kind) in \(column), \(word): \(problem.advice)", problem.code == .zoneMissing ? .zone : .time)
     }
 
     private static func read(_ word: String, pattern: String, zone: UTCOffset) -> Instant? {

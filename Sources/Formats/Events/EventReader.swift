@@ -28,8 +28,8 @@ public func readEvent(at folder: String, basin: Basin) -> EventReading {
     let judge = ReadingJudge(basin: basin.adding(brought.stations))
 
     let levelTable = EventTable(
-        "levels.csv", in: folder, required: ["observed", "station", "property", "value", "unit"],
-        optional: ["received", "known", "revision", "supersedes", "source", "note", "time_quality"], isRequired: true)
+        "levels.csv", in: folder, required: EventTable.levelColumns, optional: EventTable.furtherLevelColumns,
+        isRequired: true)
     note(levelTable)
     var readings = levelTable.levels(judge)
 
@@ -71,8 +71,15 @@ func settle(_ rows: inout [EventRow]) {
 }
 
 extension EventTable {
+    /// The columns without which `levels.csv` means nothing.
+    static let levelColumns = ["observed", "station", "property", "value", "unit"]
+    /// Its further columns.
+    static let furtherLevelColumns = [
+        "received", "known", "revision", "supersedes", "source", "note", "time_quality",
+    ]
+
     /// The rows of `levels.csv`.
-    fileprivate func levels(_ judge: ReadingJudge) -> [EventRow] {
+    func levels(_ judge: ReadingJudge) -> [EventRow] {
         verdicts { (table, row) throws(RowRefusal) in
             func field(_ name: String) -> String? { table.field(name, of: row) }
             let text = ReadingText(

@@ -5,12 +5,15 @@ extension EventTable {
     /// `releases.csv` of a folder.
     init(releasesIn folder: String) {
         self.init(
-            "releases.csv", in: folder, required: ["observed", "object", "quantity", "value", "unit"],
-            optional: [
-                "received", "party", "zone_quality", "revision", "supersedes", "source", "note", "authority",
-                "addressee",
-            ])
+            "releases.csv", in: folder, required: EventTable.releaseColumns, optional: EventTable.furtherReleaseColumns)
     }
+
+    /// The columns without which `releases.csv` means nothing.
+    static let releaseColumns = ["observed", "object", "quantity", "value", "unit"]
+    /// Its further columns.
+    static let furtherReleaseColumns = [
+        "received", "party", "zone_quality", "revision", "supersedes", "source", "note", "authority", "addressee",
+    ]
 
     /// The readings and notices of reservoirs, the statements without a number, and one verdict a row.
     func releases(_ judge: ReadingJudge) -> (rows: [EventRow], statements: [ReleaseStatement]) {
@@ -20,7 +23,7 @@ extension EventTable {
             let zone = try zoneQuality(field("zone_quality"))
             let note = field("note") ?? ""
             guard let quantity = field("quantity") else {
-                throw RowRefusal("no quantity: write level, inflow, release or statement")
+                throw RowRefusal("no quantity: write level, inflow, release or statement", .property)
             }
             if isStatement(quantity) {
                 statements.append(try statement(row, of: table, quantity: quantity, zone: zone, judge))
@@ -50,13 +53,14 @@ extension EventTable {
     }
 
     private func dam(_ word: String?, in basin: Basin) throws(RowRefusal) -> StationID {
-        guard let word else { throw RowRefusal("no object: give the dam's id") }
+        guard let word else { throw RowRefusal("no object: give the dam's id", .station) }
         guard let id = StationID(word), let station = basin.stations[id] else {
-            throw RowRefusal("unknown object \(word): no dam of the basin has this id")
+            throw RowRefusal("unknown object \(word): no dam of the basin has this id", .station)
         }
         guard station.kind == .dam || basin.reservoirs[id] != nil else {
             throw RowRefusal(
-                "object \(word) is no dam but a \(station.kind.rawValue): levels of gauges belong in levels.csv")
+                "object \(word) is no dam but a \(station.kind.rawValue): levels of gauges belong in levels.csv",
+                .station)
         }
         return id
     }
@@ -71,7 +75,7 @@ extension EventTable {
         guard let property = propertyByQuantity[spelt] else {
             throw RowRefusal(
                 "unknown quantity \(quantity): write pool-level, inflow, release, spill, turbine-flow, tailwater, "
-                    + "storage, gates-open, release-intention or statement")
+                    + "storage, gates-open, release-intention or statement", .property)
         }
         return property
     }

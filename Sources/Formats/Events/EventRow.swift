@@ -33,6 +33,38 @@ extension StatedDifference {
     }
 }
 
+/// What kind of thing is wrong with a row, for texts in the reader's language; the reason beside it is in English.
+public enum RowFault: String, Sendable, Hashable, CaseIterable {
+    /// The row has another form than the header says, or is not UTF-8.
+    case form
+    /// A time is missing, malformed, or does not fit another.
+    case time
+    /// A time carries no zone.
+    case zone
+    /// The station is missing or unknown.
+    case station
+    /// The property or quantity is missing or unknown.
+    case property
+    /// The number is missing or malformed.
+    case value
+    /// The unit is missing, unknown or of another kind.
+    case unit
+    /// The value lies outside the range of its property.
+    case range
+    /// The word that says how it is known is none.
+    case known
+    /// The revision is no whole number.
+    case revision
+    /// The source is too long.
+    case source
+    /// The row repeats another one of the file.
+    case duplicate
+    /// The row contradicts another one of the file.
+    case conflict
+    /// Anything else.
+    case other
+}
+
 /// One row of an event folder, or of a table taken in through a mapping, with what became of it.
 public struct EventRow: Hashable, Sendable {
     /// The file within the folder, for example `levels.csv`.
@@ -43,6 +75,8 @@ public struct EventRow: Hashable, Sendable {
     public var verdict: RowVerdict.Verdict
     /// Why, in English.
     public var reason: String
+    /// What kind of thing is wrong with a refused row; nil for any other row.
+    public var fault: RowFault?
     /// The reading; nil when the row was refused on reading or carries none.
     public let observation: Observation?
     /// The printed difference to an alarm level.
@@ -58,7 +92,7 @@ public struct EventRow: Hashable, Sendable {
     public init(
         file: String, line: Int, verdict: RowVerdict.Verdict, reason: String, observation: Observation? = nil,
         statedDifference: StatedDifference? = nil, zoneQuality: ZoneQuality? = nil, supersedes: String? = nil,
-        note: String = ""
+        note: String = "", fault: RowFault? = nil
     ) {
         self.file = file
         self.line = line
@@ -69,6 +103,7 @@ public struct EventRow: Hashable, Sendable {
         self.zoneQuality = zoneQuality
         self.supersedes = supersedes
         self.note = note
+        self.fault = fault
     }
 
     /// The row of `replay --json`.

@@ -100,7 +100,8 @@ struct EventTable {
                 rows.append(
                     EventRow(
                         file: name, line: row.line, verdict: .refused, reason: error.reason,
-                        supersedes: table.field("supersedes", of: row), note: table.field("note", of: row) ?? ""))
+                        supersedes: table.field("supersedes", of: row), note: table.field("note", of: row) ?? "",
+                        fault: error.fault))
             }
         }
         guard !missingRows.isEmpty else { return rows }
@@ -109,6 +110,6 @@ struct EventTable {
     }
 
     private func refused(_ line: Int, _ reason: String) -> EventRow {
-        EventRow(file: name, line: line, verdict: .refused, reason: reason)
+        EventRow(file: name, line: line, verdict: .refused, reason: reason, fault: .form)
     }
 }

@@ -20,8 +20,10 @@ struct ReadingLedger {
             rows[index].verdict = .refused
             if first.value == observation.value {
                 rows[index].reason = "same as \(place)"
+                rows[index].fault = .duplicate
             } else {
                 let value = first.value.map { String($0) } ?? "none"
+                rows[index].fault = .conflict
                 rows[index].reason =
                     "conflict with \(place), which has \(value) for the same series, time and revision: the first is "
                     + "kept; give a correction a higher revision"

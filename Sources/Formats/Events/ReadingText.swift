@@ -5,9 +5,14 @@ import Series
 struct RowRefusal: Error, Hashable {
     /// The reason.
     let reason: String
+    /// What kind of thing is wrong.
+    let fault: RowFault
 
     /// Makes a refusal.
-    init(_ reason: String) { self.reason = reason }
+    init(_ reason: String, _ fault: RowFault = .other) {
+        self.reason = reason
+        self.fault = fault
+    }
 }
 
 /// The fields of one reading as a table writes them, before anything is believed; nil where a field is empty.
@@ -46,6 +51,8 @@ struct ReadingJudge {
     var clock = ClockText()
     /// For tables that do not say when a row was received.
     var defaultReceived: Instant?
+    /// Whether tables may say when a row was received.
+    var readsReceived = true
     private let idByName: [String: StationID]
     /// Bytes; a lane entry of one observation must hold it.
     private static let longestSource = 1_000
@@ -73,14 +80,14 @@ struct ReadingJudge {
         let (value, remark) = try quantity(text.value, unit: text.unit, property: property)
         let observed = try clock.instant(text.observed, column: "observed")
         var received = defaultReceived ?? observed
-        if let word = text.received { received = try clock.instant(word, column: "received") }
+        if readsReceived, let word = text.received { received = try clock.instant(word, column: "received") }
         if received < observed, property != .releaseIntention {
             throw RowRefusal(
-                "received \(received) before it was observed \(observed): check both times and their zones")
+                "received \(received) before it was observed \(observed): check both times and their zones", .time)
         }
         let source = text.source ?? text.origin
         guard source.utf8.count <= Self.longestSource else {
-            throw RowRefusal("the source has \(source.utf8.count) bytes: write at most \(Self.longestSource)")
+            throw RowRefusal("the source has \(source.utf8.count) bytes: write at most \(Self.longestSource)", .source)
         }
         let known = try Self.known(text.known)
         let observation = Observation(
@@ -92,20 +99,20 @@ struct ReadingJudge {
 
     /// The station that a row names.
     func station(_ word: String?) throws(RowRefusal) -> Station {
-        guard let word else { throw RowRefusal("no station: give its id") }
+        guard let word else { throw RowRefusal("no station: give its id", .station) }
         if let id = StationID(word), let station = basin.stations[id] { return station }
         if let id = idByName[word.lowercased()] {
-            throw RowRefusal("unknown station \(word): write its id \(id)")
+            throw RowRefusal("unknown station \(word): write its id \(id)", .station)
         }
-        throw RowRefusal("unknown station \(word): neither the pack nor the event's stations.csv has it")
+        throw RowRefusal("unknown station \(word): neither the pack nor the event's stations.csv has it", .station)
     }
 
     /// The property that a row names.
     func property(_ word: String?) throws(RowRefusal) -> Property {
-        guard let word else { throw RowRefusal("no property: give a standard name such as stage") }
+        guard let word else { throw RowRefusal("no property: give a standard name such as stage", .property) }
         guard let property = Property(rawValue: word) else {
             throw RowRefusal(
-                "unknown property \(word): no standard name is called so; levels are stage, flows discharge")
+                "unknown property \(word): no standard name is called so; levels are stage, flows discharge", .property)
         }
         return property
     }
@@ -116,13 +123,13 @@ struct ReadingJudge {
     ) {
         let name = property.standardName
         let unit = try Self.unit(unitWord, for: name)
-        guard let word else { throw RowRefusal("no value: the row reports none") }
+        guard let word else { throw RowRefusal("no value: the row reports none", .value) }
         let number = try Self.number(word)
         guard let value = unit.convert(number, to: name.unit), value.isFinite else {
-            throw RowRefusal("value \(word) \(unit.rawValue) cannot be held in \(name.unit.rawValue)")
+            throw RowRefusal("value \(word) \(unit.rawValue) cannot be held in \(name.unit.rawValue)", .range)
         }
         guard name.validRange.contains(value) else {
-            throw RowRefusal(Self.outside(word, unit: unit, name: name, number: number))
+            throw RowRefusal(Self.outside(word, unit: unit, name: name, number: number), .range)
         }
         let remark = unit == name.unit ? nil : "converted from \(unit.rawValue) to \(name.unit.rawValue)"
         return (value, remark)
@@ -147,16 +154,16 @@ struct ReadingJudge {
     private static func unit(_ word: String?, for name: StandardName) throws(RowRefusal) -> Unit {
         guard let word else {
             if name.unit == .count { return .count }
-            throw RowRefusal("no unit: \(name.property.rawValue) is given in \(name.unit.rawValue)")
+            throw RowRefusal("no unit: \(name.property.rawValue) is given in \(name.unit.rawValue)", .unit)
         }
         let spelt = word.replacing("³", with: "3").replacing("^", with: "")
         guard let unit = Unit(rawValue: spelt) else {
             let known = Unit.allCases.map(\.rawValue).joined(separator: ", ")
-            throw RowRefusal("unknown unit \(word): the units are \(known)")
+            throw RowRefusal("unknown unit \(word): the units are \(known)", .unit)
         }
         guard unit.kind == name.unit.kind else {
             throw RowRefusal(
-                "unit \(word) does not fit \(name.property.rawValue), which is given in \(name.unit.rawValue)")
+                "unit \(word) does not fit \(name.property.rawValue), which is given in \(name.unit.rawValue)", .unit)
         }
         return unit
     }
@@ -164,16 +171,16 @@ struct ReadingJudge {
     private static func number(_ word: String) throws(RowRefusal) -> Double {
         if let value = decimalNumber(word) { return value }
         if word.contains(","), decimalNumber(word.replacing(",", with: ".")) != nil {
-            throw RowRefusal("decimal comma in \(word): write the number with a point")
+            throw RowRefusal("decimal comma in \(word): write the number with a point", .value)
         }
-        throw RowRefusal("malformed number \(word): write digits with a decimal point")
+        throw RowRefusal("malformed number \(word): write digits with a decimal point", .value)
     }
 
     private static func known(_ word: String?) throws(RowRefusal) -> Known {
         guard let word else { return .observed }
         guard let known = Known(rawValue: word) else {
             let words = Known.allCases.map(\.rawValue).joined(separator: ", ")
-            throw RowRefusal("unknown word \(word) in known: the words are \(words)")
+            throw RowRefusal("unknown word \(word) in known: the words are \(words)", .known)
         }
         return known
     }
@@ -183,7 +190,7 @@ struct ReadingJudge {
         guard !word.isEmpty, word.utf8.allSatisfy({ (48...57).contains($0) }), let revision = Int(word),
             revision < 1_000_000
         else {
-            throw RowRefusal("revision \(word) is not a whole number from 0 to 999999")
+            throw RowRefusal("revision \(word) is not a whole number from 0 to 999999", .revision)
         }
         return revision
     }

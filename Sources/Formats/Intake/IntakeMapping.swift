@@ -46,13 +46,13 @@ public struct IntakeMapping: Hashable, Sendable {
     /// What it reads, for people.
     public let title: LocalizedText
     /// The column of each field that the table has.
-    public let columns: [Field: String]
+    public internal(set) var columns: [Field: String]
     /// The columns of values; empty for tables with one value a row.
     public let values: [ValueColumn]
     /// The station of each code; a code that is not listed is read as an id.
     public let stationCodes: [String: StationID]
     /// What stands for a field that the table lacks or leaves empty.
-    public let constants: [Field: String]
+    public internal(set) var constants: [Field: String]
     /// The zone and the form of the times.
     public let clock: ClockText
     /// Words that mean "no value", beside an empty field.

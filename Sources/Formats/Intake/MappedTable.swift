@@ -27,9 +27,9 @@ public struct MappedReading: Sendable {
 ///   - file: the name for messages and for the origin of the readings.
 ///   - mapping: what the columns mean.
 ///   - basin: the stations that are known.
-///   - received: when this party had the file, for tables that do not say it a row.
+///   - received: when this party had the file, for tables that do not say it a row; nil: when each was observed.
 public func readMappedTable(
-    _ bytes: [UInt8], file: String, mapping: IntakeMapping, basin: Basin, received: Instant
+    _ bytes: [UInt8], file: String, mapping: IntakeMapping, basin: Basin, received: Instant?
 ) -> MappedReading {
     let required = mapping.columns.sorted { $0.key.rawValue < $1.key.rawValue }
         .filter { [.observed, .station, .value].contains($0.key) }.map(\.value)
@@ -55,7 +55,7 @@ extension EventTable {
             let texts = mapped.texts(origin: "\(name):\(row.line)")
             guard let first = texts.first else {
                 let names = mapping.values.map(\.column).joined(separator: ", ")
-                throw RowRefusal("no value: the row reports none in \(names)")
+                throw RowRefusal("no value: the row reports none in \(names)", .value)
             }
             for text in texts.dropFirst() { further.append(verdict(text, row, judge)) }
             return verdict(first, row, judge)
@@ -71,7 +71,8 @@ extension EventTable {
             return try mappedRow(text, row, judge)
         } catch {
             return EventRow(
-                file: name, line: row.line, verdict: .refused, reason: "\(text.property ?? ""): \(error.reason)")
+                file: name, line: row.line, verdict: .refused, reason: "\(text.property ?? ""): \(error.reason)",
+                fault: error.fault)
         }
     }
 

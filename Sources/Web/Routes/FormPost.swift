@@ -16,7 +16,12 @@ struct FormPost {
         guard FormPost.isOfThisSite(request, host: host) else { return nil }
         var request = request
         guard let buffer = try? await request.collectBody(upTo: FormPost.limit) else { return nil }
-        fields = String(buffer: buffer).split(separator: "&").map { pair in
+        fields = FormPost.fields(String(buffer: buffer))
+    }
+
+    /// The fields of a form as it is sent.
+    static func fields(_ text: String) -> [(name: String, value: String)] {
+        text.split(separator: "&").map { pair in
             let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             return (FormPost.decoded(parts[0]), parts.count > 1 ? FormPost.decoded(parts[1]) : "")
         }

@@ -88,7 +88,7 @@ struct SiteRoutes: Sendable {
         return answer(text, type: "application/cap+xml; charset=utf-8")
     }
 
-    private func asset(_ name: String) -> Response {
+    func asset(_ name: String) -> Response {
         guard let asset = site.assets.first(where: { $0.address == name }) else {
             return answer("", type: "text/plain; charset=utf-8", status: .notFound)
         }

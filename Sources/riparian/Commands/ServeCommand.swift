@@ -21,11 +21,15 @@ struct ServeCommand: AsyncParsableCommand {
         discussion: """
             Examples:
               riparian serve --dir nodes --party cn-yunnan
+              riparian serve --dir nodes --party cn-yunnan --upload 0.0.0.0:8444 --upload-mail mail
               riparian serve --witness --dir witness --party conference --listen 0.0.0.0:8090
 
             The node listens where node.yaml says. Peers come in over TLS 1.3 with a certificate that their manifest lists;
             nobody else is let in. Keys, manifests and addresses that riparian peer and riparian key put into the folder count
             within two seconds. Other commands may store readings in the same folder meanwhile.
+            --upload opens a door of its own, HTTPS, for those to whom riparian upload grant has given a token; without
+            --upload-certificate it shows a certificate made once for --upload-name. --upload-mail takes in the attachments of
+            a folder each minute. See Documentation/Upload.md.
             --witness runs a neutral witness instead: it cosigns what the parties sign and sees no value. It believes the
             manifests below keys/trusted of its folder, put there by riparian key trust. See Documentation/Witness.md.
             Stop it with Ctrl-C; kill -9 loses nothing that was acknowledged.
@@ -36,10 +40,11 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: "The folder of the basin pack; the one in the node's folder if not given.") var pack: String?
     @Option(help: "Where to listen for peers; what node.yaml says if not given.") var listen: String?
     @Option(help: "Where to show the pages; what node.yaml says if not given.") var pages: String?
+    @OptionGroup var uploads: UploadOptions
     @Flag(help: "Run a neutral witness.") var witness = false
 
     func validate() throws {
-        for (option, text) in [("--listen", listen), ("--pages", pages)] {
+        for (option, text) in [("--listen", listen), ("--pages", pages), ("--upload", uploads.upload)] {
             if let text, HostAndPort(text) == nil {
                 throw ValidationError("\(option) takes HOST:PORT, for example 0.0.0.0:8443")
             }
@@ -60,12 +65,14 @@ struct ServeCommand: AsyncParsableCommand {
         var logger = Logger(label: "riparian")
         logger.logLevel = .critical
         let (work, identity) = (WorkService(work: served.work, hub: served.hub), served.node.party)
+        let (doors, places, sentence) = try uploads.services(of: served, logger: logger)
         try await run(
             [
                 try served.peerServer(at: peers, logger: logger),
                 buildApplication(site: try served.site(), host: site.host, port: site.port, logger: logger), work,
-            ], at: "\(peers) or \(site)", logger: logger,
-            saying: "Riparian works for \(identity): peers at \(peers), pages at http://\(site)/ - stop with Ctrl-C")
+            ] + doors, at: (["\(peers)", "\(site)"] + places).joined(separator: " or "), logger: logger,
+            saying: "Riparian works for \(identity): peers at \(peers), pages at http://\(site)/\(sentence) "
+                + "- stop with Ctrl-C")
     }
 
     private func serveWitness() async throws {
@@ -96,7 +103,7 @@ struct ServeCommand: AsyncParsableCommand {
         do {
             try await ServiceGroup(configuration: configuration).run()
         } catch let error as IOError where error.errnoCode == EADDRINUSE {
-            throw CommandRefusal(.usage, "\(places) is in use - give others with --listen and --pages")
+            throw CommandRefusal(.usage, "\(places) is in use - give others with --listen, --pages and --upload")
         }
     }
 }

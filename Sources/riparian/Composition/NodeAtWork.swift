@@ -356,6 +356,9 @@ actor NodeAtWork {
 
     // MARK: Forecasts
 
+    /// Has the next forecast made as soon as its period allows: something new was stored.
+    func noteNews() { hasNews = true }
+
     private func forecastForEver() async throws {
         while !Task.isCancelled {
             let now = TimeInput.now

@@ -18,7 +18,10 @@ struct ServedNode {
     private let composition: NodeComposition
     private let keys: OwnKeys
     private let book: TrustBook
-    private let log: @Sendable (String) -> Void
+    /// The node's folder.
+    let folder: String
+    /// Takes one line for whoever runs the node.
+    let log: @Sendable (String) -> Void
     /// Held for as long as the node works: one process serves a folder.
     private let lock: FileLock
 
@@ -42,6 +45,7 @@ struct ServedNode {
         configuration.trust = book.trust
         let node = try folders.node(configuration, clock: { TimeInput.now }, log: log)
         self.lock = lock
+        self.folder = folder
         self.description = description
         self.composition = composition
         self.keys = keys
@@ -88,6 +92,37 @@ struct ServedNode {
             checkpoints: { (try? await node.checkpoints(for: $0)) ?? [:] }, announcements: hub,
             milliseconds: NodeAtWork.milliseconds, log: log)
         return try buildPeerServer(door, showing: keys.shown, host: place.host, port: place.port, logger: logger)
+    }
+
+    /// Where uploaders post, by the mappings of the node's folder and its pack.
+    func uploadDesk() -> UploadDesk {
+        let work = work
+        return UploadDesk(
+            of: node, folder: folder, pack: composition.pack.folder, whenKept: { await work.noteNews() })
+    }
+
+    /// The server that uploaders post to.
+    ///
+    /// - Parameter name: the name under which the door is reached.
+    func uploadServer(
+        _ desk: UploadDesk, at place: HostAndPort, name: String, identity: ServerIdentity, logger: Logger
+    ) throws -> any Service {
+        let register = composition.pack.register
+        let door = try UploadDoor(
+            desk: desk, host: name, partyName: register.name(of: node.party),
+            zone: register.parties[node.party]?.zone ?? .indochina, catalogues: try Catalogues.bundled(), log: log)
+        return try buildUploadServer(door, identity: identity, host: place.host, port: place.port, logger: logger)
+    }
+
+    /// What collects from a folder of attachments.
+    func mailService(_ desk: UploadDesk, folder: String) throws -> any Service {
+        guard FileManager.default.fileExists(atPath: folder) else {
+            throw CommandRefusal(
+                .usage, "\(folder) is absent (\(folder):1:1) - name the folder that the mail program fills")
+        }
+        let zone = composition.pack.register.parties[node.party]?.zone ?? .indochina
+        let mail = UploadMailFolder(path: folder, desk: desk, catalogues: try Catalogues.bundled(), zone: zone)
+        return UploadMailService(folder: mail, log: log)
     }
 
     /// The node's own pages.
