@@ -23,6 +23,9 @@ public struct NodeDesk: Sendable {
     /// A file of a party's lanes for everybody, `lanes/...`; nil when there is none for everybody.
     public var publicLaneFile: @Sendable (PartyID, _ path: String) async -> [UInt8]?
 
+    /// What is another text whenever a page of a party may look different; nil where nobody tells.
+    public var mark: (@Sendable (PartyID) async -> String?)?
+
     /// Makes a desk.
     public init(
         standing: @escaping @Sendable (PartyID) async -> PartyStanding,
@@ -32,7 +35,8 @@ public struct NodeDesk: Sendable {
         answer: (@Sendable (PartyID, GateAnswer, String) async -> Int)? = nil,
         history: @escaping @Sendable (PartyID, HistoryQuestion) async -> SeriesHistory?,
         table: @escaping @Sendable (PartyID, HistoryQuestion, Bool) async -> [UInt8]?,
-        publicLaneFile: @escaping @Sendable (PartyID, String) async -> [UInt8]?
+        publicLaneFile: @escaping @Sendable (PartyID, String) async -> [UInt8]?,
+        mark: (@Sendable (PartyID) async -> String?)? = nil
     ) {
         self.standing = standing
         self.setRunning = setRunning
@@ -42,6 +46,7 @@ public struct NodeDesk: Sendable {
         self.history = history
         self.table = table
         self.publicLaneFile = publicLaneFile
+        self.mark = mark
     }
 }
 

@@ -15,7 +15,10 @@ struct HydrographSVG {
 
     private static let width = 900.0
     private static let height = 400.0
-    private var scale: HydrographScale {
+    private var scale: HydrographScale { HydrographSVG.scale(of: point, now: now) }
+
+    /// Where times and values stand in the drawing of a point.
+    static func scale(of point: DutyPoint, now: Instant) -> HydrographScale {
         HydrographScale(point, now: now, back: 7 * 86_400, left: 58, top: 40, width: 730, height: 270)
     }
 

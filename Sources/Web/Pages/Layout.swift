@@ -15,6 +15,10 @@ struct PageFrame {
     var replay: ReplayBanner?
     /// Whether there are pages of lanes, approvals and nodes.
     var hasDesk = false
+    /// The address of the script of all pages.
+    var script = ""
+    /// Whether pages can be told that something has changed.
+    var isFollowed = false
 }
 
 /// What stands around every page: language, navigation, marks.
@@ -45,6 +49,12 @@ struct Layout {
     let stylesheet: String
     let home: String
     let refresh: Int?
+    let script: String
+    /// Where the page hears that something has changed; nil where it does not.
+    let changes: String?
+    /// What stands above a page that hears nothing any more.
+    let lost: String
+    let isKiosk: Bool
     let languages: [LanguageLink]
     let languageLabel: String
     let pagesLabel: String
@@ -72,6 +82,10 @@ struct Layout {
         self.stylesheet = stylesheet
         home = view.link("/")
         refresh = view.refresh
+        script = frame.script
+        changes = frame.isFollowed ? frame.party.map { "/\($0)/changes" } : nil
+        lost = context.text("page.lost")
+        isKiosk = view.isKiosk
         languages = [Language.vietnamese, .chinese, .english].map {
             LanguageLink(
                 name: $0.ownName, tag: $0.rawValue, address: view.link(path, language: $0),

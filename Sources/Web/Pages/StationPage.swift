@@ -36,6 +36,7 @@ struct StationPage {
     let facts: [Fact]
     let graphHeading: String
     let graph: String
+    let cursor: HydrographSteps
     let image: String
     let imageLabel: String
     let notesHeading: String
@@ -69,6 +70,7 @@ struct StationPage {
         facts = StationPage.facts(point, board: board, context: context)
         graphHeading = context.text("station.graph")
         graph = HydrographSVG(point: point, now: board.now, context: context).markup
+        cursor = HydrographSteps(point, now: board.now, context: context)
         image = view.link(path + ".svg", keepsRefresh: false)
         imageLabel = context.text("station.image")
         notesHeading = context.text("station.notes")

@@ -6,12 +6,15 @@ struct RequestView: Sendable {
     let language: Language
     /// s between reloads, 2...3600; nil when the page stands still.
     let refresh: Int?
+    /// Whether the page hangs on a wall: without what people click.
+    let isKiosk: Bool
 
     /// Reads `?lang=`, then Accept-Language, then takes the fallback.
     init(_ request: Request, fallback: Language) {
         let query = request.uri.queryParameters
         let asked = query["lang"].flatMap { Language(rawValue: String($0)) }
         language = asked ?? RequestView.preferred(request.headers[.acceptLanguage]) ?? fallback
+        isKiosk = query["kiosk"].map { $0 != "0" } ?? false
         refresh = query["refresh"].flatMap { Int($0) }.map { min(3600, max(2, $0)) }
     }
 
@@ -20,10 +23,11 @@ struct RequestView: Sendable {
         party.text.hasPrefix("cn-") ? .chinese : party.text.hasPrefix("vn-") ? .vietnamese : .english
     }
 
-    /// A path with this view's language and refresh, or another language.
+    /// A path with this view's language, refresh and place, or another language.
     func link(_ path: String, language other: Language? = nil, keepsRefresh: Bool = true) -> String {
+        let kioskPart = isKiosk ? "&kiosk=1" : ""
         let refreshPart = keepsRefresh ? refresh.map { "&refresh=\($0)" } ?? "" : ""
-        return "\(path)?lang=\((other ?? language).rawValue)\(refreshPart)"
+        return "\(path)?lang=\((other ?? language).rawValue)\(refreshPart)\(kioskPart)"
     }
 
     /// The first of our languages that an Accept-Language header prefers; nil when it names none of them.

@@ -14,6 +14,7 @@ struct SiteRoutes: Sendable {
     /// A router with every route.
     func router() -> Router<BasicRequestContext> {
         let router = Router(context: BasicRequestContext.self, options: .autoGenerateHeadEndpoints)
+        router.add(middleware: PageDelivery())
         router.add(middleware: LocalizedNotFound(routes: self))
         router.get("/health") { _, _ in answer("ok\n", type: "text/plain; charset=utf-8") }
         router.get("/") { request, _ in await front(request) }
@@ -29,14 +30,17 @@ struct SiteRoutes: Sendable {
             await alert(
                 request, party: try context.parameters.require("party"), file: try context.parameters.require("file"))
         }
+        addChangeRoutes(to: router)
         addNodeRoutes(to: router)
         addLaneRoutes(to: router)
         addSeriesRoutes(to: router)
         return router
     }
 
-    private var stylesheet: String {
-        "/assets/" + (site.assets.first { $0.file == "riparian.css" }?.address ?? "riparian.css")
+    private var stylesheet: String { address(of: "riparian.css") }
+
+    private func address(of file: String) -> String {
+        "/assets/" + (site.assets.first { $0.file == file }?.address ?? file)
     }
 
     private func front(_ request: Request) async -> Response {
@@ -153,7 +157,8 @@ struct SiteRoutes: Sendable {
             stationNames: site.stationNames.merging(own) { given, _ in given })
         return PageFrame(
             view: view, context: context, stylesheet: stylesheet, party: party, standing: standing,
-            replay: site.replay, hasDesk: site.desk != nil)
+            replay: site.replay, hasDesk: site.desk != nil, script: address(of: "riparian.js"),
+            isFollowed: site.desk?.mark != nil)
     }
 
     func page(_ template: String, _ model: Any, status: HTTPResponse.Status = .ok) -> Response {

@@ -107,7 +107,8 @@ struct Demonstration {
                 try? await federation.node(of: party)?.seriesTable(
                     of: question.series, during: question.interval, asOf: question.asOf, latestOnly: latestOnly)
             },
-            publicLaneFile: { party, path in try? await federation.node(of: party)?.serve(path, to: party) })
+            publicLaneFile: { party, path in try? await federation.node(of: party)?.serve(path, to: party) },
+            mark: { party in "\(clock.now) \(await federation.standing(of: party).state)" })
     }
 
     /// The tables for a person.

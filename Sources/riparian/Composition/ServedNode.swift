@@ -128,6 +128,11 @@ struct ServedNode {
     /// The node's own pages.
     func site() throws -> DutySite {
         let (node, work, pack) = (node, work, composition.pack)
+        let watch = try DatabaseWatch(path: folder + "/node.sqlite")
+        let mark: @Sendable (PartyID) async -> String? = { _ in
+            let silent = await work.lineStandings.compactMap { $0.silentSince.map { "\($0)" } }
+            return "\((try? watch.version()) ?? 0) \(silent.joined(separator: " "))"
+        }
         return try DutySite(
             parties: [
                 DutySite.Entry(
@@ -156,7 +161,8 @@ struct ServedNode {
                 table: { _, question, latestOnly in
                     try? node.seriesTable(
                         of: question.series, during: question.interval, asOf: question.asOf, latestOnly: latestOnly)
-                }, publicLaneFile: { party, path in try? await node.serve(path, to: party) }),
+                }, publicLaneFile: { party, path in try? await node.serve(path, to: party) },
+                mark: mark),
             board: { _ in try? await node.dutyBoard(at: TimeInput.now) })
     }
 }

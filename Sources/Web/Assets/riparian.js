@@ -1,0 +1,126 @@
+// What a page gains where scripts run: it follows its node, and its hydrograph can be read point by point. Without scripts
+// every page shows and does the same.
+const root = document.documentElement;
+const words = document.body.dataset;
+
+// ---- Following the node -------------------------------------------------------------------------------------------------
+let isStale = false;
+let isFetching = false;
+let lastContact = Date.now();
+
+/** Whether somebody is in the middle of something that a new page would take away. */
+function isBusy() {
+  const active = document.activeElement;
+  const form = active && active.closest("#content form");
+  const edited = [...document.querySelectorAll("#content input, #content textarea, #content select")].some(
+    (field) => field.type !== "hidden" && field.type !== "submit" && field.dataset.touched === "yes");
+  return Boolean(form && active.matches("input, textarea, select")) || edited || Boolean(String(getSelection()));
+}
+
+/** Where a person has opened and scrolled what is about to be exchanged. */
+function places() {
+  return {
+    open: [...document.querySelectorAll("details")].map((part) => part.open),
+    scroll: [...document.querySelectorAll(".scroll")].map((part) => [part.scrollLeft, part.scrollTop]),
+    focus: document.activeElement && document.activeElement.id,
+    cursor: document.querySelector(".cursor input")?.value,
+  };
+}
+
+function restore(kept) {
+  document.querySelectorAll("details").forEach((part, index) => { if (index in kept.open) part.open = kept.open[index]; });
+  document.querySelectorAll(".scroll").forEach((part, index) => {
+    if (kept.scroll[index]) [part.scrollLeft, part.scrollTop] = kept.scroll[index];
+  });
+  if (kept.focus) document.getElementById(kept.focus)?.focus({ preventScroll: true });
+}
+
+async function follow() {
+  if (isFetching || document.hidden || isBusy()) { isStale = true; return; }
+  isFetching = true;
+  isStale = false;
+  try {
+    const answer = await fetch(location.href, { headers: { accept: "text/html" }, redirect: "manual" });
+    if (answer.type === "opaqueredirect") { location.reload(); return; }
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const kept = places();
+    for (const part of ["#content", ".clock", "header .state"]) {
+      const [old, fresh] = [document.querySelector(part), page.querySelector(part)];
+      if (old && fresh && old.innerHTML !== fresh.innerHTML) old.replaceChildren(...fresh.childNodes);
+    }
+    document.title = page.title;
+    readHydrographs(kept.cursor);
+    restore(kept);
+    heard();
+  } catch { /* said by the line below when it lasts */ } finally { isFetching = false; }
+}
+
+function heard() { lastContact = Date.now(); }
+
+function watch() {
+  const address = root.dataset.changes;
+  if (!address || !window.EventSource) return;
+  const source = new EventSource(address);
+  source.addEventListener("change", () => { heard(); follow(); });
+  source.addEventListener("open", () => { heard(); if (isStale) follow(); });
+  source.onmessage = heard;
+  const lost = document.querySelector(".lost");
+  setInterval(() => {
+    if (source.readyState === EventSource.OPEN) heard();
+    const silent = Math.round((Date.now() - lastContact) / 1000);
+    lost.hidden = silent < 10;
+    if (!lost.hidden) lost.textContent = words.lost.replace("{seconds}", silent);
+    if (isStale) follow();
+  }, 1000);
+  document.addEventListener("visibilitychange", () => { if (!document.hidden && isStale) follow(); });
+  document.addEventListener("input", (event) => { event.target.dataset.touched = "yes"; });
+  document.addEventListener("submit", () => source.close());
+}
+
+// ---- Reading a hydrograph point by point --------------------------------------------------------------------------------
+function readHydrographs(start) {
+  document.querySelectorAll(".graph").forEach((graph) => {
+    const [svg, data] = [graph.querySelector("svg.hydrograph"), graph.querySelector(".steps")];
+    if (!svg || !data || graph.querySelector(".cursor")) return;
+    const steps = JSON.parse(data.textContent);
+    if (steps.length === 0) return;
+    const line = svg.appendChild(document.createElementNS("http://www.w3.org/2000/svg", "line"));
+    const [top, bottom] = data.dataset.span.split(" ");
+    for (const [name, value] of [["y1", top], ["y2", bottom], ["class", "h-cursor"], ["stroke", "#0b5394"]]) line.setAttribute(name, value);
+    const box = graph.appendChild(document.createElement("div"));
+    box.className = "cursor";
+    const label = box.appendChild(document.createElement("label"));
+    label.append(data.dataset.label);
+    const slider = label.appendChild(document.createElement("input"));
+    Object.assign(slider, { type: "range", min: 0, max: steps.length - 1, value: start ?? data.dataset.now });
+    const words = box.appendChild(document.createElement("output"));
+    const show = (index) => {
+      const [x, text] = steps[index];
+      line.setAttribute("x1", x);
+      line.setAttribute("x2", x);
+      slider.setAttribute("aria-valuetext", text);
+      words.textContent = text;
+    };
+    slider.addEventListener("input", () => show(Number(slider.value)));
+    svg.addEventListener("pointermove", (event) => {
+      const x = (event.clientX - svg.getBoundingClientRect().left) * svg.viewBox.baseVal.width / svg.getBoundingClientRect().width;
+      let nearest = 0;
+      steps.forEach((step, index) => { if (Math.abs(step[0] - x) < Math.abs(steps[nearest][0] - x)) nearest = index; });
+      slider.value = nearest;
+      show(nearest);
+    });
+    for (const [band, text] of [["h-90", data.dataset.ninety], ["h-50", data.dataset.half]]) {
+      const choice = box.appendChild(document.createElement("label"));
+      const mark = choice.appendChild(document.createElement("input"));
+      Object.assign(mark, { type: "checkbox", checked: true });
+      choice.append(" " + text);
+      mark.addEventListener("change", () => {
+        svg.querySelectorAll("." + band).forEach((part) => { part.style.display = mark.checked ? "" : "none"; });
+      });
+    }
+    show(Number(slider.value));
+  });
+}
+
+readHydrographs();
+watch();
