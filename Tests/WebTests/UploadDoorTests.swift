@@ -47,6 +47,7 @@ import Testing
         let other = try ServerIdentity.made(for: "192.0.2.1", from: from, until: until)
         let read = try ServerIdentity(chainPEM: one.chainPEM + other.chainPEM, keyPEM: one.keyPEM)
         #expect(read.fingerprint == one.fingerprint && read.fingerprint.split(separator: ":").count == 32)
+        #expect(read.isFor("uploads.example") && !read.isFor("192.0.2.1") && other.isFor("192.0.2.1"))
         #expect(read.until == until && read.from == from - 86_400)
         #expect(throws: (any Error).self) { try ServerIdentity(chainPEM: one.chainPEM, keyPEM: other.keyPEM) }
         #expect(throws: (any Error).self) { try ServerIdentity(chainPEM: "", keyPEM: one.keyPEM) }

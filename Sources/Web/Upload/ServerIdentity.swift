@@ -19,6 +19,7 @@ public struct ServerIdentity: Sendable {
     /// The SHA-256 of the server's certificate, as browsers show it: `AB:CD:...`.
     public let fingerprint: String
 
+    private let names: [GeneralName]
     let chain: [NIOSSLCertificate]
     let key: NIOSSLPrivateKey
 
@@ -57,6 +58,7 @@ public struct ServerIdentity: Sendable {
         self.keyPEM = keyPEM
         from = Instant(secondsSinceEpoch: Int64(own.notValidBefore.timeIntervalSince1970))
         until = Instant(secondsSinceEpoch: Int64(own.notValidAfter.timeIntervalSince1970))
+        names = try own.extensions.subjectAlternativeNames.map { Array($0) } ?? []
         chain = try documents.map { try NIOSSLCertificate(bytes: $0.derBytes, format: .der) }
         key = try NIOSSLPrivateKey(bytes: Array(keyPEM.utf8), format: .pem)
         // The library finds out whether the key is the certificate's.
@@ -75,6 +77,9 @@ public struct ServerIdentity: Sendable {
         tls.minimumTLSVersion = .tlsv12
         return tls
     }
+
+    /// Whether the server's certificate names a host or address, word for word.
+    public func isFor(_ host: String) -> Bool { names.contains(ServerIdentity.generalName(host)) }
 
     private static func generalName(_ host: String) -> GeneralName {
         for (family, count) in [(AF_INET, 4), (AF_INET6, 16)] {

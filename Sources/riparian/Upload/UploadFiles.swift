@@ -52,7 +52,14 @@ struct UploadFiles {
                 .usage, "no certificate can be kept in \(folder)/keys (\(folder)/keys:1:1) - check who may write there")
         }
         defer { withExtendedLifetime(lock) {} }
-        if let kept = try keptIdentity() { return kept }
+        if let kept = try keptIdentity() {
+            if !kept.isFor(host) {
+                standardError(
+                    "riparian: remark: \(folder)/\(UploadFiles.certificate) was made for another name than \(host) - give that "
+                        + "name with --upload-name, or move the file and its key away for a new one")
+            }
+            return kept
+        }
         let identity: ServerIdentity
         do {
             identity = try ServerIdentity.made(

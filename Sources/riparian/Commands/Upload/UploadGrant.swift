@@ -135,6 +135,11 @@ struct UploadAdvice {
     let place: String
 
     func show(json: Bool, at now: Instant) throws {
+        // Before anything that may fail: the token is shown nowhere else.
+        if !json {
+            print(token.text)
+            fflush(nil)
+        }
         let host = HostAndPort(place)?.host ?? place
         let identity = try UploadFiles(folder: folder).ownIdentity(for: host, at: now)
         let address = "https://\(place.contains(":") ? place : place + ":8444")"
@@ -150,7 +155,6 @@ struct UploadAdvice {
             return
         }
         let stations = uploader.series.map(\.description).joined(separator: ", ")
-        print(token.text)
         standardError(
             """
             The line above is the token of \(uploader.id). It is shown once and kept nowhere: hand it over by a way that
