@@ -23,7 +23,8 @@ public struct NodeDesk: Sendable {
     /// A file of a party's lanes for everybody, `lanes/...`; nil when there is none for everybody.
     public var publicLaneFile: @Sendable (PartyID, _ path: String) async -> [UInt8]?
 
-    /// What is another text whenever a page of a party may look different; nil where nobody tells.
+    /// What is another text whenever a page of a party may look different; nil where nobody tells. It answers nil when there is
+    /// nothing more to tell.
     public var mark: (@Sendable (PartyID) async -> String?)?
 
     /// Makes a desk.

@@ -15,8 +15,8 @@ struct PageFrame {
     var replay: ReplayBanner?
     /// Whether there are pages of lanes, approvals and nodes.
     var hasDesk = false
-    /// The address of the script of all pages.
-    var script = ""
+    /// The address of the script of all pages; nil where they have none.
+    var script: String?
     /// Whether pages can be told that something has changed.
     var isFollowed = false
 }
@@ -49,7 +49,7 @@ struct Layout {
     let stylesheet: String
     let home: String
     let refresh: Int?
-    let script: String
+    let script: String?
     /// Where the page hears that something has changed; nil where it does not.
     let changes: String?
     /// What stands above a page that hears nothing any more.
