@@ -53,6 +53,8 @@ struct DrillCommand: AsyncParsableCommand {
                 )
             }
             let asked = try asked(node)
+            let names = asked.map(\.text).joined(separator: ", ")
+            if !json { standardError("waiting for \(names), at most \(timeout) s a test entry - Ctrl-C ends it") }
             var rounds: [DrillRound] = []
             for number in 1...count {
                 if number > 1 { try await Task.sleep(for: .milliseconds(2_500)) }

@@ -138,7 +138,7 @@ func bytes(of path: String) throws -> [UInt8] {
 func packFolder(_ given: String?, of node: String?) throws -> String {
     if let given { return given }
     let kept = try node.flatMap { try NodeDescription.kept(in: $0) }
-    return kept?.packFolder.map { "\(node ?? "")/\($0)" } ?? "Packs/red-river"
+    return kept?.packFolder.map { "\(node ?? "")/\($0)" } ?? StandardPack.folder
 }
 
 /// Whether a node lies in a folder: one that has worked, or one that was just made.
@@ -148,6 +148,9 @@ func isNode(_ folder: String) throws -> Bool {
 
 /// Reads a pack for a command.
 func loadPack(_ folder: String) throws -> BasinPack {
+    guard FileManager.default.fileExists(atPath: folder) else {
+        throw CommandRefusal(.usage, "no basin pack lies in \(folder) (\(folder):1:1) - name its folder with --pack")
+    }
     let reading = readBasinPack(at: folder)
     guard let pack = reading.pack else {
         guard let fault = reading.faults.first else { throw CommandRefusal(.ours, "the pack cannot be read") }

@@ -25,7 +25,7 @@ struct InitCommand: ParsableCommand {
 
     @Option(help: "The party; one of the pack.") var party: String
     @Option(help: "The folder that holds one folder a party.") var dir: String
-    @Option(help: "The folder of the basin pack; it is copied into the node's folder.") var pack = "Packs/red-river"
+    @Option(help: "The folder of the basin pack; it is copied into the node's folder.") var pack = StandardPack.folder
     @Option(help: "The new file for the secret root key; PARTY.root.key in --dir if not given.") var root: String?
     @Option(help: "Where peers find this node: https://HOST:PORT. It can be given later.") var address: String?
     @Option(help: "Where the node listens for peers.") var listen = "0.0.0.0:8443"
@@ -56,8 +56,9 @@ struct InitCommand: ParsableCommand {
         where FileManager.default.fileExists(atPath: path) {
             throw CommandRefusal(.usage, "\(path) exists (\(path):1:1) - nothing is overwritten: take another folder")
         }
-        let made = try NewNode(party: id, folder: folder, days: days, now: TimeInput.now).make(rootFile: rootFile)
+        // The pack first: what fails leaves no keys behind.
         try copyPack(basinPack, to: folder)
+        let made = try NewNode(party: id, folder: folder, days: days, now: TimeInput.now).make(rootFile: rootFile)
         var description = composition.description(of: id)
         description.packFolder = "packs/\(basinPack.id)"
         description.key = made.keys.peerKey
@@ -75,13 +76,16 @@ struct InitCommand: ParsableCommand {
 
     private func copyPack(_ pack: BasinPack, to folder: String) throws {
         let target = "\(folder)/packs/\(pack.id)"
-        do {
-            try FileManager.default.createDirectory(atPath: folder + "/packs", withIntermediateDirectories: true)
-            if !FileManager.default.fileExists(atPath: target) {
-                try FileManager.default.copyItem(atPath: pack.folder, toPath: target)
-            }
-        } catch {
-            throw CommandRefusal(.usage, "the pack cannot be copied to \(target) - check the disk and the rights")
+        guard !FileManager.default.fileExists(atPath: target) else { return }
+        // File by file: a copy that also takes over whose files they are is not allowed to everybody.
+        guard let walk = FileManager.default.enumerator(atPath: pack.folder) else {
+            throw CommandRefusal(.usage, "\(pack.folder) cannot be read (\(pack.folder):1:1) - check whose it is")
+        }
+        let files = FileFolder(path: target)
+        for path in walk.compactMap({ $0 as? String }).sorted() {
+            var isFolder: ObjCBool = false
+            _ = FileManager.default.fileExists(atPath: pack.folder + "/" + path, isDirectory: &isFolder)
+            if !isFolder.boolValue { try files.write(path, try bytes(of: pack.folder + "/" + path)) }
         }
     }
 

@@ -41,7 +41,7 @@ extension PackCommand {
 
         @Argument(help: "A name, an alias or an id.") var name: String
         @Option(help: "A day, YYYY-MM-DD: what ended before it is followed by its successor.") var at: String?
-        @Option(help: "The folder of the pack.") var pack = "Packs/red-river"
+        @Option(help: "The folder of the pack.") var pack = StandardPack.folder
         @Flag(help: "Print the answers as JSON.") var json = false
 
         func run() throws {

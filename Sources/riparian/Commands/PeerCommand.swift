@@ -29,7 +29,10 @@ struct PeerCommand: ParsableCommand {
         func open() throws -> (folder: String, description: NodeDescription) {
             let folder = "\(dir)/\(try KeyInput.party(party))"
             guard let description = try NodeDescription.kept(in: folder) else {
-                throw CommandRefusal(.usage, "no node of \(party) lies in \(dir) (\(folder):1:1) - run riparian init")
+                throw CommandRefusal(
+                    .usage,
+                    "no node of \(party) lies in \(dir) (\(folder):1:1) - check --dir and --party; riparian init makes a new one"
+                )
             }
             return (folder, description)
         }
@@ -90,6 +93,9 @@ struct PeerCommand: ParsableCommand {
                     "party": .string(met.party.text), "manifest": manifest.json, "address": .optional(met.address),
                 ])
             } else {
+                if let before = held.addresses[met.party], let now = met.address, now != before {
+                    print("its address was \(before); the fingerprint does not cover it: ask, if that is new to you")
+                }
                 let at = met.address.map { " at \($0)" } ?? "; where it is, say with riparian peer address"
                 print("\(held.party) knows \(met.party) by its manifest \(manifest.sequence)\(at)")
             }
@@ -110,6 +116,12 @@ struct PeerCommand: ParsableCommand {
             guard address == "none" || Introduction.isAddress(address) else {
                 throw CommandRefusal(.usage, "\(address) is no address - write https://HOST:PORT")
             }
+            let known = try TrustFolder(path: folder + "/keys/trusted").rings().keys.sorted()
+            guard known.contains(id) || description.addresses[id] != nil else {
+                let names = known.map(\.text).joined(separator: ", ")
+                throw CommandRefusal(
+                    .usage, "\(id) is not known here, only \(names) - take in its introduction with riparian peer add")
+            }
             description.addresses[id] = address == "none" ? nil : address
             try FileFolder(path: folder).write("node.yaml", Array(description.text.utf8))
             if json {
@@ -119,6 +131,9 @@ struct PeerCommand: ParsableCommand {
                             uniqueKeysWithValues: description.addresses.map { ($0.key.text, .string($0.value)) })))
             } else {
                 print(address == "none" ? "\(id) has no address any more" : "\(id) is at \(address)")
+                if id == description.party {
+                    print("others hear of it by a new introduction: riparian peer show --output FILE")
+                }
             }
         }
     }

@@ -17,9 +17,13 @@ extension PeerCommand {
 
                 Examples:
                   riparian peer show --dir nodes --party cn-yunnan
+                  riparian peer show --part 1 --dir nodes --party cn-yunnan
+                  riparian peer show --output cn-yunnan.introduction.2 --dir nodes --party cn-yunnan
                   riparian peer show --svg codes --dir nodes --party cn-yunnan
                 """)
         @Option(help: "Write one drawing a code into this new folder instead of showing them.") var svg: String?
+        @Option(help: "Show one code alone, counted from 1.") var part: Int?
+        @Option(help: "Write the introduction as it is now into this new file, too.") var output: String?
         @OptionGroup var place: Place
         @Flag(help: "Print the parts as JSON.") var json = false
 
@@ -29,6 +33,11 @@ extension PeerCommand {
             let parts = CodeParts.split(introduction.line)
             let codes = parts.compactMap { QRCode($0) }
             precondition(codes.count == parts.count, "a part fits into a code")
+            if let output { try KeyInput.write(Array(introduction.text.utf8), to: output) }
+            guard part.map({ (1...codes.count).contains($0) }) ?? true else {
+                throw CommandRefusal(
+                    .usage, "there are \(codes.count) codes (--part) - give a number from 1 to \(codes.count)")
+            }
             if let svg {
                 guard !FileManager.default.fileExists(atPath: svg) else {
                     throw CommandRefusal(
@@ -45,7 +54,7 @@ extension PeerCommand {
                 ])
             }
             if svg == nil {
-                for (number, code) in codes.enumerated() {
+                for (number, code) in codes.enumerated() where part.map({ $0 == number + 1 }) ?? true {
                     print("\(number + 1) of \(codes.count)\n\(code.terminalText)")
                 }
             }

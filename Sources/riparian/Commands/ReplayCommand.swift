@@ -51,7 +51,7 @@ struct ReplayCommand: AsyncParsableCommand {
 /// The options that name a pack and an event, shared by the commands that replay one.
 struct EventOptions: ParsableArguments {
     @Option(help: "The folder of the basin pack.")
-    var pack = "Packs/red-river"
+    var pack = StandardPack.folder
 
     @Option(help: "An event of the pack, or the folder of one.")
     var event = "yagi-2024"

@@ -104,6 +104,9 @@ struct ServeCommand: AsyncParsableCommand {
             try await ServiceGroup(configuration: configuration).run()
         } catch let error as IOError where error.errnoCode == EADDRINUSE {
             throw CommandRefusal(.usage, "\(places) is in use - give others with --listen, --pages and --upload")
+        } catch let error as IOError where [EADDRNOTAVAIL, EACCES].contains(error.errnoCode) {
+            let why = error.errnoCode == EACCES ? "this user may not listen there" : "one is no address of this machine"
+            throw CommandRefusal(.usage, "\(places): \(why) - give others with --listen, --pages and --upload")
         }
     }
 }

@@ -32,7 +32,10 @@ struct UploadCommand: ParsableCommand {
         func open() throws -> (folder: String, description: NodeDescription) {
             let folder = "\(dir)/\(try KeyInput.party(party))"
             guard let description = try NodeDescription.kept(in: folder) else {
-                throw CommandRefusal(.usage, "no node of \(party) lies in \(dir) (\(folder):1:1) - run riparian init")
+                throw CommandRefusal(
+                    .usage,
+                    "no node of \(party) lies in \(dir) (\(folder):1:1) - check --dir and --party; riparian init makes a new one"
+                )
             }
             return (folder, description)
         }

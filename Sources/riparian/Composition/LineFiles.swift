@@ -27,6 +27,9 @@ struct LineFiles {
             .max { $0.from < $1.from }
     }
 
+    /// When the earliest certificate of the folder begins; nil without one.
+    func earliest() throws -> Instant? { try ids.map { try read($0).from }.min() }
+
     private func read(_ id: String) throws -> LineIdentity {
         let path = certificateFile(id)
         guard let certificate = contents(path), let key = contents(keyFile(id)) else {

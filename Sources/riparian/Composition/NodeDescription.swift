@@ -7,7 +7,14 @@ extension NodeDescription {
     /// The description that lies in a node's folder; nil where there is none.
     static func kept(in folder: String) throws -> NodeDescription? {
         let path = folder + "/node.yaml"
-        guard let bytes = contents(path) else { return nil }
+        guard let bytes = contents(path) else {
+            if access(path, R_OK) != 0, errno == EACCES {
+                throw CommandRefusal(
+                    .usage,
+                    "this user may not read \(path) (\(path):1:1) - run the command as the user whose node it is")
+            }
+            return nil
+        }
         do throws(EventFileProblem) { return try NodeDescription(bytes, file: path) } catch {
             throw CommandRefusal(unreadable: error.fault)
         }

@@ -26,7 +26,14 @@ final class OwnKeys: Sendable {
     ///
     /// - Parameter ring: what the folder believes about its own party.
     init(folder: String, party: PartyID, ring: KeyRing?) throws {
-        guard let identity = try LineFiles(folder: folder).kept(listedIn: ring, at: TimeInput.now) else {
+        let now = TimeInput.now
+        guard let identity = try LineFiles(folder: folder).kept(listedIn: ring, at: now) else {
+            if let begin = try LineFiles(folder: folder).earliest(), now < begin {
+                throw CommandRefusal(
+                    .usage,
+                    "this machine's clock says \(now), before any certificate of the node begins (\(folder)/keys:1:1) - check the "
+                        + "clock, and start again")
+            }
             throw CommandRefusal(
                 .usage,
                 "the node has no certificate that its party's manifest lists now (\(folder)/keys:1:1) - run riparian key line, "

@@ -29,7 +29,10 @@ struct ServedNode {
         let folders = NodeFolders(root: dir)
         let folder = folders.folder(of: party)
         guard let description = try NodeDescription.kept(in: folder) else {
-            throw CommandRefusal(.usage, "no node of \(party) lies in \(dir) (\(folder):1:1) - run riparian init")
+            throw CommandRefusal(
+                .usage,
+                "no node of \(party) lies in \(dir) (\(folder):1:1) - check --dir and --party; riparian init makes a new one"
+            )
         }
         guard let lock = FileLock(folder + "/node.lock") else {
             throw CommandRefusal(.usage, "another process serves \(folder) (\(folder)/node.lock:1:1) - stop it first")

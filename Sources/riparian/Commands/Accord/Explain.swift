@@ -21,7 +21,7 @@ extension AccordCommand {
         @Option(help: "The party that would read.") var reader: String
         @Option(help: "The party that would pass it on.") var heldBy: String?
         @Option(help: "The observed time, with its zone.") var at: String
-        @Option(help: "The agreement document.") var agreement = "Packs/red-river/agreement.yaml"
+        @Option(help: "The agreement document.") var agreement = StandardPack.folder + "/agreement.yaml"
         @Flag(help: "Write JSON.") var json = false
 
         func run() throws {
