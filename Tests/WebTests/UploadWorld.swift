@@ -78,7 +78,7 @@ struct UploadWorld {
             series: [try #require(UploadPattern("lower/stage"))], tokenDigest: UploadToken.digest(of: token.text),
             granted: SampleBasin.start, validUntil: SampleBasin.start + 30 * 86_400)
         let real = Instant(secondsSinceEpoch: Int64(Date().timeIntervalSince1970))
-        identity = try ServerIdentity.made(for: "127.0.0.1", from: real, until: real + 86_400)
+        identity = try ServerIdentity.made(for: "localhost", from: real, until: real + 86_400)
         try write(uploader)
     }
 
@@ -128,7 +128,7 @@ struct UploadWorld {
         let (ports, continuation) = AsyncStream.makeStream(of: Int.self)
         let log = log
         let door = try UploadDoor(
-            desk: UploadDesk(of: node) { _ in throw CocoaError(.fileNoSuchFile) }, host: "127.0.0.1",
+            desk: UploadDesk(of: node) { _ in throw CocoaError(.fileNoSuchFile) }, host: "localhost",
             partyName: LocalizedText(vi: "Mẫu", zh: "示例", en: "Sample"), zone: .indochina,
             catalogues: try Catalogues.bundled(), log: { log.add($0) })
         let service = try buildUploadServer(
@@ -152,10 +152,10 @@ struct UploadWorld {
         var tls = TLSConfiguration.makeClientConfiguration()
         tls.trustRoots = .certificates(identity.chain)
         let request = TestClient.Request(
-            path, method: method, authority: "127.0.0.1:\(port)", headers: headers,
+            path, method: method, authority: "localhost:\(port)", headers: headers,
             body: body.map { ByteBuffer(bytes: $0) })
         return try await TestClient.withClient(
-            host: "127.0.0.1", port: port, configuration: .init(tlsConfiguration: tls)
+            host: "127.0.0.1", port: port, configuration: .init(tlsConfiguration: tls, serverName: "localhost")
         ) { client in
             let response = try await client.execute(request)
             return Answer(
@@ -188,7 +188,7 @@ struct UploadWorld {
         /// The key of its forms, once it is signed in.
         var key = ""
 
-        private var own: String { "https://127.0.0.1:\(port)" }
+        private var own: String { "https://localhost:\(port)" }
 
         mutating func get(_ path: String) async throws -> Answer {
             try await world.ask(port, path, headers: cookie.map { [.cookie: $0] } ?? [:])
