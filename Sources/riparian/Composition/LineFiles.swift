@@ -18,13 +18,16 @@ struct LineFiles {
         return names.filter { $0.hasSuffix(".line.pem") }.map { String($0.dropLast(".line.pem".count)) }.sorted()
     }
 
-    /// The identity that the party's manifest lists now; of several that with the latest beginning.
+    /// The identity that the party's manifest lists now; of several that with the latest beginning, of those of one second that
+    /// which the manifest lists last.
     ///
     /// - Parameter ring: what the folder believes about its own party.
     func kept(listedIn ring: KeyRing?, at now: Instant) throws -> LineIdentity? {
-        let identities = try ids.map { try read($0) }
-        return identities.filter { ring?.refusal(ofCertificate: $0.certificate, at: now) == nil && ring != nil }
-            .max { $0.from < $1.from }
+        guard let ring else { return nil }
+        let listed = ring.manifest?.keys.map(\.certificate) ?? []
+        func place(_ identity: LineIdentity) -> Int { listed.lastIndex { $0 == identity.certificate } ?? -1 }
+        return try ids.map { try read($0) }.filter { ring.refusal(ofCertificate: $0.certificate, at: now) == nil }
+            .max { ($0.from, place($0)) < ($1.from, place($1)) }
     }
 
     /// When the earliest certificate of the folder begins; nil without one.
