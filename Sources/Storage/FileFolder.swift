@@ -27,6 +27,7 @@ public struct FileFolder: Sendable {
             let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC, isPrivate ? 0o600 : 0o644)
             guard descriptor >= 0 else { throw CocoaError(.fileWriteUnknown) }
             if isPrivate, fchmod(descriptor, 0o600) != 0 { throw CocoaError(.fileWriteUnknown) }
+            keepOwner(of: folder, on: descriptor)
             let file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
             try file.write(contentsOf: Data(bytes))
             try file.synchronize()
@@ -59,6 +60,13 @@ public struct FileFolder: Sendable {
         guard unlink(target) != 0, errno != ENOENT, errno != ENOTDIR else { return }
         throw StorageError(
             code: .unavailable, what: "cannot remove \(target)", advice: "check that this user may write there")
+    }
+
+    /// What the superuser writes into another user's folder belongs to that user, whose service must go on with it.
+    private func keepOwner(of folder: String, on descriptor: Int32) {
+        var status = stat()
+        guard geteuid() == 0, stat(folder, &status) == 0, status.st_uid != 0 else { return }
+        _ = fchown(descriptor, status.st_uid, status.st_gid)
     }
 
     private func synchronize(folder: String) throws {

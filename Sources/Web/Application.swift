@@ -8,11 +8,13 @@ public import Logging
 ///   - host: the address to listen on, for example `127.0.0.1`.
 ///   - port: 0 for any free one.
 ///   - logger: where requests that fail are written.
+///   - onServerRunning: called with the port once the pages can be asked for.
 public func buildApplication(
-    site: DutySite, host: String, port: Int, logger: Logger = Logger(label: "riparian.web")
+    site: DutySite, host: String, port: Int, logger: Logger = Logger(label: "riparian.web"),
+    onServerRunning: @escaping @Sendable (_ port: Int) async -> Void = { _ in }
 ) -> some ApplicationProtocol {
     Application(
         router: SiteRoutes(site: site, host: host).router(),
         configuration: ApplicationConfiguration(address: .hostname(host, port: port), serverName: "riparian"),
-        logger: logger)
+        onServerRunning: { await onServerRunning($0.localAddress?.port ?? port) }, logger: logger)
 }

@@ -64,4 +64,19 @@ import Testing
         let wrong = try Program.run("series", "--nothing")
         #expect(wrong.status == 2 && wrong.errors.hasPrefix("riparian: error: "))
     }
+
+    @Test func `readings that the agreement lets nobody have are counted, and an hour in a foreign zone is remarked`()
+        throws
+    {
+        let inSeason = try ingest("2026-07-01T07:00+07:00,,bao-ha,stage,54.31,m,observed,0,,made,")
+        #expect(try document(inSeason)["for_nobody"] as? Int == 0)
+        let outOfSeason = try ingest(
+            "2026-01-05T07:00+07:00,,bao-ha,stage,50.31,m,observed,0,,made,",
+            "2026-07-01T09:00+08:00,,bao-ha,stage,54.30,m,observed,0,,made,")
+        #expect(outOfSeason.status == 0)
+        #expect(try document(outOfSeason)["for_nobody"] as? Int == 1)
+        let rows = try #require(try document(outOfSeason)["rows"] as? [[String: Any]])
+        let remark = "written in +08:00, and the station's office keeps +07:00: is the hour meant so?"
+        #expect(rows.map { $0["reason"] as? String } == ["read as given", remark])
+    }
 }

@@ -31,7 +31,7 @@ import Testing
         let (yunnan, laoCai) = (try nodes.make("cn-yunnan"), try nodes.make("vn-lao-cai"))
         let add = ["peer", "add", nodes.path("nodes/vn-lao-cai.introduction")] + nodes.node("cn-yunnan")
         let asked = try nodes.run(add, status: 1)
-        #expect(asked.errors.contains(laoCai.fingerprint))
+        #expect(asked.output.contains(laoCai.fingerprint) && asked.errors.isEmpty)
         let misheard = try nodes.run(add + ["--fingerprint", yunnan.fingerprint], status: 1)
         #expect(misheard.errors.contains("do not go on"))
         _ = try nodes.run(
@@ -52,6 +52,29 @@ import Testing
         #expect(page.contains("Lines to the neighbours") && page.contains("agrees"))
         let again = try nodes.run(["serve"] + nodes.node("cn-yunnan"), status: 2)
         #expect(again.errors.contains("another process serves"))
+        #expect(nodes.eventually { nodes.logs.contains("the line to vn-lao-cai stands") })
+        let standing = try nodes.run(
+            ["gate", "approve", "cn-yunnan/*/discharge", "--by", "duty officer", "--json"] + nodes.node("cn-yunnan"))
+        #expect(standing.output.contains("\"served\": true"))
+    }
+
+    @Test func `a door that another program holds is named before anything is said to work`() throws {
+        let yunnan = try nodes.make("cn-yunnan")
+        let holder = try nodes.serve("cn-yunnan")
+        defer { holder.terminate() }
+        _ = nodes.eventually { (try? nodes.page(at: yunnan.pages, "/")) != nil }
+        _ = try nodes.make("vn-lao-cai")
+        let refused = try nodes.run(
+            ["serve", "--pages", "127.0.0.1:\(yunnan.pages)"] + nodes.node("vn-lao-cai"), status: 2)
+        #expect(refused.output.isEmpty)
+        #expect(
+            refused.errors.contains(
+                "127.0.0.1:\(yunnan.pages) is in use by another program - give another place with --pages"),
+            "\(refused.errors)")
+        let nobody = try nodes.run(
+            ["init", "--party", "vn-lai-chau", "--dir", nodes.path("nodes"), "--address", "https://c.example"],
+            status: 2)
+        #expect(nobody.errors.contains("--address takes https://HOST:PORT"))
     }
 
     /// Has both nodes believe a manifest of Yunnan, the neighbour first.

@@ -27,15 +27,18 @@ public struct MappedReading: Sendable {
 ///   - file: the name for messages and for the origin of the readings.
 ///   - mapping: what the columns mean.
 ///   - basin: the stations that are known.
+///   - zones: which zone a party's offices keep; a time written in another one is remarked.
 ///   - received: when this party had the file, for tables that do not say it a row; nil: when each was observed.
 public func readMappedTable(
-    _ bytes: [UInt8], file: String, mapping: IntakeMapping, basin: Basin, received: Instant?
+    _ bytes: [UInt8], file: String, mapping: IntakeMapping, basin: Basin, zones: [PartyID: UTCOffset] = [:],
+    received: Instant?
 ) -> MappedReading {
     let required = mapping.columns.sorted { $0.key.rawValue < $1.key.rawValue }
         .filter { [.observed, .station, .value].contains($0.key) }.map(\.value)
     let columns = required + mapping.values.map(\.column)
     let table = EventTable(file, path: file, bytes: bytes, required: columns, optional: nil)
-    let judge = ReadingJudge(basin: basin, clock: mapping.clock, defaultReceived: received)
+    var judge = ReadingJudge(basin: basin, clock: mapping.clock, defaultReceived: received)
+    judge.zones = zones
     var rows = table.mappedRows(mapping, judge)
     settle(&rows)
     return MappedReading(rows: rows, faults: table.faults, advice: table.advice)

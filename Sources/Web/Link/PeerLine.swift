@@ -204,13 +204,13 @@ public final class PeerLine: Sendable {
         case is LineFault, is CancellationError: return error
         case is NIOTooManyBytesError: return LineFault.tooLong(limit: limit)
         case let error as HTTPClientError where error == .cancelled: return CancellationError()
-        case let error as HTTPClientError: return LineFault.noAnswer(error.shortDescription)
+        case let error as HTTPClientError: return LineFault.noAnswer(LineFault.plainly(error) ?? error.shortDescription)
         default: break
         }
         let words = "\(error)"
         if words.contains("CERTIFICATE_VERIFY_FAILED") { return LineFault.otherCertificate }
         if words.contains("ALERT") { return LineFault.notLetIn }
-        return LineFault.noAnswer((error as? IOError)?.description ?? words)
+        return LineFault.noAnswer(LineFault.plainly(error) ?? words)
     }
 
     // MARK: Events

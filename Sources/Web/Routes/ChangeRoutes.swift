@@ -2,6 +2,7 @@ import HTTPTypes
 import Hummingbird
 import NodeCore
 import Series
+import ServiceLifecycle
 
 /// How often pages are told that something has changed.
 enum ChangeStream {
@@ -33,7 +34,7 @@ extension SiteRoutes {
             body: ResponseBody { writer in
                 var last: String?
                 var silent = 0
-                while !Task.isCancelled, let now = await mark(id) {
+                while !Task.isCancelled, !Task.isShuttingDownGracefully, let now = await mark(id) {
                     if now != last || silent >= ChangeStream.signOfLife {
                         let event = last == nil || now == last ? ":\n\n" : "event: change\ndata: 1\n\n"
                         try await writer.write(ByteBuffer(string: event))

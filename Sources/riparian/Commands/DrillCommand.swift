@@ -107,6 +107,7 @@ struct DrillCommand: AsyncParsableCommand {
     struct Forbid: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Have the node answer no test entries any more.")
+        @Option(help: "Who says so; need not be given.") var by: String?
         @OptionGroup var place: GateNode
         @Flag(help: "Print a JSON document.") var json = false
 

@@ -232,6 +232,8 @@ private struct GateOutcome {
     let review: GateReview
     /// Entries that left by it at once; the rest of what may leave waits for its delay.
     let left: Int
+    /// Whether a running node lets them leave instead, within a second.
+    let isServed: Bool
 
     /// Says it to a node and lets leave what may.
     init(of node: Node, in folder: String, saying word: (Node) async throws -> GateReview) async throws {
@@ -242,7 +244,7 @@ private struct GateOutcome {
             throw CommandRefusal(code, "\(refusal)")
         }
         let waiting = try node.gateQueue(limit: .max).count
-        try await node.publishUnlessServed(in: folder)
+        isServed = try await !node.publishUnlessServed(in: folder)
         left = waiting - (try node.gateQueue(limit: .max).count)
     }
 
@@ -250,13 +252,16 @@ private struct GateOutcome {
         if json {
             printDocument([
                 "approved": .integer(review.leaving), "held": .integer(review.held), "asked": .integer(review.asked),
-                "left": .integer(left),
+                "left": .integer(left), "served": .bool(isServed),
             ])
             return
         }
         print(sentence)
+        let departures =
+            isServed && review.leaving > 0 && left == 0
+            ? "the running node lets leave within a second what need not wait" : "\(left) have left"
         print(
-            "of what waits: \(review.leaving) readings approved, \(review.held) held, \(review.asked) ask again; \(left) have "
-                + "left")
+            "of what waits: \(review.leaving) readings approved, \(review.held) held, \(review.asked) ask again; "
+                + departures)
     }
 }

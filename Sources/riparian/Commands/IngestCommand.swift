@@ -47,16 +47,20 @@ struct IngestCommand: AsyncParsableCommand {
         let mapping = try loadMapping()
         let time = try TimeInput.time(received, option: "--received") ?? TimeInput.now
         let reading = readMappedTable(
-            table, file: file, mapping: mapping, basin: basinPack.basin, received: time)
+            table, file: file, mapping: mapping, basin: basinPack.basin,
+            zones: basinPack.register.parties.mapValues(\.zone), received: time)
         if let fault = reading.faults.first { throw CommandRefusal(unreadable: fault) }
         var stored: [IntakeOutcome] = []
+        var forNobody: [Observation] = []
         if let dir {
             let node = try openNode(basinPack, dir, at: time)
             stored = try await node.receive(reading.observations)
             try await node.publishUnlessServed(in: NodeFolders(root: dir).folder(of: node.party))
+            forNobody = try NodeComposition(pack: basinPack).agreement.readForNobody(
+                reading.observations.map(\.observation), of: node.party)
         }
         let rows = reading.rows(after: stored)
-        show(rows, stored)
+        show(rows, stored, forNobody)
         if rows.contains(where: { $0.verdict == .refused }) { throw CommandRefusal(.no) }
     }
 
@@ -87,11 +91,12 @@ struct IngestCommand: AsyncParsableCommand {
         }
     }
 
-    private func show(_ rows: [EventRow], _ stored: [IntakeOutcome]) {
+    private func show(_ rows: [EventRow], _ stored: [IntakeOutcome], _ forNobody: [Observation]) {
         if json {
             printDocument([
                 "rows": .array(rows.map(\.rowVerdict.json)),
                 "stored": dir == nil ? .null : .integer(stored.count { $0.result == .recorded }),
+                "for_nobody": .integer(forNobody.count),
             ])
             return
         }
@@ -104,6 +109,25 @@ struct IngestCommand: AsyncParsableCommand {
             print(
                 "\(stored.count { $0.result == .recorded }) readings stored, \(stored.count { $0.result == .alreadyKnown }) known before"
             )
+        }
+        if let first = forNobody.first {
+            print(
+                "\(forNobody.count) of them stay here: the agreement lets no other party have them, by the time of year or at "
+                    + "all - see why with riparian accord explain \(first.series) --reader PARTY --at \(first.observed)"
+            )
+        }
+    }
+}
+
+extension Agreement {
+    /// Which of a party's own readings no other party may have.
+    fileprivate func readForNobody(_ observations: [Observation], of provider: PartyID) -> [Observation] {
+        let others = parties.map(\.id).filter { $0 != provider }
+        return observations.filter { observation in
+            observation.series.provider == provider
+                && !others.contains {
+                    verdict(for: observation.series, reader: $0, at: observation.observed).isGranted
+                }
         }
     }
 }

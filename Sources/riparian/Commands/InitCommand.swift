@@ -38,7 +38,7 @@ struct InitCommand: ParsableCommand {
         for (option, text) in [("--listen", listen), ("--pages", pages)] where HostAndPort(text) == nil {
             throw ValidationError("\(option) takes HOST:PORT, for example 0.0.0.0:8443")
         }
-        if let address, !Introduction.isAddress(address) {
+        if let address, !Introduction.isComplete(address) {
             throw ValidationError("--address takes https://HOST:PORT, as peers reach this node")
         }
     }

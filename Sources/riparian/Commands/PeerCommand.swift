@@ -66,10 +66,16 @@ struct PeerCommand: ParsableCommand {
                 throw CommandRefusal(.usage, "this is the node's own introduction - take in the other party's")
             }
             guard let fingerprint else {
-                throw CommandRefusal(
-                    .no,
-                    "\(met.party) introduces itself with the fingerprint \(met.fingerprint) - compare it by telephone, then "
-                        + "give it with --fingerprint; nothing was changed")
+                if json {
+                    printDocument([
+                        "party": .string(met.party.text), "fingerprint": .string(met.fingerprint),
+                        "address": .optional(met.address), "taken_in": false,
+                    ])
+                } else {
+                    print("\(met.party) introduces itself with the fingerprint \(met.fingerprint)")
+                    print("nothing is taken in yet: compare it by telephone, then give it with --fingerprint")
+                }
+                throw CommandRefusal(.no)
             }
             let digits = fingerprint.lowercased().filter { !$0.isWhitespace }
             guard digits == met.fingerprint.filter({ !$0.isWhitespace }) else {
@@ -113,7 +119,7 @@ struct PeerCommand: ParsableCommand {
         func run() throws {
             var (folder, description) = try place.open()
             let id = try KeyInput.party(peer)
-            guard address == "none" || Introduction.isAddress(address) else {
+            guard address == "none" || Introduction.isComplete(address) else {
                 throw CommandRefusal(.usage, "\(address) is no address - write https://HOST:PORT")
             }
             let known = try TrustFolder(path: folder + "/keys/trusted").rings().keys.sorted()

@@ -62,17 +62,23 @@ struct ServeCommand: AsyncParsableCommand {
             listen.flatMap { HostAndPort($0) } ?? served.description.listen ?? HostAndPort(host: "0.0.0.0", port: 8443)
         let site =
             pages.flatMap { HostAndPort($0) } ?? served.description.pages ?? HostAndPort(host: "127.0.0.1", port: 8080)
-        var logger = Logger(label: "riparian")
-        logger.logLevel = .critical
-        let (work, identity) = (WorkService(work: served.work, hub: served.hub), served.node.party)
-        let (doors, places, sentence) = try uploads.services(of: served, logger: logger)
-        try await run(
-            [
-                try served.peerServer(at: peers, logger: logger),
-                buildApplication(site: try served.site(), host: site.host, port: site.port, logger: logger), work,
-            ] + doors, at: (["\(peers)", "\(site)"] + places).joined(separator: " or "), logger: logger,
-            saying: "Riparian works for \(identity): peers at \(peers), pages at http://\(site)/\(sentence) "
-                + "- stop with Ctrl-C")
+        let sentence =
+            "Riparian works for \(served.node.party): peers at \(peers), pages at http://\(site)/"
+            + (uploads.place.map { ", uploads at https://\($0)/" } ?? "") + " - stop with Ctrl-C"
+        let opening = Opening(
+            of: [("--listen", peers), ("--pages", site)] + (uploads.place.map { [("--upload", $0)] } ?? []),
+            then: sentence)
+        try await opening.expectFree()
+        let logger = quietLogger
+        let whenOpen: @Sendable (Int) async -> Void = { _ in await opening.noteOpen() }
+        let doors: [any Service] = [
+            try served.peerServer(at: peers, logger: logger, whenOpen: whenOpen),
+            buildApplication(
+                site: try served.site(), host: site.host, port: site.port, logger: logger, onServerRunning: whenOpen),
+            WorkService(work: served.work, hub: served.hub),
+        ]
+        try await serve(
+            doors + uploads.services(of: served, logger: logger, whenOpen: whenOpen), opening: opening, logger: logger)
     }
 
     private func serveWitness() async throws {
@@ -80,33 +86,37 @@ struct ServeCommand: AsyncParsableCommand {
             dir: dir, conference: try KeyInput.party(party), pack: pack,
             log: { line in standardError("\(TimeInput.now.iso8601()) \(line)") })
         let place = listen.flatMap { HostAndPort($0) } ?? HostAndPort(host: "0.0.0.0", port: 8090)
+        let opening = Opening(
+            of: [("--listen", place)],
+            then: "Riparian witnesses for \(party) at http://\(place)/ - stop with Ctrl-C\nits key: "
+                + served.witness.key.text)
+        try await opening.expectFree()
+        let logger = quietLogger
+        try await serve(
+            [served.server(at: place, logger: logger, whenOpen: { _ in await opening.noteOpen() })], opening: opening,
+            logger: logger)
+    }
+
+    private var quietLogger: Logger {
         var logger = Logger(label: "riparian")
         logger.logLevel = .critical
-        try await run(
-            [served.server(at: place, logger: logger)], at: "\(place)", logger: logger,
-            saying:
-                "Riparian witnesses for \(party) at http://\(place)/ - stop with Ctrl-C\nits key: \(served.witness.key.text)"
-        )
+        return logger
     }
 
     /// Runs services until the program is to end.
-    private func run(
-        _ services: [any Service], at places: String, logger: Logger, saying sentence: String
-    ) async throws {
-        print(sentence)
-        fflush(nil)
+    private func serve(_ services: [any Service], opening: Opening, logger: Logger) async throws {
         var configuration = ServiceGroupConfiguration(
-            services: services.map { ServiceGroupConfiguration.ServiceConfiguration(service: $0) },
+            services: (services + [EndingService()]).map {
+                ServiceGroupConfiguration.ServiceConfiguration(service: $0)
+            },
             gracefulShutdownSignals: [.sigint, .sigterm], logger: logger)
         // Peers keep connections open; what was acknowledged is durable, so nobody has to wait for them.
-        configuration.maximumGracefulShutdownDuration = .seconds(2)
+        configuration.maximumGracefulShutdownDuration = .seconds(EndingService.patience)
         do {
             try await ServiceGroup(configuration: configuration).run()
-        } catch let error as IOError where error.errnoCode == EADDRINUSE {
-            throw CommandRefusal(.usage, "\(places) is in use - give others with --listen, --pages and --upload")
-        } catch let error as IOError where [EADDRNOTAVAIL, EACCES].contains(error.errnoCode) {
-            let why = error.errnoCode == EACCES ? "this user may not listen there" : "one is no address of this machine"
-            throw CommandRefusal(.usage, "\(places): \(why) - give others with --listen, --pages and --upload")
+        } catch let error as IOError where [EADDRINUSE, EADDRNOTAVAIL, EACCES].contains(error.errnoCode) {
+            try await opening.expectFree()
+            throw error
         }
     }
 }
@@ -121,6 +131,22 @@ private struct WorkService: Service {
             try await cancelWhenGracefulShutdown { try await work.run() }
         } onGracefulShutdown: {
             Task { await hub.close() }
+        }
+    }
+}
+
+/// Says that the node stops, and ends the program when something in it takes longer than its services are given: a forecast
+/// in the middle of its work, say. Whatever was acknowledged is durable.
+private struct EndingService: Service {
+    /// s that services are given to end by themselves.
+    static let patience: Int64 = 2
+
+    func run() async throws {
+        try? await gracefulShutdown()
+        standardError("\(TimeInput.now.iso8601()) stopping")
+        Task.detached {
+            try? await Task.sleep(for: .seconds(EndingService.patience + 1))
+            Foundation.exit(0)
         }
     }
 }

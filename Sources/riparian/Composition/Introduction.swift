@@ -20,6 +20,9 @@ struct Introduction {
         return url.path().isEmpty || url.path() == "/"
     }
 
+    /// Whether a text is an address with its port, as a person must give it: a node's port is rarely that of the web.
+    static func isComplete(_ text: String) -> Bool { isAddress(text) && URL(string: text)?.port != nil }
+
     /// What two people compare over the telephone: the first half of the SHA-256 of the root key, in groups of four.
     var fingerprint: String { Introduction.fingerprint(of: root) }
 

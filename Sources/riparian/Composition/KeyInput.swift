@@ -8,7 +8,8 @@ enum KeyInput {
     /// A party's id.
     static func party(_ text: String) throws -> PartyID {
         guard let party = PartyID(text) else {
-            throw CommandRefusal(.usage, "\(text) is not a party - write an id such as vn-lao-cai")
+            let what = text.isEmpty ? "no party is named" : "\(text) is not a party"
+            throw CommandRefusal(.usage, "\(what) (--party) - write an id such as vn-lao-cai")
         }
         return party
     }

@@ -264,6 +264,7 @@ actor NodeAtWork {
         if outcome.recorded > 0 { hasNews = true }
         var standing = standings[peer] ?? LineStanding(peer: peer)
         if let since = standing.silentSince { log("\(peer) answers again, after silence since \(since)") }
+        if standing.lastAnswer == nil, standing.silentSince == nil { log("the line to \(peer) stands") }
         if standing.failure == .notKept { log("what \(peer) answers is kept again") }
         standing.lastAnswer = TimeInput.now
         standing.silentSince = nil

@@ -53,8 +53,10 @@ struct NodeComposition {
 
     /// Lays out the agreement as it was read, and what `node.yaml` says.
     func layOut(_ folder: FileFolder, as description: NodeDescription) throws {
-        try folder.write("agreements/\(agreement.id).yaml", document)
-        try folder.write("node.yaml", Array(description.text.utf8))
+        let files = ["agreements/\(agreement.id).yaml": document, "node.yaml": Array(description.text.utf8)]
+        for (name, bytes) in files.sorted(by: { $0.key < $1.key }) where try folder.read(name) != bytes {
+            try folder.write(name, bytes)
+        }
     }
 
     /// What `node.yaml` says of a new node.

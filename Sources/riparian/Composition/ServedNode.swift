@@ -35,7 +35,10 @@ struct ServedNode {
             )
         }
         guard let lock = FileLock(folder + "/node.lock") else {
-            throw CommandRefusal(.usage, "another process serves \(folder) (\(folder)/node.lock:1:1) - stop it first")
+            throw CommandRefusal(
+                .usage,
+                "another process serves \(folder) (\(folder)/node.lock:1:1) - stop it first, or wait until it has ended"
+            )
         }
         let packFolder = pack ?? description.packFolder.map { folder + "/" + $0 } ?? "Packs/\(description.pack)"
         let composition = try NodeComposition(pack: try loadPack(packFolder))
@@ -78,7 +81,9 @@ struct ServedNode {
     }
 
     /// The server that peers pull from.
-    func peerServer(at place: HostAndPort, logger: Logger) throws -> any Service {
+    func peerServer(
+        at place: HostAndPort, logger: Logger, whenOpen: @escaping @Sendable (Int) async -> Void
+    ) throws -> any Service {
         let (node, book, log) = (node, book, log)
         let door = PeerDoor(
             identify: { certificate in
@@ -94,7 +99,8 @@ struct ServedNode {
             }, serve: { try await node.serve($0, to: $1) },
             checkpoints: { (try? await node.checkpoints(for: $0)) ?? [:] }, announcements: hub,
             milliseconds: NodeAtWork.milliseconds, log: log)
-        return try buildPeerServer(door, showing: keys.shown, host: place.host, port: place.port, logger: logger)
+        return try buildPeerServer(
+            door, showing: keys.shown, host: place.host, port: place.port, logger: logger, onServerRunning: whenOpen)
     }
 
     /// Where uploaders post, by the mappings of the node's folder and its pack.
@@ -108,13 +114,15 @@ struct ServedNode {
     ///
     /// - Parameter name: the name under which the door is reached.
     func uploadServer(
-        _ desk: UploadDesk, at place: HostAndPort, name: String, identity: ServerIdentity, logger: Logger
+        _ desk: UploadDesk, at place: HostAndPort, name: String, identity: ServerIdentity, logger: Logger,
+        whenOpen: @escaping @Sendable (Int) async -> Void
     ) throws -> any Service {
         let register = composition.pack.register
         let door = try UploadDoor(
             desk: desk, host: name, partyName: register.name(of: node.party),
             zone: register.parties[node.party]?.zone ?? .indochina, catalogues: try Catalogues.bundled(), log: log)
-        return try buildUploadServer(door, identity: identity, host: place.host, port: place.port, logger: logger)
+        return try buildUploadServer(
+            door, identity: identity, host: place.host, port: place.port, logger: logger, onServerRunning: whenOpen)
     }
 
     /// What collects from a folder of attachments.

@@ -38,7 +38,10 @@ struct ServedWitness {
             try secrets.keep(key, as: "witness")
         }
         guard let lock = FileLock(folder + "/node.lock") else {
-            throw CommandRefusal(.usage, "another process serves \(folder) (\(folder)/node.lock:1:1) - stop it first")
+            throw CommandRefusal(
+                .usage,
+                "another process serves \(folder) (\(folder)/node.lock:1:1) - stop it first, or wait until it has ended"
+            )
         }
         witness = NeutralWitness(
             signer: .signing(with: key, as: conference), agreement: composition.agreement,
@@ -48,10 +51,12 @@ struct ServedWitness {
     }
 
     /// The server that nodes ask.
-    func server(at place: HostAndPort, logger: Logger) -> any Service {
+    func server(
+        at place: HostAndPort, logger: Logger, whenOpen: @escaping @Sendable (Int) async -> Void
+    ) -> any Service {
         let witness = witness
-        return buildWitnessServer(host: place.host, port: place.port, logger: logger, log: log) {
-            try await witness.addCheckpoint($0)
-        }
+        return buildWitnessServer(
+            host: place.host, port: place.port, logger: logger, log: log, onServerRunning: whenOpen,
+            answer: { try await witness.addCheckpoint($0) })
     }
 }

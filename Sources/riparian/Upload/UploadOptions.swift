@@ -26,17 +26,21 @@ struct UploadOptions: ParsableArguments {
         }
     }
 
-    /// What serves uploaders, where, and what is said of it at the start.
+    /// Where uploaders post; nil where there is no such door.
+    var place: HostAndPort? { upload.flatMap { HostAndPort($0) } }
+
+    /// What serves uploaders.
     func services(
-        of served: ServedNode, logger: Logger
-    ) throws -> (services: [any Service], places: [String], sentence: String) {
+        of served: ServedNode, logger: Logger, whenOpen: @escaping @Sendable (Int) async -> Void
+    ) throws -> [any Service] {
         let desk = served.uploadDesk()
         let mail: [any Service] = try uploadMail.map { [try served.mailService(desk, folder: $0)] } ?? []
-        guard let place = upload.flatMap({ HostAndPort($0) }) else { return (mail, [], "") }
+        guard let place else { return mail }
         let name = uploadName ?? UploadFiles.host(of: served.description)
         let identity = try identity(of: served, name: name)
-        let server = try served.uploadServer(desk, at: place, name: name, identity: identity, logger: logger)
-        return ([server] + mail, ["\(place)"], ", uploads at https://\(place)/")
+        let server = try served.uploadServer(
+            desk, at: place, name: name, identity: identity, logger: logger, whenOpen: whenOpen)
+        return [server] + mail
     }
 
     private func identity(of served: ServedNode, name: String) throws -> ServerIdentity {

@@ -79,7 +79,11 @@ extension TrustFolder {
             throw CommandRefusal(.usage, "the root key of \(party) is not known - give --root once")
         }
         if let pinned, let given, !pinned.isSameKey(as: given) {
-            throw CommandRefusal(.no, "another root key of \(party) is pinned (\(pin):1:1) - nothing was changed")
+            throw CommandRefusal(
+                .no,
+                "another root key of \(party) is pinned (\(pin):1:1) - nothing was changed; if \(party) says by telephone "
+                    + "that it has made its keys anew, move that file and \(party).manifest away and take the new one in"
+            )
         }
         return key
     }
