@@ -22,6 +22,8 @@ public struct BasinPack: Sendable {
     public let eventIDs: [String]
     /// The agreement's file below ``folder``.
     public let agreementFile: String
+    /// The file of the map's river lines below ``folder``; nil where the pack has none.
+    public let mapFile: String?
     /// The network, its ratings, alarm levels, reservoirs and limits.
     public let basin: Basin
     /// The parties and their offices.

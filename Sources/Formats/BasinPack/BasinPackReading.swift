@@ -64,6 +64,9 @@ private func fileFaults(_ folder: String, _ manifest: PackManifest) -> [Fault] {
     if !exists(folder, manifest.agreement) {
         faults.append(fault(.agreementMissing, manifest.agreementPosition, "\(manifest.agreement) is missing"))
     }
+    if let map = manifest.map, fileBytes(folder, map.file).flatMap({ RiverLines(geoJSON: $0) }) == nil {
+        faults.append(fault(.manifest, map.position, "\(map.file) is missing or no GeoJSON feature collection"))
+    }
     for event in manifest.events where !exists(folder, "events/" + event.id + "/levels.csv") {
         faults.append(fault(.eventFolderMissing, event.position, "events/\(event.id)/levels.csv is missing"))
     }
@@ -89,7 +92,8 @@ private func pack(_ tables: PackFolder, _ manifest: PackManifest) -> BasinPack {
     return BasinPack(
         folder: tables.path, id: manifest.id, name: manifest.name, version: manifest.version, licence: manifest.licence,
         credits: manifest.credits, zone: manifest.zone, eventIDs: manifest.events.map(\.id),
-        agreementFile: manifest.agreement, basin: basin(tables, manifest), register: partyRegister(tables),
+        agreementFile: manifest.agreement, mapFile: manifest.map?.file, basin: basin(tables, manifest),
+        register: partyRegister(tables),
         rivers: Dictionary(uniqueKeysWithValues: rivers.map { ($0.id, $0) }),
         units: Dictionary(
             uniqueKeysWithValues: tables.records(.units).compactMap { BasinPack.AdministrativeUnit($0) }

@@ -12,6 +12,7 @@ struct PackManifest {
     let events: [(id: String, position: Position)]
     let credits: [String]
     let agreementPosition: Position
+    let map: (file: String, position: Position)?
 }
 
 /// The keys of `pack.yaml` and what they hold, for the reader and the documentation.
@@ -21,6 +22,10 @@ let manifestKeys: [(name: String, isRequired: Bool, meaning: String)] = [
     ("zone", true, "civil time in which the days of alarm levels count, for example +07:00"),
     ("agreement", true, "file of the agreement, in this folder"), ("events", true, "ids: folders below events/"),
     ("credits", true, "texts to show wherever the data appear"),
+    (
+        "map", false,
+        "GeoJSON file of the river lines that maps draw, below this folder; maps show places alone without it"
+    ),
 ]
 
 /// Reads `pack.yaml`.
@@ -76,13 +81,18 @@ private struct ManifestReader {
         if agreement.contains("/") {
             faults.append(fault("the agreement lies outside the folder", at: mapping["agreement"]?.mark))
         }
+        let map = text(mapping, "map")
+        if map.hasPrefix("/") || map.split(separator: "/").contains("..") {
+            faults.append(fault("the map lies outside the folder", at: mapping["map"]?.mark))
+        }
         return PackManifest(
             id: text(mapping, "id"), name: LocalizedText(vi: names[0], zh: names[1], en: names[2]),
             version: text(mapping, "version"), licence: text(mapping, "licence"), zone: zone ?? .zero,
             agreement: agreement,
             events: events.map { ($0.string ?? "", position($0.mark)) },
             credits: (mapping["credits"]?.sequence).map { $0.compactMap(\.string) } ?? [],
-            agreementPosition: position(mapping["agreement"]?.mark))
+            agreementPosition: position(mapping["agreement"]?.mark),
+            map: map.isEmpty ? nil : (map, position(mapping["map"]?.mark)))
     }
 
     private mutating func name(_ language: String, of mapping: Node.Mapping) -> String {
