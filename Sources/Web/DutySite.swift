@@ -37,6 +37,8 @@ public struct DutySite: Sendable {
     public let replay: ReplayBanner?
     /// What the pages of nodes ask and do; nil shows boards alone.
     public let desk: NodeDesk?
+    /// The basin beside its values; nil where a site has no pages of the water.
+    public let atlas: BasinAtlas?
     /// The current board of a party; nil when it has none.
     let board: @Sendable (PartyID) async -> DutyBoard?
     /// The alert draft of a party for a station; nil when none waits.
@@ -52,12 +54,13 @@ public struct DutySite: Sendable {
     ///   - catalogues: the texts.
     ///   - replay: what pages say while a node does not run; nil outside replays.
     ///   - desk: what the pages of nodes ask and do; nil shows boards alone.
+    ///   - atlas: the basin beside its values; nil leaves out the pages of the water.
     ///   - alert: the alert draft (XML) of a party for a station; without it the draft is written from the board.
     ///   - board: the current board of a party; nil when it has none.
     /// - Throws: when a bundled template or asset is missing or damaged.
     public init(
         parties: [Entry], stationNames: [StationID: LocalizedText], catalogues: Catalogues,
-        replay: ReplayBanner? = nil, desk: NodeDesk? = nil,
+        replay: ReplayBanner? = nil, desk: NodeDesk? = nil, atlas: BasinAtlas? = nil,
         alert: (@Sendable (PartyID, StationID) async -> String?)? = nil,
         board: @escaping @Sendable (PartyID) async -> DutyBoard?
     ) throws {
@@ -66,6 +69,7 @@ public struct DutySite: Sendable {
         self.catalogues = catalogues
         self.replay = replay
         self.desk = desk
+        self.atlas = atlas
         self.board = board
         self.alert = alert
         templates = try bundledTemplates()

@@ -56,6 +56,9 @@ struct DeliveryTests {
             #expect(try Gzip.unpacked(packed.body, limit: 1 << 22) == plain.body)
             #expect(packed.headers[.vary]?.contains("Accept-Encoding") == true)
             #expect(packed.headers[.eTag] == plain.headers[.eTag])
+            for answer in [plain, packed] {
+                #expect(answer.headers[.contentLength].map { $0 == "\(answer.body.count)" } ?? true)
+            }
         }
         #expect(try await ask("/health", headers: [.acceptEncoding: "gzip"]).headers[.contentEncoding] == nil)
         #expect(PageDelivery.accepts("*") && !PageDelivery.accepts("gzip;q=0") && !PageDelivery.accepts("gzipped"))

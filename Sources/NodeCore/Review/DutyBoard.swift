@@ -20,6 +20,8 @@ public struct DutyBoard: Sendable {
     public let agreement: AgreementBanner
     /// The points of the network that this party may see, worst first.
     public let points: [DutyPoint]
+    /// The usual series of the basin's places that this party may have at this time, and why; received or not.
+    public let granted: [SeriesID: DutyPoint.Access]
     /// Drafts that wait for a person, worst first.
     public let drafts: [WarningDraft]
     /// The other parties.
@@ -28,8 +30,8 @@ public struct DutyBoard: Sendable {
     /// Makes a board.
     public init(
         party: PartyID, partyName: LocalizedText, zone: UTCOffset, now: Instant, lastCycle: Instant?,
-        replay: ReplayBanner?, agreement: AgreementBanner, points: [DutyPoint], drafts: [WarningDraft],
-        partners: [PartnerState]
+        replay: ReplayBanner?, agreement: AgreementBanner, points: [DutyPoint],
+        granted: [SeriesID: DutyPoint.Access] = [:], drafts: [WarningDraft], partners: [PartnerState]
     ) {
         self.party = party
         self.partyName = partyName
@@ -39,6 +41,7 @@ public struct DutyBoard: Sendable {
         self.replay = replay
         self.agreement = agreement
         self.points = points
+        self.granted = granted
         self.drafts = drafts
         self.partners = partners
     }

@@ -25,8 +25,21 @@ extension Node {
             agreement: AgreementBanner(
                 id: configuration.agreement.id.text, title: configuration.agreement.title,
                 isIllustrative: configuration.agreement.isIllustrative),
-            points: points.sorted { $0.urgency < $1.urgency }, drafts: try openDrafts(at: now),
+            points: points.sorted { $0.urgency < $1.urgency }, granted: grantedSeries(at: now),
+            drafts: try openDrafts(at: now),
             partners: try partners(at: now, received: series))
+    }
+
+    /// The usual series of every place, where this party may have them at a time.
+    private func grantedSeries(at now: Instant) -> [SeriesID: DutyPoint.Access] {
+        var granted: [SeriesID: DutyPoint.Access] = [:]
+        for station in configuration.basin.stations.values {
+            for property in station.kind.usualProperties {
+                let series = SeriesID(provider: station.provider, station: station.id, property: property)
+                if let access = access(to: series, at: now) { granted[series] = access }
+            }
+        }
+        return granted
     }
 
     /// s after which a forecast is out of date and no longer shown.
@@ -131,13 +144,7 @@ extension Node {
     private func seriesGranted(by partner: PartyID, received: [SeriesID], at now: Instant) -> Int {
         var candidates = Set(received)
         for station in configuration.basin.stations.values where station.provider == partner {
-            let usual: [Property]
-            switch station.kind {
-            case .gauge: usual = [.stage]
-            case .dam: usual = [.poolLevel, .inflow, .release]
-            case .junction: usual = []
-            }
-            for property in usual {
+            for property in station.kind.usualProperties {
                 candidates.insert(SeriesID(provider: partner, station: station.id, property: property))
             }
         }
@@ -147,6 +154,17 @@ extension Node {
             }
         }
         return candidates.count { access(to: $0, at: now) != nil }
+    }
+}
+
+extension StationKind {
+    /// What such a place is expected to report.
+    fileprivate var usualProperties: [Property] {
+        switch self {
+        case .gauge: [.stage]
+        case .dam: [.poolLevel, .inflow, .release]
+        case .junction: []
+        }
     }
 }
 

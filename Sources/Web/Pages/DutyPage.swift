@@ -108,7 +108,8 @@ struct DutyPage {
         let isStage = point.property == .stage
         return Row(
             name: point.station.name[context.language],
-            address: view.link("/\(board.party)/station/\(point.station.id)"),
+            address: view.link(
+                "/\(board.party)/station/\(point.station.id)", asking: ["property": point.property.rawValue]),
             river: point.riverName[context.language],
             access: context.joined(point.providerName[context.language], context.access(point.access)),
             property: isStage ? nil : point.property.standardName.name[context.language],

@@ -44,7 +44,7 @@ struct HydrographSVG {
         return drawing.markup
     }
 
-    private static let fonts = "'Noto Sans','Segoe UI','Microsoft YaHei','Noto Sans CJK SC',sans-serif"
+    static let fonts = "'Noto Sans','Segoe UI','Microsoft YaHei','Noto Sans CJK SC',sans-serif"
 
     /// The station and what is shown.
     var title: String {

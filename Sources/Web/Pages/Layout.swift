@@ -13,12 +13,36 @@ struct PageFrame {
     var standing: PartyStanding?
     /// What pages of a replay say while a node does not run.
     var replay: ReplayBanner?
-    /// Whether there are pages of lanes, approvals and nodes.
-    var hasDesk = false
+    /// The pages of the party that the navigation names.
+    var tabs: [SiteTab] = []
     /// The address of the script of all pages; nil where they have none.
     var script: String?
     /// Whether pages can be told that something has changed.
     var isFollowed = false
+}
+
+/// The pages of a party that the navigation names, in its order; the word of the address.
+enum SiteTab: String, CaseIterable {
+    case duty = ""
+    case map
+    case river
+    case reservoirs
+    case exchange
+    case gate
+    case node
+}
+
+extension DutySite {
+    /// The pages that this site has.
+    var tabs: [SiteTab] {
+        guard desk != nil else { return [] }
+        return SiteTab.allCases.filter { tab in
+            switch tab {
+            case .map, .river, .reservoirs: atlas != nil
+            case .duty, .exchange, .gate, .node: true
+            }
+        }
+    }
 }
 
 /// What stands around every page: language, navigation, marks.
@@ -74,8 +98,11 @@ struct Layout {
     ///
     /// - Parameters:
     ///   - path: the page's own path, for the language links.
+    ///   - asking: what else its address says.
     ///   - board: whose clock and banners the frame shows; nil on pages without a party, and while its node does not run.
-    init(title: String, path: String, frame: PageFrame, board: DutyBoard? = nil) {
+    init(
+        title: String, path: String, asking: [String: String] = [:], frame: PageFrame, board: DutyBoard? = nil
+    ) {
         let (view, context, stylesheet) = (frame.view, frame.context, frame.stylesheet)
         lang = context.language.rawValue
         self.title = title
@@ -88,7 +115,7 @@ struct Layout {
         isKiosk = view.isKiosk
         languages = [Language.vietnamese, .chinese, .english].map {
             LanguageLink(
-                name: $0.ownName, tag: $0.rawValue, address: view.link(path, language: $0),
+                name: $0.ownName, tag: $0.rawValue, address: view.link(path, asking: asking, language: $0),
                 isCurrent: $0 == context.language)
         }
         languageLabel = context.text("header.language")
@@ -114,11 +141,10 @@ struct Layout {
     }
 
     private static func tabs(of party: PartyID, path: String, frame: PageFrame) -> [Tab] {
-        guard frame.hasDesk else { return [] }
-        let pages = [("", "nav.duty"), ("exchange", "nav.exchange"), ("gate", "nav.gate"), ("node", "nav.node")]
-        return pages.map { name, key in
-            let address = "/\(party)/\(name)"
-            return Tab(name: frame.context.text(key), address: frame.view.link(address), isCurrent: path == address)
+        frame.tabs.map { tab in
+            let address = "/\(party)/\(tab.rawValue)"
+            return Tab(
+                name: frame.context.text("nav.\(tab)"), address: frame.view.link(address), isCurrent: path == address)
         }
     }
 

@@ -24,6 +24,13 @@ struct StationPage {
         let ninety: String
     }
 
+    /// Another series of the same place.
+    struct Sibling {
+        let name: String
+        let address: String
+        let isCurrent: Bool
+    }
+
     struct Fact {
         let name: String
         let value: String
@@ -33,6 +40,9 @@ struct StationPage {
     let heading: String
     let backAddress: String
     let backLabel: String
+    let siblings: [Sibling]
+    let hasSiblings: Bool
+    let siblingsLabel: String
     let facts: [Fact]
     let graphHeading: String
     let graph: String
@@ -58,20 +68,33 @@ struct StationPage {
 
     /// Makes the page's model.
     ///
-    /// - Parameter history: where the values come from; nil where it is not known.
-    init(_ point: DutyPoint, board: DutyBoard, history: SeriesHistory?, frame: PageFrame) {
+    /// - Parameters:
+    ///   - here: every point of the same place.
+    ///   - history: where the values come from; nil where it is not known.
+    init(
+        _ point: DutyPoint, beside here: [DutyPoint], board: DutyBoard, history: SeriesHistory?, frame: PageFrame
+    ) {
         let (view, context) = (frame.view, frame.context)
         let path = "/\(board.party)/station/\(point.station.id)"
+        let chosen = here.first?.property == point.property ? [:] : ["property": point.property.rawValue]
         let language = context.language
         heading = "\(point.station.name[language]) · \(point.riverName[language])"
-        layout = Layout(title: heading, path: path, frame: frame, board: board)
+        layout = Layout(title: heading, path: path, asking: chosen, frame: frame, board: board)
+        siblings = here.map { other in
+            Sibling(
+                name: other.property.standardName.name[language],
+                address: view.link(path, asking: ["property": other.property.rawValue]),
+                isCurrent: other.property == point.property)
+        }
+        hasSiblings = here.count > 1
+        siblingsLabel = context.text("station.siblings")
         backAddress = view.link("/\(board.party)/")
         backLabel = context.text("duty.title", ["party": board.partyName[language]])
         facts = StationPage.facts(point, board: board, context: context)
         graphHeading = context.text("station.graph")
         graph = HydrographSVG(point: point, now: board.now, context: context).markup
         cursor = HydrographSteps(point, now: board.now, context: context)
-        image = view.link(path + ".svg", keepsRefresh: false)
+        image = view.link(path + ".svg", asking: chosen, keepsRefresh: false)
         imageLabel = context.text("station.image")
         notesHeading = context.text("station.notes")
         notes = (point.forecast?.notes ?? []).map {

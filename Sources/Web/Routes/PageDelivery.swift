@@ -26,6 +26,7 @@ struct PageDelivery: RouterMiddleware {
 
     private static func answer(to request: Request, _ bytes: [UInt8], headers given: HTTPFields) -> Response {
         var headers = given
+        headers[.contentLength] = nil  // that of the body before it is packed
         let digest = SHA256.hash(data: bytes).prefix(12).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
         let tag = "W/\"\(digest)\""
         headers[.eTag] = tag

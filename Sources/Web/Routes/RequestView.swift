@@ -24,10 +24,15 @@ struct RequestView: Sendable {
     }
 
     /// A path with this view's language, refresh and place, or another language.
-    func link(_ path: String, language other: Language? = nil, keepsRefresh: Bool = true) -> String {
+    ///
+    /// - Parameter asking: further parameters; names and values of letters, digits, hyphens, colons and dots only.
+    func link(
+        _ path: String, asking: [String: String] = [:], language other: Language? = nil, keepsRefresh: Bool = true
+    ) -> String {
         let kioskPart = isKiosk ? "&kiosk=1" : ""
         let refreshPart = keepsRefresh ? refresh.map { "&refresh=\($0)" } ?? "" : ""
-        return "\(path)?lang=\((other ?? language).rawValue)\(refreshPart)\(kioskPart)"
+        let askedPart = asking.sorted { $0.key < $1.key }.map { "&\($0.key)=\($0.value)" }.joined()
+        return "\(path)?lang=\((other ?? language).rawValue)\(askedPart)\(refreshPart)\(kioskPart)"
     }
 
     /// The first of our languages that an Accept-Language header prefers; nil when it names none of them.

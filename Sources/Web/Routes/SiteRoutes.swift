@@ -32,6 +32,7 @@ struct SiteRoutes: Sendable {
         }
         addChangeRoutes(to: router)
         addNodeRoutes(to: router)
+        addWaterRoutes(to: router)
         addLaneRoutes(to: router)
         addSeriesRoutes(to: router)
         return router
@@ -61,7 +62,9 @@ struct SiteRoutes: Sendable {
         await withBoard(request, party: party) { board, frame in
             let isImage = file.hasSuffix(".svg")
             let name = isImage ? String(file.dropLast(4)) : file
-            guard let point = board.points.first(where: { $0.station.id.text == name }) else {
+            let asked = request.uri.queryParameters["property"].map { String($0) }
+            let here = board.points.filter { $0.station.id.text == name }
+            guard let point = asked == nil ? here.first : here.first(where: { $0.property.rawValue == asked }) else {
                 return missing(.station, request, fallback: RequestView.ownLanguage(of: board.party))
             }
             if isImage {
@@ -70,7 +73,8 @@ struct SiteRoutes: Sendable {
             }
             return page(
                 "station",
-                StationPage(point, board: board, history: await history(of: point, on: board), frame: frame))
+                StationPage(
+                    point, beside: here, board: board, history: await history(of: point, on: board), frame: frame))
         }
     }
 
@@ -157,7 +161,7 @@ struct SiteRoutes: Sendable {
             stationNames: site.stationNames.merging(own) { given, _ in given })
         return PageFrame(
             view: view, context: context, stylesheet: stylesheet, party: party, standing: standing,
-            replay: site.replay, hasDesk: site.desk != nil, script: address(of: "riparian.js"),
+            replay: site.replay, tabs: site.tabs, script: address(of: "riparian.js"),
             isFollowed: site.desk?.mark != nil)
     }
 

@@ -83,6 +83,9 @@ struct Demonstration {
             replay: ReplayBanner(
                 event: event.description.id, title: event.description.title, remarks: event.description.remarks),
             desk: desk,
+            atlas: BasinAtlas(
+                pack, basin: pack.basin.adding(event.stations),
+                agreement: try NodeComposition(pack: pack).agreement.asIfInForce),
             board: { party in try? await federation.node(of: party)?.dutyBoard(at: clock.now) })
     }
 

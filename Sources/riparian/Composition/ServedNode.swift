@@ -174,6 +174,7 @@ struct ServedNode {
                         of: question.series, during: question.interval, asOf: question.asOf, latestOnly: latestOnly)
                 }, publicLaneFile: { party, path in try? await node.serve(path, to: party) },
                 mark: mark),
+            atlas: BasinAtlas(pack, basin: pack.basin, agreement: composition.agreement),
             board: { _ in try? await node.dutyBoard(at: TimeInput.now) })
     }
 }
