@@ -64,6 +64,8 @@ struct Layout {
         let mark: String
         let text: String
         let kind: String
+        var link: String?
+        var linkLabel: String?
         var moreLabel: String?
         var more: [String] = []
     }
@@ -132,8 +134,18 @@ struct Layout {
             return context.text(
                 "header.lastCycle", ["time": context.format.bothTimes(last, in: board.zone, withYear: false)])
         }
+        let past = view.at.map { time in
+            var present = view
+            present.at = nil
+            return Remark(
+                mark: context.text("past.mark"),
+                text: context.text("past.text", ["time": context.format.bothTimes(time, in: context.zone)]),
+                kind: "past",
+                link: present.link(path, asking: asking), linkLabel: context.text("past.present"))
+        }
         remarks =
-            board.map { Layout.remarks($0, context) } ?? frame.replay.map { [Layout.remark($0, context)] } ?? []
+            (past.map { [$0] } ?? [])
+            + (board.map { Layout.remarks($0, context) } ?? frame.replay.map { [Layout.remark($0, context)] } ?? [])
         tabs = frame.party.map { Layout.tabs(of: $0, path: path, frame: frame) } ?? []
         hasTabs = !tabs.isEmpty
         tabsLabel = context.text("nav.party")

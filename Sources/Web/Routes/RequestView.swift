@@ -8,12 +8,16 @@ struct RequestView: Sendable {
     let refresh: Int?
     /// Whether the page hangs on a wall: without what people click.
     let isKiosk: Bool
+    /// The past time whose page is asked for; nil for the present.
+    var at: Instant?
 
     /// Reads `?lang=`, then Accept-Language, then takes the fallback.
     init(_ request: Request, fallback: Language) {
         let query = request.uri.queryParameters
         let asked = query["lang"].flatMap { Language(rawValue: String($0)) }
         language = asked ?? RequestView.preferred(request.headers[.acceptLanguage]) ?? fallback
+        // a plus that was not written as %2B reads as a blank
+        at = query["at"].flatMap { try? Instant(iso8601: String($0).replacing(" ", with: "+")) }
         isKiosk = query["kiosk"].map { $0 != "0" } ?? false
         refresh = query["refresh"].flatMap { Int($0) }.map { min(3600, max(2, $0)) }
     }
@@ -32,7 +36,8 @@ struct RequestView: Sendable {
         let kioskPart = isKiosk ? "&kiosk=1" : ""
         let refreshPart = keepsRefresh ? refresh.map { "&refresh=\($0)" } ?? "" : ""
         let askedPart = asking.sorted { $0.key < $1.key }.map { "&\($0.key)=\($0.value)" }.joined()
-        return "\(path)?lang=\((other ?? language).rawValue)\(askedPart)\(refreshPart)\(kioskPart)"
+        let pastPart = at.map { "&at=\($0)" } ?? ""
+        return "\(path)?lang=\((other ?? language).rawValue)\(askedPart)\(pastPart)\(refreshPart)\(kioskPart)"
     }
 
     /// The first of our languages that an Accept-Language header prefers; nil when it names none of them.

@@ -54,7 +54,7 @@ struct SiteRoutes: Sendable {
 
     private func duty(_ request: Request, party: String) async -> Response {
         await withBoard(request, party: party) { board, frame in
-            page("duty", DutyPage(board, frame: frame))
+            page("duty", DutyPage(board, atlas: site.atlas, frame: frame))
         }
     }
 
@@ -112,8 +112,11 @@ struct SiteRoutes: Sendable {
         _ request: Request, party: String, _ body: (DutyBoard, PageFrame) async -> Response
     ) async -> Response {
         guard let entry = entry(party) else { return missing(.party, request, fallback: .english) }
-        let view = RequestView(request, fallback: RequestView.ownLanguage(of: entry.party))
+        var view = RequestView(request, fallback: RequestView.ownLanguage(of: entry.party))
         let standing = await site.desk?.standing(entry.party)
+        if site.desk?.past == nil || view.at.map({ time in standing.map { time >= $0.now } ?? false }) ?? false {
+            view.at = nil  // what lies ahead is not known: the present is shown
+        }
         if let standing, case .stopped = standing.state {
             let frame = frame(view, zone: entry.zone, party: entry.party, standing: standing)
             let model = NodePage(
@@ -121,9 +124,16 @@ struct SiteRoutes: Sendable {
                 fault: nil, frame: frame, board: nil)
             return page("node", model, status: .serviceUnavailable)
         }
-        guard let board = await site.board(entry.party) else { return missing(.party, request, fallback: .english) }
+        guard let board = await self.board(of: entry.party, at: view.at) else {
+            return missing(.party, request, fallback: .english)
+        }
         return await body(
             board, frame(view, zone: board.zone, party: entry.party, standing: standing, board: board))
+    }
+
+    private func board(of party: PartyID, at time: Instant?) async -> DutyBoard? {
+        if let time, let past = site.desk?.past { return await past(party, time) }
+        return await site.board(party)
     }
 
     /// Answers with a file of a party's node; with nothing while that does not run.
@@ -162,7 +172,7 @@ struct SiteRoutes: Sendable {
         return PageFrame(
             view: view, context: context, stylesheet: stylesheet, party: party, standing: standing,
             replay: site.replay, tabs: site.tabs, script: address(of: "riparian.js"),
-            isFollowed: site.desk?.mark != nil)
+            isFollowed: site.desk?.mark != nil && view.at == nil)
     }
 
     func page(_ template: String, _ model: Any, status: HTTPResponse.Status = .ok) -> Response {
