@@ -54,7 +54,7 @@ import Testing
         #expect(table.split(separator: "\n").count == 3 && table.contains(",person-unlocked,tran-lan,done,"))
         let secret = try #require(address.split(separator: "=").dropFirst().first?.prefix { $0 != "&" })
         let store =
-            try ["node.sqlite", "node.sqlite-wal"].map {
+            ["node.sqlite", "node.sqlite-wal"].map {
                 String(
                     decoding: (try? Data(contentsOf: URL(filePath: nodes.path("nodes/vn-lao-cai/\($0)")))) ?? Data(),
                     as: UTF8.self)
