@@ -111,6 +111,8 @@ struct Layout {
     let remarks: [Remark]
     let tabs: [Tab]
     let hasTabs: Bool
+    /// Whether a row below the heading has anything in it: tabs, who is signed in, where to sign in.
+    let hasBar: Bool
     let tabsLabel: String
     let state: String?
     let stateKind: String
@@ -167,6 +169,7 @@ struct Layout {
             board.map { Layout.remarks($0, context) } ?? frame.replay.map { [Layout.remark($0, context)] } ?? []
         tabs = frame.party.map { Layout.tabs(of: $0, path: path, frame: frame) } ?? []
         hasTabs = !tabs.isEmpty
+        hasBar = hasTabs || who != nil || signIn != nil
         tabsLabel = context.text("nav.party")
         (state, stateKind) = frame.standing.map { Layout.state($0, context) } ?? (nil, "")
     }

@@ -7,6 +7,7 @@ struct AuditPage {
     struct Row {
         let number: String
         let time: String
+        let otherTime: String
         let person: String
         let name: String?
         let act: String
@@ -58,9 +59,10 @@ struct AuditPage {
     private static func row(_ line: AuditLine, names: [String: String], _ context: PageContext) -> Row {
         let outcome = line.outcome.map { context.text("audit.outcome." + $0.rawValue) }
         return Row(
-            number: "\(line.number)", time: context.format.bothTimes(line.time, in: context.zone),
+            number: "\(line.number)", time: context.format.time(line.time, in: context.zone),
+            otherTime: context.format.clock(line.time, in: context.secondZone),
             person: line.person.isEmpty ? "–" : line.person, name: names[line.person],
             act: line.act.map { context.text("audit.act." + $0.rawValue) } ?? "?", object: line.object,
-            outcome: outcome ?? "?", kind: line.outcome == .done ? "done" : "not", address: line.address)
+            outcome: outcome ?? "?", kind: line.outcome == .done ? "was-done" : "was-not", address: line.address)
     }
 }
