@@ -72,6 +72,7 @@ struct Layout {
 
     /// Who is signed in, and how to sign out.
     struct Who {
+        let label: String
         let name: String
         let role: String
         let address: String
@@ -130,7 +131,8 @@ struct Layout {
         formKey = view.viewer.formKey
         who = view.viewer.person.map { person in
             Who(
-                name: person.name, role: context.text("people.role." + person.role.rawValue),
+                label: context.text("people.who"), name: person.name,
+                role: context.text("people.role." + person.role.rawValue),
                 address: view.link("/sign-out", keepsRefresh: false), button: context.text("people.signOut"))
         }
         signIn =
