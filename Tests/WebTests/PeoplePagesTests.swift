@@ -13,7 +13,9 @@ import Testing
 struct PeoplePagesTests {
     private static let closed = [
         "/vn-lao-cai/", "/vn-lao-cai/gate", "/vn-lao-cai/exchange", "/vn-lao-cai/node", "/vn-lao-cai/audit",
-        "/vn-lao-cai/station/lao-cai", "/nothing/at/all", "/vn-lao-cai",
+        "/vn-lao-cai/map", "/vn-lao-cai/river", "/vn-lao-cai/reservoirs", "/vn-lao-cai/station/lao-cai",
+        "/nothing/at/all",
+        "/vn-lao-cai",
     ]
     private static let data = [
         "/vn-lao-cai/series/vn-lao-cai/lao-cai/stage.csv", "/vn-lao-cai/changes", "/vn-lao-cai/warnings/lao-cai.xml",
