@@ -100,8 +100,8 @@ import Testing
         let names = try #require(FileManager.default.enumerator(atPath: nodes)).compactMap { $0 as? String }
         #expect(names.contains("vn-lao-cai/keys/spare.key"))
         for name in names {
-            var status = stat()
-            #expect(stat(nodes + "/" + name, &status) == 0 && status.st_uid == 12_345, "\(name)")
+            let facts = try FileManager.default.attributesOfItem(atPath: nodes + "/" + name)
+            #expect(facts[.ownerAccountID] as? Int == 12_345, "\(name)")
         }
         let served = try Program.run("serve", "--dir", nodes, "--party", "vn-lao-cai")
         #expect(served.status == 2 && served.errors.contains("belongs to the user"), "\(served.errors)")

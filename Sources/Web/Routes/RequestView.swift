@@ -11,8 +11,17 @@ struct RequestView: Sendable {
     /// The past time whose page is asked for; nil for the present.
     var at: Instant?
 
+    /// Who looks.
+    let viewer: Viewer
+
+    /// Reads the wishes of a request and takes over who sent it.
+    init(_ asked: PageRequest, fallback: Language) {
+        self.init(asked.request, viewer: asked.viewer, fallback: fallback)
+    }
+
     /// Reads `?lang=`, then Accept-Language, then takes the fallback.
-    init(_ request: Request, fallback: Language) {
+    init(_ request: Request, viewer: Viewer = .anybody, fallback: Language) {
+        self.viewer = viewer
         let query = request.uri.queryParameters
         let asked = query["lang"].flatMap { Language(rawValue: String($0)) }
         language = asked ?? RequestView.preferred(request.headers[.acceptLanguage]) ?? fallback
@@ -29,7 +38,7 @@ struct RequestView: Sendable {
 
     /// A path with this view's language, refresh and place, or another language.
     ///
-    /// - Parameter asking: further parameters; names and values of letters, digits, hyphens, colons and dots only.
+    /// - Parameter asking: further parameters; names and values as a query holds them.
     func link(
         _ path: String, asking: [String: String] = [:], language other: Language? = nil, keepsRefresh: Bool = true
     ) -> String {
@@ -39,6 +48,9 @@ struct RequestView: Sendable {
         let pastPart = at.map { "&at=\($0)" } ?? ""
         return "\(path)?lang=\((other ?? language).rawValue)\(askedPart)\(pastPart)\(refreshPart)\(kioskPart)"
     }
+
+    /// Where somebody signs in.
+    var signInLink: String { link("/sign-in", keepsRefresh: false) }
 
     /// The first of our languages that an Accept-Language header prefers; nil when it names none of them.
     static func preferred(_ header: String?) -> Language? {

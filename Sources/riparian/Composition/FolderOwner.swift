@@ -13,48 +13,57 @@ enum FolderOwner {
     static func handOver() {
         guard geteuid() == 0 else { return }
         for folder in touched.withLock({ $0 }) {
-            guard let (user, group) = owner(of: folder) else { continue }
-            give(folder, to: user, group)
+            guard let owner = owner(of: folder) else { continue }
+            give(folder, to: owner)
             guard let names = FileManager.default.enumerator(atPath: folder) else { continue }
-            while let name = names.nextObject() as? String { give(folder + "/" + name, to: user, group) }
+            while let name = names.nextObject() as? String { give(folder + "/" + name, to: owner) }
         }
     }
 
     /// The name of the user whose folder it is, when that is not the one who runs the command.
     static func otherOwner(of folder: String) -> String? {
-        guard let (user, _) = owner(of: folder), user != geteuid() else { return nil }
-        return name(of: user)
+        guard let owner = owner(of: folder), owner.user != geteuid() else { return nil }
+        return owner.name
     }
 
     /// What is wrong with a file that cannot be opened, in a few words: it is not there, or whose it is.
     static func fault(of path: String) -> String {
         guard access(path, F_OK) == 0 || errno == EACCES else { return "\(path) is not there" }
-        var status = stat()
-        let whose = stat(path, &status) == 0 ? ": it belongs to \(name(of: status.st_uid))" : ""
-        return "the user \(name(of: geteuid())) may not use \(path)\(whose)"
+        let whose = Owner(of: path).map { ": it belongs to \($0.name)" } ?? ""
+        return "the user \(NSUserName()) may not use \(path)\(whose)"
+    }
+
+    /// Whose a file or folder is; of a symbolic link itself, not of what it names.
+    private struct Owner {
+        let user: UInt32
+        let group: UInt32
+        let name: String
+        /// Whether it is a folder, or a file without a second name elsewhere.
+        let isAlone: Bool
+
+        init?(of path: String) {
+            guard let facts = try? FileManager.default.attributesOfItem(atPath: path),
+                let user = (facts[.ownerAccountID] as? NSNumber)?.uint32Value,
+                let group = (facts[.groupOwnerAccountID] as? NSNumber)?.uint32Value
+            else { return nil }
+            (self.user, self.group) = (user, group)
+            name = facts[.ownerAccountName] as? String ?? "\(user)"
+            let type = facts[.type] as? FileAttributeType
+            isAlone =
+                type == .typeDirectory
+                || (type == .typeRegular && (facts[.referenceCount] as? NSNumber)?.intValue == 1)
+        }
     }
 
     /// The owner of a folder; of the folder that it lies in when it is the superuser's own. nil when both are.
-    private static func owner(of folder: String) -> (uid_t, gid_t)? {
-        for path in [folder, (folder as NSString).deletingLastPathComponent] {
-            var status = stat()
-            if stat(path.isEmpty ? "." : path, &status) == 0, status.st_uid != 0 {
-                return (status.st_uid, status.st_gid)
-            }
-        }
-        return nil
+    private static func owner(of folder: String) -> Owner? {
+        let above = (folder as NSString).deletingLastPathComponent
+        return [folder, above.isEmpty ? "." : above].lazy.compactMap { Owner(of: $0) }.first { $0.user != 0 }
     }
 
     /// Only what the superuser has made itself: a file with a second name elsewhere is left alone.
-    private static func give(_ path: String, to user: uid_t, _ group: gid_t) {
-        var status = stat()
-        guard lstat(path, &status) == 0, status.st_uid == 0 else { return }
-        let isFolder = status.st_mode & S_IFMT == S_IFDIR
-        guard isFolder || (status.st_mode & S_IFMT == S_IFREG && status.st_nlink == 1) else { return }
-        _ = lchown(path, user, group)
-    }
-
-    private static func name(of user: uid_t) -> String {
-        getpwuid(user).flatMap { $0.pointee.pw_name }.map { String(cString: $0) } ?? "\(user)"
+    private static func give(_ path: String, to owner: Owner) {
+        guard let now = Owner(of: path), now.user == 0, now.isAlone else { return }
+        _ = lchown(path, owner.user, owner.group)
     }
 }

@@ -188,6 +188,7 @@ struct ServedNode {
                 }, publicLaneFile: { party, path in try? await node.serve(path, to: party) },
                 mark: mark, past: { _, time in try? await node.dutyBoard(at: time) }),
             atlas: BasinAtlas(pack, basin: pack.basin, agreement: composition.agreement),
+            people: PeopleFiles(folder: folder).desk(of: node.database),
             board: { _ in try? await node.dutyBoard(at: TimeInput.now) })
     }
 }
