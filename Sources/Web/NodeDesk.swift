@@ -1,3 +1,4 @@
+public import Accord
 public import NodeCore
 public import Series
 
@@ -30,6 +31,14 @@ public struct NodeDesk: Sendable {
     /// What a party's page showed at a past time; nil where pages show the present alone.
     public var past: (@Sendable (PartyID, Instant) async -> DutyBoard?)?
 
+    /// What a party's node holds about what was due from one moment to another; nil where pages do not tell.
+    public var compliance: (@Sendable (PartyID, _ from: Instant, _ until: Instant) async -> ComplianceReport?)?
+    /// How a party's node is; nil where nobody tells, or while it does not run.
+    public var health: (@Sendable (PartyID) async -> NodeHealth?)?
+
+    /// ns of a steady clock, by which answers are timed; nil where they are not.
+    public var nanoseconds: (@Sendable () -> Int64)?
+
     /// Makes a desk.
     public init(
         standing: @escaping @Sendable (PartyID) async -> PartyStanding,
@@ -41,7 +50,9 @@ public struct NodeDesk: Sendable {
         table: @escaping @Sendable (PartyID, HistoryQuestion, Bool) async -> [UInt8]?,
         publicLaneFile: @escaping @Sendable (PartyID, String) async -> [UInt8]?,
         mark: (@Sendable (PartyID) async -> String?)? = nil,
-        past: (@Sendable (PartyID, Instant) async -> DutyBoard?)? = nil
+        past: (@Sendable (PartyID, Instant) async -> DutyBoard?)? = nil,
+        compliance: (@Sendable (PartyID, Instant, Instant) async -> ComplianceReport?)? = nil,
+        health: (@Sendable (PartyID) async -> NodeHealth?)? = nil, nanoseconds: (@Sendable () -> Int64)? = nil
     ) {
         self.standing = standing
         self.setRunning = setRunning
@@ -53,6 +64,9 @@ public struct NodeDesk: Sendable {
         self.publicLaneFile = publicLaneFile
         self.mark = mark
         self.past = past
+        self.compliance = compliance
+        self.health = health
+        self.nanoseconds = nanoseconds
     }
 }
 

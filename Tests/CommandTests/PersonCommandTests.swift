@@ -27,31 +27,31 @@ import Testing
     }
 
     @Test func `people are added, listed and changed, and every change has its line`() throws {
-        try add("tran-lan", "reader")
+        try add("duty-desk", "reader")
         let made: [String: Any] = try document(
-            try run("add", "li-na", "--name", "李娜", "--role", "administrator", "--make-password", "--json"))
+            try run("add", "reader-desk", "--name", "值班室", "--role", "administrator", "--make-password", "--json"))
         let word = try #require(made["password"] as? String)
         #expect(word.count == 23)
-        _ = try run("role", "tran-lan", "duty-officer", "--by", "test")
-        _ = try run("disable", "tran-lan", "--by", "test")
-        _ = try run("enable", "tran-lan", "--by", "test")
-        _ = try run("unlock", "tran-lan", "--by", "test")
-        let codes = try run("totp", "tran-lan", "--by", "test")
+        _ = try run("role", "duty-desk", "duty-officer", "--by", "test")
+        _ = try run("disable", "duty-desk", "--by", "test")
+        _ = try run("enable", "duty-desk", "--by", "test")
+        _ = try run("unlock", "duty-desk", "--by", "test")
+        let codes = try run("totp", "duty-desk", "--by", "test")
         let address = try #require(codes.output.split(separator: "\n").last)
-        #expect(address.hasPrefix("otpauth://totp/Riparian:tran-lan@vn-lao-cai?secret=") && codes.output.contains("▀"))
+        #expect(address.hasPrefix("otpauth://totp/Riparian:duty-desk@vn-lao-cai?secret=") && codes.output.contains("▀"))
         let listed: [[String: Any]] = try document(try run("list", "--json"))
-        #expect(listed.map { $0["id"] as? String } == ["li-na", "tran-lan"])
+        #expect(listed.map { $0["id"] as? String } == ["reader-desk", "duty-desk"])
         #expect(listed.map { $0["totp"] as? Bool } == [false, true])
         #expect(listed.map { $0["role"] as? String } == ["administrator", "duty-officer"])
         let lines: [[String: Any]] = try document(try run("audit", "--json"))
         #expect(
             lines.map { "\($0["act"] ?? "") \($0["object"] ?? "")" } == [
-                "person-added tran-lan reader", "person-added li-na administrator", "role-set tran-lan duty-officer",
-                "person-disabled tran-lan", "person-enabled tran-lan", "person-unlocked tran-lan",
-                "codes-set tran-lan on",
+                "person-added duty-desk reader", "person-added reader-desk administrator", "role-set duty-desk duty-officer",
+                "person-disabled duty-desk", "person-enabled duty-desk", "person-unlocked duty-desk",
+                "codes-set duty-desk on",
             ])
         let table = try run("audit", "--csv", "--last", "2").output
-        #expect(table.split(separator: "\n").count == 3 && table.contains(",person-unlocked,tran-lan,done,"))
+        #expect(table.split(separator: "\n").count == 3 && table.contains(",person-unlocked,duty-desk,done,"))
         let secret = try #require(address.split(separator: "=").dropFirst().first?.prefix { $0 != "&" })
         let store =
             ["node.sqlite", "node.sqlite-wal"].map {
@@ -65,11 +65,11 @@ import Testing
     }
 
     @Test func `what cannot be done is refused with advice, and changes nothing`() throws {
-        try add("tran-lan", "reader")
+        try add("duty-desk", "reader")
         try Data("short\n".utf8).write(to: URL(filePath: nodes.path("short")))
         let word = nodes.path("word")
         let cases: [(arguments: [String], status: Int32, advice: String)] = [
-            (["add", "tran-lan", "--name", "x y", "--role", "reader", "--password-file", word], 1, "person list"),
+            (["add", "duty-desk", "--name", "x y", "--role", "reader", "--password-file", word], 1, "person list"),
             (
                 ["add", "Tran Lan", "--name", "x y", "--role", "reader", "--password-file", word], 2,
                 "joined by hyphens"
@@ -118,7 +118,7 @@ import Testing
                 text, status = run(words)
                 print(status, "horse" in text, "differ" in text)
             """
-        let arguments = ["person", "add", "tran-lan", "--name", "Lan", "--role", "reader"] + nodes.node("vn-lao-cai")
+        let arguments = ["person", "add", "duty-desk", "--name", "Lan", "--role", "reader"] + nodes.node("vn-lao-cai")
         let printed = try python(script, Program.path, arguments)
         #expect(printed == "2 False True\n0 False False\n")
     }
@@ -144,7 +144,7 @@ import Testing
         }
         let page = "/vn-lao-cai/?lang=en"
         #expect(try nodes.eventually { try nodes.page(at: pages, page).contains("<main") }, "\(nodes.logs)")
-        try add("tran-lan", "duty-officer")
+        try add("duty-desk", "duty-officer")
         let script = """
             import sys, subprocess, urllib.request, urllib.parse, urllib.error, http.cookiejar
             base, word, person = sys.argv[1], open(sys.argv[2]).readline().strip(), sys.argv[3:]
@@ -160,16 +160,16 @@ import Testing
                     return error.code, error.url[len(base):], error.read().decode()
             print(*ask("/vn-lao-cai/?lang=en")[:2])
             print(ask("/vn-lao-cai/changes")[0])
-            print(ask("/sign-in?lang=en", {"name": "tran-lan", "password": "wrong"})[0])
-            status, url, text = ask("/sign-in?lang=en", {"name": "tran-lan", "password": word, "to": "/vn-lao-cai/gate?lang=en"})
-            print(status, url, "Name of tran-lan" in text, word in text, [c.name for c in jar], [c.value in text for c in jar])
+            print(ask("/sign-in?lang=en", {"name": "duty-desk", "password": "wrong"})[0])
+            status, url, text = ask("/sign-in?lang=en", {"name": "duty-desk", "password": word, "to": "/vn-lao-cai/gate?lang=en"})
+            print(status, url, "Name of duty-desk" in text, word in text, [c.name for c in jar], [c.value in text for c in jar])
             key = text.split('name="key" value="')[1].split('"')[0]
             said = {"action": "rule", "choice": "vn-lao-cai/*/*|", "word": "hold", "key": key}
             print(*ask("/vn-lao-cai/gate?lang=en", said)[:2])
             subprocess.run(person, check=True, stdout=subprocess.DEVNULL)
             print(ask("/vn-lao-cai/?lang=en")[1].split("?")[0])
             """
-        let disable = [Program.path, "person", "disable", "tran-lan", "--by", "test"] + nodes.node("vn-lao-cai")
+        let disable = [Program.path, "person", "disable", "duty-desk", "--by", "test"] + nodes.node("vn-lao-cai")
         let printed = try python(script, "http://127.0.0.1:\(pages)", [nodes.path("word")] + disable)
         #expect(
             printed == """
@@ -184,11 +184,11 @@ import Testing
         let lines: [[String: Any]] = try document(try run("audit", "--json"))
         #expect(
             lines.map { "\($0["person"] ?? "") \($0["act"] ?? "") \($0["object"] ?? "") \($0["outcome"] ?? "")" } == [
-                "test person-added tran-lan duty-officer done", "tran-lan sign-in  wrong", "tran-lan sign-in  done",
-                "tran-lan gate hold vn-lao-cai/*/* * done", "test person-disabled tran-lan done",
+                "test person-added duty-desk duty-officer done", "duty-desk sign-in  wrong", "duty-desk sign-in  done",
+                "duty-desk gate hold vn-lao-cai/*/* * done", "test person-disabled duty-desk done",
             ])
         let rules = try nodes.run(["gate", "rules"] + nodes.node("vn-lao-cai")).output
-        #expect(rules.contains("Name of tran-lan"))
+        #expect(rules.contains("Name of duty-desk"))
         #expect(!nodes.logs.contains(Self.password))
     }
 }

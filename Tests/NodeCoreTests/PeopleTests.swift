@@ -39,7 +39,7 @@ import Testing
 
     private func added() throws -> PeopleDesk {
         let desk = desk()
-        try desk.add("tran-lan", name: "Trần Lan", role: .dutyOfficer, password: PeopleTests.password, by: "test")
+        try desk.add("duty-desk", name: "Trực ban", role: .dutyOfficer, password: PeopleTests.password, by: "test")
         return desk
     }
 
@@ -71,8 +71,8 @@ import Testing
             #expect(OneTimeCode(secret: Array(secret.utf8)).base32 == text)
         }
         #expect(
-            OneTimeCode(secret: Array("fooba".utf8)).address(label: "tran-lan@vn-lao-cai")
-                == "otpauth://totp/Riparian:tran-lan@vn-lao-cai?secret=MZXW6YTB&issuer=Riparian&algorithm=SHA1&digits=6&period=30"
+            OneTimeCode(secret: Array("fooba".utf8)).address(label: "duty-desk@vn-lao-cai")
+                == "otpauth://totp/Riparian:duty-desk@vn-lao-cai?secret=MZXW6YTB&issuer=Riparian&algorithm=SHA1&digits=6&period=30"
         )
     }
 
@@ -100,27 +100,27 @@ import Testing
 
     @Test func `the right password lets in, whatever the case of the name; nothing else does`() async throws {
         let desk = try added()
-        guard case .signedIn(let person) = try await desk.check("Tran-Lan", password: PeopleTests.password, from: "a")
+        guard case .signedIn(let person) = try await desk.check("Duty-Desk", password: PeopleTests.password, from: "a")
         else {
             Issue.record("not let in")
             return
         }
-        #expect(person.id == "tran-lan" && person.role == .dutyOfficer && !person.asksCode)
+        #expect(person.id == "duty-desk" && person.role == .dutyOfficer && !person.asksCode)
         for (name, word) in [
-            ("tran-lan", "wrong"), ("tran-lan", ""), ("nobody", PeopleTests.password), ("", PeopleTests.password),
-            ("tran-lan' OR 1=1 --", PeopleTests.password),
+            ("duty-desk", "wrong"), ("duty-desk", ""), ("nobody", PeopleTests.password), ("", PeopleTests.password),
+            ("duty-desk' OR 1=1 --", PeopleTests.password),
         ] {
             #expect(try await desk.check(name, password: word, from: "b") == .refused(.wrong), "\(name)")
         }
-        try desk.disable("tran-lan", by: "test")
-        #expect(try await desk.check("tran-lan", password: PeopleTests.password, from: "b") == .refused(.wrong))
-        try desk.enable("tran-lan", by: "test")
-        #expect(try await desk.check("tran-lan", password: PeopleTests.password, from: "c") == .signedIn(person))
+        try desk.disable("duty-desk", by: "test")
+        #expect(try await desk.check("duty-desk", password: PeopleTests.password, from: "b") == .refused(.wrong))
+        try desk.enable("duty-desk", by: "test")
+        #expect(try await desk.check("duty-desk", password: PeopleTests.password, from: "c") == .signedIn(person))
     }
 
     @Test func `pauses grow, end by themselves, and are the same for names that nobody has`() async throws {
         let desk = try added()
-        for (name, place) in [("tran-lan", "1"), ("nobody", "2"), ("no one at all", "3")] {
+        for (name, place) in [("duty-desk", "1"), ("nobody", "2"), ("no one at all", "3")] {
             for attempt in 1...5 {
                 #expect(try await desk.check(name, password: "wrong", from: "\(place).\(attempt)") == .refused(.wrong))
             }
@@ -135,17 +135,17 @@ import Testing
             wait(3_600)
         }
         #expect((1...40).allSatisfy { LockOut.pause(after: $0) <= 900 })
-        guard case .signedIn = try await desk.check("tran-lan", password: PeopleTests.password, from: "z") else {
+        guard case .signedIn = try await desk.check("duty-desk", password: PeopleTests.password, from: "z") else {
             Issue.record("a pause lasts for ever")
             return
         }
-        #expect(try desk.person("tran-lan")?.lockedUntil == nil)
+        #expect(try desk.person("duty-desk")?.lockedUntil == nil)
         // Another process sees the pause, and a command ends it.
-        for _ in 1...5 { _ = try await desk.check("tran-lan", password: "wrong", from: "q") }
+        for _ in 1...5 { _ = try await desk.check("duty-desk", password: "wrong", from: "q") }
         let other = self.desk()
-        #expect(try other.person("tran-lan")?.lockedUntil == clock.now + 30)
-        try other.unlock("tran-lan", by: "test")
-        #expect(try await desk.check("tran-lan", password: "wrong", from: "r") == .refused(.wrong))
+        #expect(try other.person("duty-desk")?.lockedUntil == clock.now + 30)
+        try other.unlock("duty-desk", by: "test")
+        #expect(try await desk.check("duty-desk", password: "wrong", from: "r") == .refused(.wrong))
     }
 
     @Test func `an address that tries many names has to wait`() async throws {
@@ -154,9 +154,9 @@ import Testing
             #expect(try await desk.check("name-\(number)", password: "wrong", from: "one") == .refused(.wrong))
         }
         #expect(
-            try await desk.check("tran-lan", password: PeopleTests.password, from: "one")
+            try await desk.check("duty-desk", password: PeopleTests.password, from: "one")
                 == .refused(.paused(seconds: 30)))
-        guard case .signedIn = try await desk.check("tran-lan", password: PeopleTests.password, from: "other") else {
+        guard case .signedIn = try await desk.check("duty-desk", password: PeopleTests.password, from: "other") else {
             Issue.record("another address has to wait too")
             return
         }
@@ -164,9 +164,9 @@ import Testing
 
     @Test func `a clock that was set back shuts nobody out for longer`() async throws {
         let desk = try added()
-        for _ in 1...5 { _ = try await desk.check("tran-lan", password: "wrong", from: "a") }
+        for _ in 1...5 { _ = try await desk.check("duty-desk", password: "wrong", from: "a") }
         wait(-86_400)
-        guard case .signedIn = try await desk.check("tran-lan", password: PeopleTests.password, from: "b") else {
+        guard case .signedIn = try await desk.check("duty-desk", password: PeopleTests.password, from: "b") else {
             Issue.record("shut out for a day")
             return
         }
@@ -176,8 +176,8 @@ import Testing
 
     @Test func `a code counts once, one step early or late, and none before a used one counts again`() throws {
         let desk = try added()
-        let codes = try desk.beginCodes(of: "tran-lan", by: "test")
-        let person = try #require(try desk.person("tran-lan"))
+        let codes = try desk.beginCodes(of: "duty-desk", by: "test")
+        let person = try #require(try desk.person("duty-desk"))
         #expect(person.asksCode)
         let step = OneTimeCode.step(at: clock.now)
         let text = { codes.code(ofStep: $0) }
@@ -189,19 +189,19 @@ import Testing
         wait(60)
         let spaced = String(text(step + 2).prefix(3)) + " " + text(step + 2).suffix(3)
         #expect(try desk.check(code: spaced, of: person) == .right)
-        let renewed = try desk.beginCodes(of: "tran-lan", by: "test")
+        let renewed = try desk.beginCodes(of: "duty-desk", by: "test")
         #expect(renewed.base32 != codes.base32)
-        try desk.endCodes(of: "tran-lan", by: "test")
-        #expect(try desk.person("tran-lan")?.asksCode == false)
+        try desk.endCodes(of: "duty-desk", by: "test")
+        #expect(try desk.person("duty-desk")?.asksCode == false)
     }
 
     @Test func `guessing codes is paused, and the right password does not make it free again`() async throws {
         let desk = try added()
-        let codes = try desk.beginCodes(of: "tran-lan", by: "test")
-        let person = try #require(try desk.person("tran-lan"))
+        let codes = try desk.beginCodes(of: "duty-desk", by: "test")
+        let person = try #require(try desk.person("duty-desk"))
         for attempt in 1...5 {
             #expect(try desk.check(code: "x\(attempt)", of: person) == .wrong)
-            _ = try await desk.check("tran-lan", password: PeopleTests.password, from: "a")
+            _ = try await desk.check("duty-desk", password: PeopleTests.password, from: "a")
         }
         let right = codes.code(ofStep: OneTimeCode.step(at: clock.now))
         #expect(try desk.check(code: right, of: person) == .paused(seconds: 30))
@@ -212,37 +212,37 @@ import Testing
 
     @Test func `a secret is sealed, for this person and by this key alone`() throws {
         let desk = try added()
-        let codes = try desk.beginCodes(of: "tran-lan", by: "test")
-        let sealed = try #require(try database.person("tran-lan")?.codeSecret)
+        let codes = try desk.beginCodes(of: "duty-desk", by: "test")
+        let sealed = try #require(try database.person("duty-desk")?.codeSecret)
         #expect(sealed.count == OneTimeCode.secretSize + 28)
         let clock = clock
         let other = PeopleDesk(
             database: database, now: { clock.now }, randomBytes: { [UInt8](repeating: 1, count: $0) },
             sealingKey: { _ in [UInt8](repeating: 8, count: 32) }, cost: PeopleTests.cheap)
         let right = codes.code(ofStep: OneTimeCode.step(at: clock.now))
-        #expect(try other.check(code: right, of: try #require(try desk.person("tran-lan"))) == .unreadable)
-        try desk.add("li-na", name: "李娜", role: .reader, password: PeopleTests.password, by: "test")
+        #expect(try other.check(code: right, of: try #require(try desk.person("duty-desk"))) == .unreadable)
+        try desk.add("reader-desk", name: "值班室", role: .reader, password: PeopleTests.password, by: "test")
         let line = AuditRecord(time: clock.now, person: "", act: "x", outcome: "x")
-        _ = try database.change("li-na", noting: line) { $0.codeSecret = sealed }
-        #expect(try desk.check(code: right, of: try #require(try desk.person("li-na"))) == .unreadable)
+        _ = try database.change("reader-desk", noting: line) { $0.codeSecret = sealed }
+        #expect(try desk.check(code: right, of: try #require(try desk.person("reader-desk"))) == .unreadable)
     }
 
     // MARK: Changes and the log
 
     @Test func `every change has its line, wrong ones none, and no line holds a secret`() async throws {
         let desk = try added()
-        try desk.setRole(.administrator, of: "tran-lan", by: "user root")
-        try desk.setPassword("another long password", of: "tran-lan", by: "user root")
-        let codes = try desk.beginCodes(of: "tran-lan", by: "user root")
-        _ = try await desk.check("tran-lan", password: "wrong", from: "192.0.2.1")
+        try desk.setRole(.administrator, of: "duty-desk", by: "user root")
+        try desk.setPassword("another long password", of: "duty-desk", by: "user root")
+        let codes = try desk.beginCodes(of: "duty-desk", by: "user root")
+        _ = try await desk.check("duty-desk", password: "wrong", from: "192.0.2.1")
         _ = try await desk.check("password typed as a name", password: "x", from: "192.0.2.1")
-        try desk.disable("tran-lan", by: "user root")
-        try desk.note(.gate, by: "tran-lan", on: "approve\nforged line", outcome: .done, from: "")
+        try desk.disable("duty-desk", by: "user root")
+        try desk.note(.gate, by: "duty-desk", on: "approve\nforged line", outcome: .done, from: "")
         #expect(
             try acts(desk) == [
                 "person-added test done", "role-set user root done", "password-set user root done",
-                "codes-set user root done", "sign-in tran-lan wrong", "sign-in  wrong",
-                "person-disabled user root done", "gate tran-lan done",
+                "codes-set user root done", "sign-in duty-desk wrong", "sign-in  wrong",
+                "person-disabled user root done", "gate duty-desk done",
             ])
         let all = try desk.audit().map { "\($0)" }.joined()
         for secret in [PeopleTests.password, "another long password", codes.base32, "typed as a name", "\n"] {
@@ -252,19 +252,19 @@ import Testing
             (.noID("Tran Lan"), { try desk.add("Tran Lan", name: "x y", role: .reader, password: "p", by: "t") }),
             (.noName, { try desk.add("x", name: "\u{1b}[2J", role: .reader, password: "p", by: "t") }),
             (
-                .idInUse("tran-lan"),
-                { try desk.add("tran-lan", name: "x y", role: .reader, password: PeopleTests.password, by: "t") }
+                .idInUse("duty-desk"),
+                { try desk.add("duty-desk", name: "x y", role: .reader, password: PeopleTests.password, by: "t") }
             ), (.unknown("x"), { try desk.setRole(.reader, of: "x", by: "t") }),
             (.unknown("x"), { try desk.unlock("x", by: "t") }),
             (.unknown("x"), { _ = try desk.beginCodes(of: "x", by: "t") }),
         ]
         for (refusal, act) in refusals { #expect(throws: refusal) { try act() } }
-        for word in ["short", "aaaaaaaaaaaaaaaa", "tran-lan-2024-09", String(repeating: "abcdefg", count: 40)] {
-            #expect(PasswordRule.refusal(of: word, id: "tran-lan") != nil, "\(word)")
+        for word in ["short", "aaaaaaaaaaaaaaaa", "duty-desk-2024-09", String(repeating: "abcdefg", count: 40)] {
+            #expect(PasswordRule.refusal(of: word, id: "duty-desk") != nil, "\(word)")
         }
         #expect(try desk.audit().count == 8)
         let made = desk.madePassword()
-        #expect(made.count == 23 && PasswordRule.refusal(of: made, id: "tran-lan") == nil)
+        #expect(made.count == 23 && PasswordRule.refusal(of: made, id: "duty-desk") == nil)
     }
 
     @Test func `only those who are named may do more than read`() {

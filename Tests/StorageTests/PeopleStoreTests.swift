@@ -11,7 +11,7 @@ import Testing
     init() throws { folder = try TemporaryFolder() }
 
     private func person(_ id: String) -> PersonRecord {
-        PersonRecord(id: id, name: "Trần Lan", role: "reader", passwordHash: "h", made: now)
+        PersonRecord(id: id, name: "Trực ban", role: "reader", passwordHash: "h", made: now)
     }
 
     private func line(_ object: String) -> AuditRecord {
@@ -22,18 +22,18 @@ import Testing
     {
         let database = try place.open(in: folder)
         #expect(try !database.hasPeople())
-        var full = person("tran-lan")
+        var full = person("duty-desk")
         full.codeSecret = [1, 2, 3]
         full.lastCodeStep = 7
         full.passwordAttempts = FailedAttempts(failures: 2, lockedUntil: now + 5)
         full.codeAttempts = FailedAttempts(failures: 3, lockedUntil: now + 6)
         full.disabled = now + 9
         #expect(try database.add(full, noting: line("1")))
-        #expect(try !database.add(person("tran-lan"), noting: line("not written")))
-        #expect(try database.person("tran-lan") == full)
+        #expect(try !database.add(person("duty-desk"), noting: line("not written")))
+        #expect(try database.person("duty-desk") == full)
         #expect(try database.hasPeople())
         #expect(try database.add(person("a"), noting: line("2")))
-        #expect(try database.people().map(\.id) == ["a", "tran-lan"])
+        #expect(try database.people().map(\.id) == ["a", "duty-desk"])
         #expect(try database.change("a", noting: line("3")) { $0.role = "steward" }?.role == "steward")
         #expect(try database.change("nobody", noting: line("not written")) { $0.role = "steward" } == nil)
         #expect(throws: StorageError.self) {

@@ -43,7 +43,7 @@ struct PeoplePagesTests {
     }
 
     @Test func `from the first person on strangers see only what is for everybody`() async throws {
-        let world = try PeopleWorld((id: "tran-lan", role: .reader))
+        let world = try PeopleWorld((id: "duty-desk", role: .reader))
         let browser = world.browser()
         for path in Self.closed {
             let answer = try await browser.get(path)
@@ -72,34 +72,34 @@ struct PeoplePagesTests {
     @Test func `whoever signs in sees the pages, the own name and role, and comes back to the asked place`()
         async throws
     {
-        let world = try PeopleWorld((id: "tran-lan", role: .reader))
+        let world = try PeopleWorld((id: "duty-desk", role: .reader))
         var browser = world.browser()
         let form = try await browser.get("/sign-in?lang=en&to=/vn-lao-cai/gate%3Flang%3Dvi")
         #expect(form.text.contains("name=\"to\" value=\"/vn-lao-cai/gate?lang=vi\""))
         #expect(form.headers[.cacheControl] == "no-store")
-        let answer = try await browser.signIn("Tran-Lan ", to: "/vn-lao-cai/gate?lang=vi")
+        let answer = try await browser.signIn("Duty-Desk ", to: "/vn-lao-cai/gate?lang=vi")
         #expect(answer.status == .seeOther && answer.headers[.location] == "/vn-lao-cai/gate?lang=vi")
         let page = try await browser.get("/vn-lao-cai/?lang=en")
         #expect(page.status == .ok && page.headers[.cacheControl] == "private, no-cache")
         #expect(page.headers[.vary]?.contains("Cookie") == true)
-        for part in ["Name of tran-lan", ">reader<", "action=\"/sign-out?lang=en\""] {
+        for part in ["Name of duty-desk", ">reader<", "action=\"/sign-out?lang=en\""] {
             #expect(page.text.contains(part), "\(part)")
         }
         #expect(try await browser.get("/vn-lao-cai/series/vn-lao-cai/lao-cai/stage.csv").status == .ok)
         #expect(try await browser.get("/nothing/at/all").status == .notFound)
         #expect(try await browser.get("/sign-in").status == .seeOther)
-        #expect(try world.acts() == ["sign-in tran-lan  done"])
+        #expect(try world.acts() == ["sign-in duty-desk  done"])
     }
 
     @Test func `the cookie is for this host, for forms of this site, and over TLS for TLS alone`() async throws {
-        let world = try PeopleWorld((id: "tran-lan", role: .reader))
+        let world = try PeopleWorld((id: "duty-desk", role: .reader))
         var plain = world.browser()
-        let first = try #require(try await plain.signIn("tran-lan").headers[.setCookie])
+        let first = try #require(try await plain.signIn("duty-desk").headers[.setCookie])
         #expect(first.hasPrefix("riparian=") && first.hasSuffix("; Path=/; HttpOnly; SameSite=Strict"))
         var secure = world.browser()
         secure.more = [.forwardedProto: "https"]
         let second = try #require(
-            try await secure.signIn("tran-lan", origin: "https://localhost").headers[.setCookie])
+            try await secure.signIn("duty-desk", origin: "https://localhost").headers[.setCookie])
         #expect(
             second.hasPrefix("__Host-riparian=") && second.hasSuffix("; Path=/; Secure; HttpOnly; SameSite=Strict"))
         #expect(try await secure.get("/vn-lao-cai/").status == .ok)
@@ -113,10 +113,10 @@ struct PeoplePagesTests {
     @Test func `a wrong password and an unknown name get the same answer, and after five a time to come back`()
         async throws
     {
-        let world = try PeopleWorld((id: "tran-lan", role: .reader))
+        let world = try PeopleWorld((id: "duty-desk", role: .reader))
         var browser = world.browser()
         var answers: [Answer] = []
-        for name in ["tran-lan", "nobody"] {
+        for name in ["duty-desk", "nobody"] {
             for _ in 1...5 {
                 let answer = try await browser.signIn(name, password: "wrong password")
                 #expect(answer.status == .unauthorized && answer.headers[.setCookie] == nil)
@@ -130,19 +130,19 @@ struct PeoplePagesTests {
         }
         #expect(Set(answers.map(\.text)).count == 1)
         world.wait(30)
-        #expect(try await browser.signIn("tran-lan").status == .seeOther)
+        #expect(try await browser.signIn("duty-desk").status == .seeOther)
         #expect(
             try world.acts().suffix(2)
-                == ["sign-in  wrong", "sign-in tran-lan  done"].map { $0.replacing("in  wrong", with: "in   wrong") })
+                == ["sign-in  wrong", "sign-in duty-desk  done"].map { $0.replacing("in  wrong", with: "in   wrong") })
     }
 
     typealias Answer = PeopleWorld.Answer
 
     @Test func `a sign-in form from elsewhere lets nobody in`() async throws {
-        let world = try PeopleWorld((id: "tran-lan", role: .reader))
+        let world = try PeopleWorld((id: "duty-desk", role: .reader))
         var browser = world.browser()
         for origin in ["http://evil.example", "null", "http://localhost.evil.example", "http://localhost:81"] {
-            let answer = try await browser.signIn("tran-lan", origin: origin)
+            let answer = try await browser.signIn("duty-desk", origin: origin)
             #expect(answer.status == .forbidden && answer.headers[.setCookie] == nil, "\(origin)")
         }
         #expect(try world.acts().isEmpty)
@@ -155,31 +155,31 @@ struct PeoplePagesTests {
         "/" + String(repeating: "a", count: 2_000),
     ])
     func `nobody is led away after signing in`(place: String) async throws {
-        let world = try PeopleWorld((id: "tran-lan", role: .reader))
+        let world = try PeopleWorld((id: "duty-desk", role: .reader))
         var browser = world.browser()
         let form = try await browser.get("/sign-in?lang=en&to=\(SiteRoutes.queryValue(place))")
         #expect(!form.text.contains("name=\"to\""))
-        let answer = try await browser.signIn("tran-lan", to: place)
+        let answer = try await browser.signIn("duty-desk", to: place)
         #expect(answer.status == .seeOther && answer.headers[.location] == "/vn-lao-cai/?lang=en")
     }
 
     // MARK: Sessions
 
     @Test func `forged, foreign, ended and taken cookies open nothing`() async throws {
-        let world = try PeopleWorld((id: "tran-lan", role: .dutyOfficer), (id: "li-na", role: .reader))
-        var browser = try await world.browser(of: "tran-lan")
+        let world = try PeopleWorld((id: "duty-desk", role: .dutyOfficer), (id: "reader-desk", role: .reader))
+        var browser = try await world.browser(of: "duty-desk")
         let right = try #require(browser.cookie)
         let page = try await browser.get("/vn-lao-cai/gate?lang=en").text
         #expect(!page.contains(right.dropFirst("riparian=".count)))
         for wrong in [
             "riparian=", "riparian=\(String(repeating: "0", count: 64))", right + "0", String(right.dropLast()),
-            "other=" + right.dropFirst("riparian=".count), "riparian=tran-lan", "riparian=' OR 1=1 --",
+            "other=" + right.dropFirst("riparian=".count), "riparian=duty-desk", "riparian=' OR 1=1 --",
         ] {
             browser.cookie = wrong
             #expect(try await browser.get("/vn-lao-cai/").status == .seeOther, "\(wrong)")
         }
         // The key of one session does not serve in another one.
-        let other = try await world.browser(of: "li-na")
+        let other = try await world.browser(of: "reader-desk")
         browser.cookie = right
         let forged = try await browser.post("/vn-lao-cai/gate", ["action": "take-back", "said": "2"], key: other.key)
         #expect(forged.status == .forbidden && world.deeds.all.isEmpty)
@@ -188,10 +188,10 @@ struct PeoplePagesTests {
     }
 
     @Test func `a session gets a new id at each sign-in, and the one that was shown before is over`() async throws {
-        let world = try PeopleWorld((id: "tran-lan", role: .reader))
+        let world = try PeopleWorld((id: "duty-desk", role: .reader))
         var browser = world.browser()
         browser.cookie = "riparian=" + String(repeating: "a", count: 64)
-        _ = try await browser.signIn("tran-lan")
+        _ = try await browser.signIn("duty-desk")
         let first = try #require(browser.cookie)
         #expect(first != "riparian=" + String(repeating: "a", count: 64))
         var fixed = world.browser()
@@ -200,15 +200,15 @@ struct PeoplePagesTests {
         _ = try await browser.post("/sign-out", [:])
         fixed.cookie = first
         #expect(try await fixed.get("/vn-lao-cai/").status == .seeOther)
-        _ = try await browser.signIn("tran-lan")
+        _ = try await browser.signIn("duty-desk")
         #expect(browser.cookie != first)
     }
 
     @Test func `a session ends an hour after the last page that was asked for by hand, and after twelve hours`()
         async throws
     {
-        let world = try PeopleWorld((id: "tran-lan", role: .dutyOfficer), (id: "li-na", role: .reader))
-        let officer = try await world.browser(of: "tran-lan")
+        let world = try PeopleWorld((id: "duty-desk", role: .dutyOfficer), (id: "reader-desk", role: .reader))
+        let officer = try await world.browser(of: "duty-desk")
         var script = officer
         script.more = [.fetchDestination: "empty"]
         for _ in 1...3 {
@@ -219,7 +219,7 @@ struct PeoplePagesTests {
         world.wait(400)
         #expect(try await officer.get("/vn-lao-cai/").status == .seeOther)
         // What a reader leaves open follows the node, for half a day.
-        var reader = try await world.browser(of: "li-na")
+        var reader = try await world.browser(of: "reader-desk")
         reader.more = [.fetchDestination: "empty"]
         for _ in 1..<24 {
             world.wait(1_800)
@@ -231,8 +231,8 @@ struct PeoplePagesTests {
 
     @Test func `signing out ends the session and says so to the browser; a post without the key does not`() async throws
     {
-        let world = try PeopleWorld((id: "tran-lan", role: .reader))
-        let browser = try await world.browser(of: "tran-lan")
+        let world = try PeopleWorld((id: "duty-desk", role: .reader))
+        let browser = try await world.browser(of: "duty-desk")
         #expect(try await browser.post("/sign-out", [:], key: "wrong").status == .forbidden)
         #expect(try await browser.post("/sign-out", [:], origin: "http://evil.example").status == .forbidden)
         #expect(try await browser.get("/vn-lao-cai/").status == .ok)
@@ -241,21 +241,21 @@ struct PeoplePagesTests {
         #expect(out.headers[.setCookie]?.contains("Max-Age=0") == true)
         #expect(out.headers[.clearSiteData] == "\"cache\"")
         #expect(try await browser.get("/vn-lao-cai/").status == .seeOther)
-        #expect(try world.acts() == ["sign-in tran-lan  done", "sign-out tran-lan  done"])
+        #expect(try world.acts() == ["sign-in duty-desk  done", "sign-out duty-desk  done"])
     }
 
     @Test func `disabling, another password and another role count in sessions at once`() async throws {
-        let world = try PeopleWorld((id: "tran-lan", role: .dutyOfficer), (id: "li-na", role: .reader))
-        let (officer, reader) = (try await world.browser(of: "tran-lan"), try await world.browser(of: "li-na"))
+        let world = try PeopleWorld((id: "duty-desk", role: .dutyOfficer), (id: "reader-desk", role: .reader))
+        let (officer, reader) = (try await world.browser(of: "duty-desk"), try await world.browser(of: "reader-desk"))
         #expect(try await officer.get("/vn-lao-cai/gate").text.contains("value=\"rule\""))
-        try world.desk.setRole(.reader, of: "tran-lan", by: "test")
+        try world.desk.setRole(.reader, of: "duty-desk", by: "test")
         #expect(try await !officer.get("/vn-lao-cai/gate").text.contains("value=\"rule\""))
-        try world.desk.disable("tran-lan", by: "test")
+        try world.desk.disable("duty-desk", by: "test")
         #expect(try await officer.get("/vn-lao-cai/").status == .seeOther)
-        try world.desk.enable("tran-lan", by: "test")
+        try world.desk.enable("duty-desk", by: "test")
         #expect(try await officer.get("/vn-lao-cai/").status == .seeOther)
         #expect(try await reader.get("/vn-lao-cai/").status == .ok)
-        try world.desk.setPassword("another long password", of: "li-na", by: "test")
+        try world.desk.setPassword("another long password", of: "reader-desk", by: "test")
         #expect(try await reader.get("/vn-lao-cai/").status == .seeOther)
     }
 
@@ -264,8 +264,8 @@ struct PeoplePagesTests {
     @Test func `what a duty officer says carries the own name, whatever the form says, and stands in the log`()
         async throws
     {
-        let world = try PeopleWorld((id: "tran-lan", role: .dutyOfficer))
-        let browser = try await world.browser(of: "tran-lan")
+        let world = try PeopleWorld((id: "duty-desk", role: .dutyOfficer))
+        let browser = try await world.browser(of: "duty-desk")
         let page = try await browser.get("/vn-lao-cai/gate?lang=en").text
         #expect(!page.contains("name=\"person\"") && !page.contains("name=\"code\""))
         let rule = ["action": "rule", "choice": "vn-lao-cai/*/*|", "word": "hold", "person": "Somebody else"]
@@ -277,15 +277,15 @@ struct PeoplePagesTests {
                 "/vn-lao-cai/gate?lang=en", rule.merging(["key": key]) { $1 }, origin: origin)
             #expect(answer.status == .forbidden)
         }
-        #expect(world.deeds.all == ["hold vn-lao-cai/*/* * by Name of tran-lan"])
+        #expect(world.deeds.all == ["hold vn-lao-cai/*/* * by Name of duty-desk"])
         #expect(
-            try world.acts() == ["sign-in tran-lan  done", "gate tran-lan hold vn-lao-cai/*/* * done"])
+            try world.acts() == ["sign-in duty-desk  done", "gate duty-desk hold vn-lao-cai/*/* * done"])
     }
 
     @Test(arguments: Role.allCases) func `each role does what the table says and nothing else`(role: Role) async throws
     {
-        let world = try PeopleWorld((id: "tran-lan", role: role))
-        let browser = try await world.browser(of: "tran-lan")
+        let world = try PeopleWorld((id: "duty-desk", role: role))
+        let browser = try await world.browser(of: "duty-desk")
         let gate = try await browser.post("/vn-lao-cai/gate?lang=en", ["action": "take-back", "said": "2"])
         let node = try await browser.post("/vn-lao-cai/node?lang=en", ["action": "stop", "confirm": "yes"])
         let audit = try await browser.get("/vn-lao-cai/audit?lang=en")
@@ -298,14 +298,14 @@ struct PeoplePagesTests {
         #expect(page.contains("href=\"/vn-lao-cai/audit?lang=en\"") == role.acts.contains(.seeAudit))
         if !role.acts.contains(.answerGate) {
             #expect(gate.text.contains("Nothing was done") && page.contains("belongs to the duty officer"))
-            #expect(try world.acts().contains("gate tran-lan take-back not-allowed"))
+            #expect(try world.acts().contains("gate duty-desk take-back not-allowed"))
         }
     }
 
     @Test func `who has a telephone for codes signs with one, once`() async throws {
-        let world = try PeopleWorld((id: "tran-lan", role: .dutyOfficer))
-        let codes = try world.desk.beginCodes(of: "tran-lan", by: "test")
-        let browser = try await world.browser(of: "tran-lan")
+        let world = try PeopleWorld((id: "duty-desk", role: .dutyOfficer))
+        let codes = try world.desk.beginCodes(of: "duty-desk", by: "test")
+        let browser = try await world.browser(of: "duty-desk")
         #expect(try await browser.get("/vn-lao-cai/gate?lang=en").text.contains("name=\"code\""))
         let word = ["action": "take-back", "said": "2"]
         func say(_ code: String) async throws -> Answer {
@@ -332,10 +332,10 @@ struct PeoplePagesTests {
     // MARK: Pages
 
     @Test func `the audit log is read page by page by an administrator, in three languages`() async throws {
-        let world = try PeopleWorld((id: "tran-lan", role: .administrator))
-        let browser = try await world.browser(of: "tran-lan")
+        let world = try PeopleWorld((id: "duty-desk", role: .administrator))
+        let browser = try await world.browser(of: "duty-desk")
         for number in 1...130 {
-            try world.desk.note(.gate, by: "tran-lan", on: "say-\(number).", outcome: .done, from: "192.0.2.1")
+            try world.desk.note(.gate, by: "duty-desk", on: "say-\(number).", outcome: .done, from: "192.0.2.1")
         }
         let first = try await browser.get("/vn-lao-cai/audit?lang=en").text
         #expect(first.contains("say-130.") && first.contains("say-31.") && !first.contains("say-30."))
@@ -347,7 +347,7 @@ struct PeoplePagesTests {
             let page = try await browser.get("/vn-lao-cai/audit?lang=\(language.rawValue)&before=20").text
             let found = englishWords(
                 in: visibleText(ofMarkup: page), language: language,
-                allowing: neutralWords.union(["Lào Cai", "Lao Cai", "Name", "of", "tran-lan", "lan"]),
+                allowing: neutralWords.union(["Lào Cai", "Lao Cai", "Name", "of", "duty-desk"]),
                 catalogues: world.catalogues)
             #expect(found == [], "\(language.rawValue)")
             #expect(page.firstMatch(of: /\[[a-z]+\.[a-zA-Z.-]+\]/) == nil)
@@ -358,14 +358,14 @@ struct PeoplePagesTests {
 
     @Test func `sign-in and refusals have no English word in other languages, and no script of their own`() async throws
     {
-        let world = try PeopleWorld((id: "tran-lan", role: .reader))
+        let world = try PeopleWorld((id: "duty-desk", role: .reader))
         var browser = world.browser()
         for language in Language.allCases {
             browser.cookie = nil
             let paths = ["/sign-in?lang=\(language.rawValue)", "/?lang=\(language.rawValue)"]
             var pages: [String] = []
             for path in paths { pages.append(try await browser.get(path).text) }
-            _ = try await browser.signIn("tran-lan")
+            _ = try await browser.signIn("duty-desk")
             pages.append(
                 try await browser.post("/vn-lao-cai/gate?lang=\(language.rawValue)", ["action": "hold"]).text)
             for page in pages {
@@ -376,7 +376,7 @@ struct PeoplePagesTests {
                 guard language != .english else { continue }
                 let found = englishWords(
                     in: visibleText(ofMarkup: page), language: language,
-                    allowing: neutralWords.union(["Lào Cai", "Lao Cai", "Name", "of", "tran-lan", "lan"]),
+                    allowing: neutralWords.union(["Lào Cai", "Lao Cai", "Name", "of", "duty-desk"]),
                     catalogues: world.catalogues)
                 #expect(found == [], "\(language.rawValue)")
             }

@@ -19,7 +19,7 @@ public enum PeopleRefusal: Error, Hashable, Sendable {
     /// What is wrong and what to do, in English for the command line.
     public var sentence: String {
         switch self {
-        case .noID(let text): "\(text) is no id - write lower-case words joined by hyphens: tran-lan"
+        case .noID(let text): "\(text) is no id - write lower-case words joined by hyphens: duty-desk"
         case .idInUse(let id): "\(id) is a person already - see riparian person list"
         case .unknown(let id): "nobody has the id \(id) - see riparian person list"
         case .noName: "a name has 2 to 80 characters - it stands below what the person says"

@@ -29,6 +29,8 @@ enum SiteTab: String, CaseIterable {
     case reservoirs
     case exchange
     case gate
+    case compliance
+    case parties
     case node
     case audit
 }
@@ -39,7 +41,8 @@ extension DutySite {
         guard desk != nil else { return [] }
         return SiteTab.allCases.filter { tab in
             switch tab {
-            case .map, .river, .reservoirs: atlas != nil
+            case .map, .river, .reservoirs, .parties: atlas != nil
+            case .compliance: desk?.compliance != nil
             case .duty, .exchange, .gate, .node: true
             case .audit: viewer.may(.seeAudit)
             }

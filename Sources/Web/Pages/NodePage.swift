@@ -10,6 +10,7 @@ struct NodePage {
     let isStopped: Bool
     let form: Form?
     let fault: String?
+    let health: HealthSection?
 
     struct Form {
         let heading: String
@@ -27,14 +28,16 @@ struct NodePage {
     ///   - path: the address that was asked for; another one than the node page's while the node does not run.
     ///   - canChange: whether pages may stop and start nodes.
     ///   - fault: what was wrong with the last form; nil when nothing was.
+    ///   - health: how the node is; nil where nobody tells.
     init(
         _ standing: PartyStanding, name: LocalizedText, path: String, canChange: Bool, fault: String?,
-        frame: PageFrame, board: DutyBoard?
+        health: NodeHealth? = nil, frame: PageFrame, board: DutyBoard?
     ) {
         let context = frame.context
         heading = context.text("node.title", ["party": name[context.language]])
         layout = Layout(title: heading, path: path, frame: frame, board: board)
         self.fault = fault
+        self.health = health.map { HealthSection($0, now: standing.now, context: frame.context) }
         let address = frame.view.link("/\(standing.party)/node", keepsRefresh: false)
         switch standing.state {
         case .stopped(let since):

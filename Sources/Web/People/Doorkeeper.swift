@@ -17,7 +17,8 @@ struct Doorkeeper: RouterMiddleware {
         var context = context
         context.address = PageRequestContext.address(of: request, from: context.address)
         context.viewer = await routes.viewer(of: request)
-        guard Doorkeeper.isForEverybody(request.uri.path) || context.viewer.may(.seePages) else {
+        let isOwn = request.uri.path == "/metrics" && ["127.0.0.1", "::1"].contains(context.address)
+        guard isOwn || Doorkeeper.isForEverybody(request.uri.path) || context.viewer.may(.seePages) else {
             return routes.signInFirst(request)
         }
         var response = try await next(request, context)
@@ -45,7 +46,7 @@ struct Doorkeeper: RouterMiddleware {
     /// Whether programs ask there, not people.
     static func isData(_ path: String) -> Bool {
         let last = path.split(separator: "/").last ?? ""
-        return last == "changes" || last == "lanes" || path.hasPrefix("/nodes/")
+        return last == "changes" || last == "lanes" || path == "/metrics" || path.hasPrefix("/nodes/")
             || [".csv", ".json", ".svg", ".xml"].contains { last.hasSuffix($0) }
     }
 

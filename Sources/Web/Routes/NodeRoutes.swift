@@ -109,7 +109,8 @@ extension SiteRoutes {
         let model = NodePage(
             standing, name: entry.name, path: "/\(entry.party)/node",
             canChange: site.desk?.setRunning != nil && request.viewer.may(.changeNode),
-            fault: fault.map { frame.context.text($0) }, frame: frame, board: board)
+            fault: fault.map { frame.context.text($0) }, health: await site.desk?.health?(entry.party), frame: frame,
+            board: board)
         return page("node", model, status: status)
     }
 

@@ -14,6 +14,10 @@ struct SiteRoutes: Sendable {
     /// A router with every route.
     func router() -> Router<PageRequestContext> {
         let router = Router(context: PageRequestContext.self, options: .autoGenerateHeadEndpoints)
+        let times = RequestTimes()
+        if let steady = site.desk?.nanoseconds {
+            router.add(middleware: RequestTiming(times: times, nanoseconds: steady))
+        }
         router.add(middleware: PageDelivery())
         router.add(middleware: Doorkeeper(routes: self))
         router.add(middleware: LocalizedNotFound(routes: self))
@@ -34,6 +38,8 @@ struct SiteRoutes: Sendable {
         addChangeRoutes(to: router)
         addNodeRoutes(to: router)
         addWaterRoutes(to: router)
+        addComplianceRoutes(to: router)
+        addMetricsRoutes(to: router, times: times)
         addLaneRoutes(to: router)
         addSeriesRoutes(to: router)
         addPeopleRoutes(to: router)

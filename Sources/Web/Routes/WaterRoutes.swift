@@ -14,6 +14,9 @@ extension SiteRoutes {
         router.page("/{party}/reservoirs") { request, context in
             try await water(request, context) { page("reservoirs", ReservoirsPage($0, atlas: $1, frame: $2)) }
         }
+        router.page("/{party}/parties") { request, context in
+            try await water(request, context) { page("parties", PartiesPage($0, atlas: $1, frame: $2)) }
+        }
     }
 
     private func water(

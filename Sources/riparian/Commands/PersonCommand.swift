@@ -15,11 +15,11 @@ struct PersonCommand: ParsableCommand {
             and only what the agreement publishes is seen without signing in.
 
             Examples:
-              riparian person add tran-lan --name "Trần Lan, hydromet" --role duty-officer --dir nodes --party vn-lao-cai
+              riparian person add duty-desk --name "Trực ban, hydromet" --role duty-officer --dir nodes --party vn-lao-cai
               riparian person list --dir nodes --party vn-lao-cai
-              riparian person totp tran-lan --dir nodes --party vn-lao-cai
-              riparian person role tran-lan steward --dir nodes --party vn-lao-cai
-              riparian person disable tran-lan --dir nodes --party vn-lao-cai
+              riparian person totp duty-desk --dir nodes --party vn-lao-cai
+              riparian person role duty-desk steward --dir nodes --party vn-lao-cai
+              riparian person disable duty-desk --dir nodes --party vn-lao-cai
               riparian person audit --csv --dir nodes --party vn-lao-cai
 
             Roles: \(Role.allCases.map(\.rawValue).joined(separator: ", ")).

@@ -112,7 +112,11 @@ struct Demonstration {
             },
             publicLaneFile: { party, path in try? await federation.node(of: party)?.serve(path, to: party) },
             mark: { party in "\(clock.now) \(await federation.standing(of: party).state)" },
-            past: { party, time in try? await federation.node(of: party)?.dutyBoard(at: time) })
+            past: { party, time in try? await federation.node(of: party)?.dutyBoard(at: time) },
+            compliance: { party, from, until in
+                try? await federation.node(of: party)?.complianceReport(from: from, until: until, now: nil)
+            }, health: { try? await federation.node(of: $0)?.health(version: Riparian.version) },
+            nanoseconds: { TimeInput.steadyNanoseconds })
     }
 
     /// The tables for a person.

@@ -16,6 +16,7 @@ struct ServedNode {
     let work: NodeAtWork
     let hub = AnnouncementHub()
     private let composition: NodeComposition
+    private let started = TimeInput.now
     private let keys: OwnKeys
     private let book: TrustBook
     /// The node's folder.
@@ -149,6 +150,20 @@ struct ServedNode {
         return UploadMailService(folder: mail, log: log)
     }
 
+    /// How the node is now.
+    private func health() async throws -> NodeHealth {
+        var health = try await node.health(version: Riparian.version)
+        health.started = started
+        let files = ["node.sqlite", "node.sqlite-wal"].map { "\(folder)/\($0)" }
+        health.databaseBytes = files.compactMap {
+            (try? FileManager.default.attributesOfItem(atPath: $0)[.size] as? NSNumber)?.intValue
+        }.reduce(0, +)
+        let disk = try? FileManager.default.attributesOfFileSystem(forPath: folder)
+        health.freeBytes = (disk?[.systemFreeSize] as? NSNumber)?.intValue
+        health.lines = await work.lineStandings
+        return health
+    }
+
     /// The node's own pages.
     func site() throws -> DutySite {
         let (node, work, pack) = (node, work, composition.pack)
@@ -186,7 +201,10 @@ struct ServedNode {
                     try? node.seriesTable(
                         of: question.series, during: question.interval, asOf: question.asOf, latestOnly: latestOnly)
                 }, publicLaneFile: { party, path in try? await node.serve(path, to: party) },
-                mark: mark, past: { _, time in try? await node.dutyBoard(at: time) }),
+                mark: mark, past: { _, time in try? await node.dutyBoard(at: time) },
+                compliance: { _, from, until in
+                    try? node.complianceReport(from: from, until: until, now: TimeInput.now)
+                }, health: { _ in try? await health() }, nanoseconds: { TimeInput.steadyNanoseconds }),
             atlas: BasinAtlas(pack, basin: pack.basin, agreement: composition.agreement),
             people: PeopleFiles(folder: folder).desk(of: node.database),
             board: { _ in try? await node.dutyBoard(at: TimeInput.now) })

@@ -6,6 +6,9 @@ enum TimeInput {
     /// The clock of the machine.
     static var now: Instant { Instant(secondsSinceEpoch: Int64(Date().timeIntervalSince1970)) }
 
+    /// ns of a clock that nobody sets.
+    static var steadyNanoseconds: Int64 { Int64(clamping: DispatchTime.now().uptimeNanoseconds) }
+
     /// A time with its zone; nil when none is given.
     static func time(_ text: String?, option: String) throws -> Instant? {
         guard let text else { return nil }

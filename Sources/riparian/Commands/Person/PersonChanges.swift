@@ -11,9 +11,9 @@ extension PersonCommand {
             abstract: "Add a person.",
             discussion: """
                 Examples:
-                  riparian person add tran-lan --name "Trần Lan, hydromet" --role duty-officer --dir nodes --party vn-lao-cai
-                  riparian person add li-na --name 李娜 --role reader --make-password --dir nodes --party cn-yunnan
-                  riparian person add li-na --name 李娜 --role reader --password-file - --dir nodes --party cn-yunnan < word
+                  riparian person add duty-desk --name "Trực ban, hydromet" --role duty-officer --dir nodes --party vn-lao-cai
+                  riparian person add reader-desk --name 值班室 --role reader --make-password --dir nodes --party cn-yunnan
+                  riparian person add reader-desk --name 值班室 --role reader --password-file - --dir nodes --party cn-yunnan < word
 
                 The password is asked for on the terminal unless it comes from a file or is made. It has 12 to 200 characters.
                 The name stands below what the person says at the gate.
@@ -46,8 +46,8 @@ extension PersonCommand {
             abstract: "Give a person another password; every session of the person is over, and so is a pause.",
             discussion: """
                 Examples:
-                  riparian person password tran-lan --dir nodes --party vn-lao-cai
-                  riparian person password tran-lan --make-password --dir nodes --party vn-lao-cai
+                  riparian person password duty-desk --dir nodes --party vn-lao-cai
+                  riparian person password duty-desk --make-password --dir nodes --party vn-lao-cai
                 """)
         @Argument(help: "The person.") var id: String
         @OptionGroup var password: PasswordInput
@@ -70,7 +70,7 @@ extension PersonCommand {
     struct ChangeRole: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "role", abstract: "Give a person another role; it counts at once.",
-            discussion: "Example: riparian person role tran-lan steward --dir nodes --party vn-lao-cai")
+            discussion: "Example: riparian person role duty-desk steward --dir nodes --party vn-lao-cai")
         @Argument(help: "The person.") var id: String
         @Argument(help: "\(Role.allCases.map(\.rawValue).joined(separator: ", ")).") var role: String
         @OptionGroup var author: Author
@@ -91,8 +91,8 @@ extension PersonCommand {
             abstract: "Let what a person signs ask for a one-time code of a telephone (RFC 6238), with a new secret.",
             discussion: """
                 Examples:
-                  riparian person totp tran-lan --dir nodes --party vn-lao-cai
-                  riparian person totp tran-lan --off --dir nodes --party vn-lao-cai
+                  riparian person totp duty-desk --dir nodes --party vn-lao-cai
+                  riparian person totp duty-desk --off --dir nodes --party vn-lao-cai
 
                 Shows the secret once, as a code for an authenticator application and as its address: let only the person see it.
                 An earlier secret ends at once. The telephone needs no network; its clock and this machine's may differ by 30 s.
@@ -124,7 +124,7 @@ extension PersonCommand {
     struct Disable: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Shut a person out, at once and also where it is signed in; the entry stays.",
-            discussion: "Example: riparian person disable tran-lan --dir nodes --party vn-lao-cai")
+            discussion: "Example: riparian person disable duty-desk --dir nodes --party vn-lao-cai")
         @Argument(help: "The person.") var id: String
         @OptionGroup var author: Author
         @OptionGroup var place: Place
@@ -141,7 +141,7 @@ extension PersonCommand {
     struct Enable: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Let a person sign in again.",
-            discussion: "Example: riparian person enable tran-lan --dir nodes --party vn-lao-cai")
+            discussion: "Example: riparian person enable duty-desk --dir nodes --party vn-lao-cai")
         @Argument(help: "The person.") var id: String
         @OptionGroup var author: Author
         @OptionGroup var place: Place
@@ -158,7 +158,7 @@ extension PersonCommand {
     struct Unlock: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "End the pause after wrong passwords or codes.",
-            discussion: "Example: riparian person unlock tran-lan --dir nodes --party vn-lao-cai")
+            discussion: "Example: riparian person unlock duty-desk --dir nodes --party vn-lao-cai")
         @Argument(help: "The person.") var id: String
         @OptionGroup var author: Author
         @OptionGroup var place: Place

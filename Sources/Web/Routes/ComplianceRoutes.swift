@@ -1,0 +1,80 @@
+import Accord
+import Formats
+import Hummingbird
+import NodeCore
+import Series
+
+/// What was kept of the agreement, as a page and as the report's own files.
+extension SiteRoutes {
+    func addComplianceRoutes(to router: Router<PageRequestContext>) {
+        router.page("/{party}/compliance") { request, context in
+            await compliance(request, party: try context.parameters.require("party"))
+        }
+        router.page("/{party}/compliance/{file}") { request, context in
+            await complianceFile(
+                request, party: try context.parameters.require("party"), file: try context.parameters.require("file"))
+        }
+    }
+
+    private func compliance(_ request: PageRequest, party: String) async -> Response {
+        await withBoard(request, party: party) { board, frame in
+            let asked = ComplianceSpan(request, now: board.now, zone: board.zone)
+            guard let report = await site.desk?.compliance?(board.party, asked.from, asked.until) else {
+                return missing(.page, request, fallback: frame.view.language)
+            }
+            return page(
+                "compliance",
+                CompliancePage(
+                    report, days: asked.days, fault: asked.isUsable ? nil : frame.context.text("kept.fault"),
+                    board: board,
+                    names: site.atlas?.register, frame: frame))
+        }
+    }
+
+    private func complianceFile(_ request: PageRequest, party: String, file: String) async -> Response {
+        await withBoard(request, party: party) { board, frame in
+            let asked = ComplianceSpan(request, now: board.now, zone: board.zone)
+            guard asked.isUsable, let report = await site.desk?.compliance?(board.party, asked.from, asked.until) else {
+                return missing(.page, request, fallback: frame.view.language)
+            }
+            switch file {
+            case "report.csv": return answer(report.csv, type: "text/csv; charset=utf-8")
+            case "report.json": return answer(report.json.readableText + "\n", type: "application/json")
+            case "report.html":
+                let names = ComplianceNames(
+                    parties: site.atlas?.register.parties.mapValues(\.name) ?? [:], stations: site.stationNames)
+                let text = report.document(in: Language.allCases, catalogues: site.catalogues, names: names)
+                var response = answer(text, type: "text/html; charset=utf-8")
+                response.headers[.contentDisposition] = "attachment; filename=\"report.html\""
+                return response
+            default: return missing(.page, request, fallback: frame.view.language)
+            }
+        }
+    }
+}
+
+/// The days that a report is asked about; the last thirty where nothing usable is asked.
+struct ComplianceSpan {
+    let days: ClosedRange<CivilDate>
+    let from: Instant
+    let until: Instant
+    /// Whether what was asked could be used.
+    let isUsable: Bool
+
+    init(_ request: PageRequest, now: Instant, zone: UTCOffset) {
+        let query = request.uri.queryParameters
+        let asked = ["from", "to"].map { name in query[name[...]].flatMap { try? CivilDate(iso8601: String($0)) } }
+        let today = now.civil(in: zone).date
+        let usual = CivilDate(daysSinceEpoch: today.daysSinceEpoch - 29)...today
+        if let first = asked[0], let last = asked[1], first <= last, last.daysSinceEpoch - first.daysSinceEpoch <= 1_090
+        {
+            days = first...last
+            isUsable = true
+        } else {
+            days = usual
+            isUsable = query["from"] == nil && query["to"] == nil
+        }
+        from = Instant(days.lowerBound, secondOfDay: 0, offset: zone)
+        until = Instant(CivilDate(daysSinceEpoch: days.upperBound.daysSinceEpoch + 1), secondOfDay: 0, offset: zone)
+    }
+}
