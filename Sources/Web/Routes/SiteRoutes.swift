@@ -162,7 +162,7 @@ struct SiteRoutes: Sendable {
         return PageFrame(
             view: view, context: context, stylesheet: stylesheet, party: party, standing: standing,
             replay: site.replay, tabs: site.tabs, script: address(of: "riparian.js"),
-            isFollowed: site.desk?.mark != nil)
+            isFollowed: site.desk?.mark != nil, icon: address(of: "riparian.svg"))
     }
 
     func page(_ template: String, _ model: Any, status: HTTPResponse.Status = .ok) -> Response {
