@@ -177,7 +177,7 @@ class Page:
         answer = self.call("Page.navigate", {"url": address}, deadline)
         if answer.get("errorText"):
             raise BrowserFault("%s: %s" % (address, answer["errorText"]))
-        self.wait(lambda: self.loads > before, "loading " + address, deadline)
+        self.loaded(before, "loading " + address, deadline)
 
     def forget(self):
         self.words, self.requests, self.dialogs, self.status, self.received = [], [], [], None, {}
@@ -190,7 +190,14 @@ class Page:
         self.forget()
         before = self.loads
         action()
-        self.wait(lambda: self.loads > before, what)
+        self.loaded(before, what)
+
+    def loaded(self, before, what, deadline=DEADLINE):
+        try:
+            self.wait(lambda: self.loads > before, what, deadline)
+        except BrowserFault as fault:
+            state = self.value("document.readyState + ' ' + location.href", 5)
+            raise BrowserFault("%s; the page is %s, asked for %s" % (fault, state, self.requests[-6:])) from fault
 
     def value(self, expression, deadline=DEADLINE):
         """The value of an expression of JavaScript, awaited."""

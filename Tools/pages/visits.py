@@ -70,10 +70,11 @@ class Visits:
             line(name + ", hostile names stay text", looks.harmless(page))
         line(name + ", axe", looks.axe(page, self.judge))
         self.picture(name, "light")
-        page.scheme(True)
-        line(name + ", axe in the dark", looks.axe(page, self.judge, COLOURS))
-        self.picture(name, "dark")
-        page.scheme(False)
+        if not harmless:  # colours do not depend on names
+            page.scheme(True)
+            line(name + ", axe in the dark", looks.axe(page, self.judge, COLOURS))
+            self.picture(name, "dark")
+            page.scheme(False)
         page.size(360, 740)
         line(name + ", 360 px", looks.fits(page) + looks.axe(page, self.judge, NARROW))
         self.picture(name, "360")
@@ -180,8 +181,8 @@ class Visits:
         for language in LANGUAGES:
             name = "flood %s " % language
             self.visit(name + "/*/ kiosk", within(pages["/*/"][0], lang=language, kiosk=1))
-            for address in ("/nobody/", "/%s/nothing" % PARTY, "/%s/station/none" % PARTY):
-                self.visit(name + "not found " + address, within(program.origin + address, lang=language), 404)
+            missing = ("/nobody/", "/%s/nothing" % PARTY, "/%s/station/none" % PARTY)[LANGUAGES.index(language)]
+            self.visit(name + "not found", within(program.origin + missing, lang=language), 404)
             self.refused(name, program.origin, language)
         for kind, addresses in pages.items():
             for address in addresses[1:]:
