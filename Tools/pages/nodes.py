@@ -14,7 +14,7 @@ import urllib.request
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 PACK = os.path.join(ROOT, "Packs", "red-river")
 HOSTILE = "<script>alert(1)</script>\"'&{{x}}"
-LONG = "Tên-rất-dài-không-có-chỗ-ngắt-" * 4
+LONG = "Tênrấtdàikhôngcóchỗngắt" * 4
 
 
 def free_port():
