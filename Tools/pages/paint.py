@@ -2,8 +2,12 @@
 
 import gzip
 import http.server
+import re
 import statistics
 import threading
+import time
+import urllib.request
+from urllib.parse import urlsplit
 
 CPU = 6  # times slower
 LINE = {"offline": False, "latency": 150, "downloadThroughput": 1.6e6 / 8, "uploadThroughput": 0.75e6 / 8}
@@ -25,30 +29,60 @@ def reference():
 
 
 class Server:
-    """Serves the reference page, packed, on this machine."""
+    """Serves the reference page, and copies of pages with what they refer to, packed as a program serves them.
+
+    From a copy it is the page that is measured, not how fast an unoptimised program on a busy machine makes it.
+    """
 
     def __init__(self):
-        content = gzip.compress(reference())
-        self.size = len(content)
+        self.copies = {"/": ("text/html; charset=utf-8", gzip.compress(reference()))}
+        copies = self.copies
 
         class Handler(http.server.BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
             def do_GET(self):
+                kind, content = copies.get(self.path.split("?")[0], ("text/plain", gzip.compress(b"")))
                 self.send_response(200)
-                self.send_header("Content-Type", "text/html; charset=utf-8")
+                self.send_header("Content-Type", kind)
                 self.send_header("Content-Encoding", "gzip")
                 self.send_header("Content-Length", str(len(content)))
                 self.end_headers()
-                self.wfile.write(content)
+                try:
+                    self.wfile.write(content)
+                except BrokenPipeError:
+                    pass  # the tab was closed
 
             def log_message(self, *words):
                 pass
 
         self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.address = "http://127.0.0.1:%d/" % self.server.server_address[1]
+        self.origin = "http://127.0.0.1:%d" % self.server.server_address[1]
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    def copy(self, address):
+        """Takes a copy of a page and its assets; gives the address of the copy and the ms that the program took."""
+        begin = time.monotonic()
+        kind, page = packed(address)
+        took = (time.monotonic() - begin) * 1000
+        parts = urlsplit(address)
+        self.copies[parts.path] = (kind, page)
+        for path in re.findall(rb'(?:href|src)="(/assets/[^"]+)"', gzip.decompress(page)):
+            self.copies[path.decode()] = packed(parts.scheme + "://" + parts.netloc + path.decode())
+        return self.origin + parts.path, took
 
     def stop(self):
         self.server.shutdown()
+
+
+def packed(address):
+    """The type and the packed content of an answer, as it travels."""
+    asked = urllib.request.Request(address, headers={"Accept-Encoding": "gzip"})
+    with urllib.request.urlopen(asked, timeout=20) as answer:
+        content = answer.read()
+        if answer.headers.get("Content-Encoding") != "gzip":
+            content = gzip.compress(content)
+        return answer.headers["Content-Type"], content
 
 
 def first_paint(browser, address):

@@ -12,6 +12,7 @@ from .crawl import LANGUAGES, crawl, fetch, within
 PARTY = "vn-lao-cai"
 FOLLOWED_WITHIN = 1.0      # s
 FIRST_PAINT = 600          # ms
+BESIDE_BARE = 2.5          # a round trip more for the style, and three times as many boxes
 DUTY_BYTES = 30_000
 COLOURS = ["color-contrast", "link-in-text-block"]
 NARROW = ["scrollable-region-focusable", "target-size", "aria-hidden-focus", "label", "region", "empty-table-header"]
@@ -292,14 +293,16 @@ class Visits:
         """The duty page on a slow machine and line."""
         server = paint.Server()
         try:
-            duty = within(program.origin + "/%s/" % PARTY, lang="vi")
-            (bare, bare_size), (ms, size) = paint.measure(self.browser, [server.address, duty])
+            duty, took = server.copy(within(program.origin + "/%s/" % PARTY, lang="vi"))
+            (bare, bare_size), (ms, size) = paint.measure(self.browser, [server.origin + "/", duty])
         finally:
             server.stop()
-        most = max(FIRST_PAINT, 1.25 * bare)
+        # On a busy machine the bare page is late as well; then that is what the duty page is held against.
+        most = max(FIRST_PAINT, BESIDE_BARE * bare)
         self.report.line(
             "flood vi /*/, first paint within %.0f ms" % most, [] if ms <= most else ["%.0f ms" % ms],
-            "%.0f ms; bare reference page of %.1f kB %.0f ms; median of 5, %s" % (ms, bare_size / 1e3, bare, paint.WORDS))
+            "%.0f ms; bare reference page of %.1f kB %.0f ms; median of 5, %s; made by the program in %.0f ms" % (
+                ms, bare_size / 1e3, bare, paint.WORDS, took))
         self.report.line(
             "flood vi /*/, at most %d kB over the line" % (DUTY_BYTES / 1e3),
             [] if size <= DUTY_BYTES else ["%.1f kB" % (size / 1e3)], "%.1f kB with style and script" % (size / 1e3))
