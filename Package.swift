@@ -71,6 +71,7 @@ let package = Package(
             sees: [
                 "Series", "River", "Forecasting", "Accord", "Formats", "Storage",
                 .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "CryptoExtras", package: "swift-crypto"),
             ]),
         room(
             "Web",

@@ -64,9 +64,11 @@ public struct FileFolder: Sendable {
 
     /// What the superuser writes into another user's folder belongs to that user, whose service must go on with it.
     private func keepOwner(of folder: String, on descriptor: Int32) {
-        var status = stat()
-        guard geteuid() == 0, stat(folder, &status) == 0, status.st_uid != 0 else { return }
-        _ = fchown(descriptor, status.st_uid, status.st_gid)
+        guard geteuid() == 0, let facts = try? FileManager.default.attributesOfItem(atPath: folder),
+            let user = (facts[.ownerAccountID] as? NSNumber)?.uint32Value, user != 0,
+            let group = (facts[.groupOwnerAccountID] as? NSNumber)?.uint32Value
+        else { return }
+        _ = fchown(descriptor, user, group)
     }
 
     private func synchronize(folder: String) throws {

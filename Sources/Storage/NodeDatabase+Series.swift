@@ -66,6 +66,28 @@ extension NodeDatabase {
         }
     }
 
+    /// The newest observation of a series, of its highest revision, as it had been received by a time; nil when there is none.
+    ///
+    /// O(log n) in the length of the series.
+    public func newest(of series: SeriesID, receivedBy received: Instant) throws -> KeptObservation? {
+        try read("cannot read the newest of the series \(series)") { database in
+            let statement = try database.cachedStatement(
+                sql: """
+                    SELECT \(NodeDatabase.observationColumns)
+                    FROM observation o JOIN source s ON s.id = o.source LEFT JOIN lane l ON l.id = o.lane
+                    WHERE o.series = (SELECT id FROM series WHERE name = ?) AND o.received <= ?
+                        AND (o.withdrawn IS NULL OR o.withdrawn > ?)
+                    ORDER BY o.observed DESC, o.revision DESC LIMIT 1
+                    """)
+            let arguments: StatementArguments = [
+                series.description, received.secondsSinceEpoch, received.secondsSinceEpoch,
+            ]
+            return try Row.fetchOne(statement, arguments: arguments).map {
+                try NodeDatabase.observation(of: series, $0)
+            }
+        }
+    }
+
     /// Everything that had been received by a time, sorted by series, observed time and revision.
     public func observations(receivedBy received: Instant, during interval: ClosedRange<Instant>? = nil) throws
         -> [Observation]

@@ -39,6 +39,8 @@ public struct DutySite: Sendable {
     public let desk: NodeDesk?
     /// The basin beside its values; nil where a site has no pages of the water.
     public let atlas: BasinAtlas?
+    /// Who may see and do what; nil where nobody is asked who is there.
+    let people: SitePeople?
     /// The current board of a party; nil when it has none.
     let board: @Sendable (PartyID) async -> DutyBoard?
     /// The alert draft of a party for a station; nil when none waits.
@@ -55,12 +57,16 @@ public struct DutySite: Sendable {
     ///   - replay: what pages say while a node does not run; nil outside replays.
     ///   - desk: what the pages of nodes ask and do; nil shows boards alone.
     ///   - atlas: the basin beside its values; nil leaves out the pages of the water.
+    ///   - people: the people of the node whose pages these are; without them, and while there is none, everybody who can open
+    ///     the pages may use them.
+    ///   - door: how people sign in; by name and password if not given.
     ///   - alert: the alert draft (XML) of a party for a station; without it the draft is written from the board.
     ///   - board: the current board of a party; nil when it has none.
     /// - Throws: when a bundled template or asset is missing or damaged.
     public init(
         parties: [Entry], stationNames: [StationID: LocalizedText], catalogues: Catalogues,
-        replay: ReplayBanner? = nil, desk: NodeDesk? = nil, atlas: BasinAtlas? = nil,
+        replay: ReplayBanner? = nil, desk: NodeDesk? = nil, atlas: BasinAtlas? = nil, people: PeopleDesk? = nil,
+        door: (any SignInDoor)? = nil,
         alert: (@Sendable (PartyID, StationID) async -> String?)? = nil,
         board: @escaping @Sendable (PartyID) async -> DutyBoard?
     ) throws {
@@ -70,6 +76,7 @@ public struct DutySite: Sendable {
         self.replay = replay
         self.desk = desk
         self.atlas = atlas
+        self.people = people.map { SitePeople(desk: $0, door: door ?? PasswordDoor(desk: $0)) }
         self.board = board
         self.alert = alert
         templates = try bundledTemplates()

@@ -27,6 +27,9 @@ public struct NodeDesk: Sendable {
     /// nothing more to tell.
     public var mark: (@Sendable (PartyID) async -> String?)?
 
+    /// What a party's page showed at a past time; nil where pages show the present alone.
+    public var past: (@Sendable (PartyID, Instant) async -> DutyBoard?)?
+
     /// Makes a desk.
     public init(
         standing: @escaping @Sendable (PartyID) async -> PartyStanding,
@@ -37,7 +40,8 @@ public struct NodeDesk: Sendable {
         history: @escaping @Sendable (PartyID, HistoryQuestion) async -> SeriesHistory?,
         table: @escaping @Sendable (PartyID, HistoryQuestion, Bool) async -> [UInt8]?,
         publicLaneFile: @escaping @Sendable (PartyID, String) async -> [UInt8]?,
-        mark: (@Sendable (PartyID) async -> String?)? = nil
+        mark: (@Sendable (PartyID) async -> String?)? = nil,
+        past: (@Sendable (PartyID, Instant) async -> DutyBoard?)? = nil
     ) {
         self.standing = standing
         self.setRunning = setRunning
@@ -48,6 +52,7 @@ public struct NodeDesk: Sendable {
         self.table = table
         self.publicLaneFile = publicLaneFile
         self.mark = mark
+        self.past = past
     }
 }
 

@@ -20,12 +20,19 @@ struct Riparian: AsyncParsableCommand {
             AccordCommand.self, BackupCommand.self, BenchCommand.self, DemoCommand.self, DrillCommand.self,
             EndureCommand.self,
             GateCommand.self, IngestCommand.self, InitCommand.self, KeyCommand.self, LaneCommand.self,
-            PackCommand.self, PeerCommand.self, ReplayCommand.self, RestoreCommand.self, SeriesCommand.self,
+            PackCommand.self, PeerCommand.self, PersonCommand.self, ReplayCommand.self, RestoreCommand.self,
+            SeriesCommand.self,
             ServeCommand.self, UploadCommand.self,
         ])
 
     /// Runs a command and turns what it throws into the exit codes of the contract.
     static func main() async {
+        let code = await run()
+        FolderOwner.handOver()
+        if code != 0 { Foundation.exit(code) }
+    }
+
+    private static func run() async -> Int32 {
         do {
             var command = try parseAsRoot()
             if var asynchronous = command as? any AsyncParsableCommand {
@@ -33,33 +40,34 @@ struct Riparian: AsyncParsableCommand {
             } else {
                 try command.run()
             }
+            return 0
         } catch let refusal as CommandRefusal {
             if let message = refusal.message { standardError("riparian: error: \(message)") }
-            Foundation.exit(refusal.code.rawValue)
+            return refusal.code.rawValue
         } catch let code as ExitCode {
-            Foundation.exit(code.rawValue)
+            return code.rawValue
         } catch let problem as StorageError {
             standardError("riparian: error: \(problem)")
-            Foundation.exit(OutcomeCode.usage.rawValue)
+            return OutcomeCode.usage.rawValue
         } catch {
-            end(with: error)
+            return code(for: error)
         }
     }
 
     /// Help is printed and is no error; wrong usage says what was expected; anything else is a fault of the program.
-    private static func end(with error: any Error) -> Never {
+    private static func code(for error: any Error) -> Int32 {
         switch exitCode(for: error) {
         case .success:
             print(fullMessage(for: error))
-            Foundation.exit(0)
+            return 0
         case .validationFailure:
             let message = fullMessage(for: error)
             let plain = message.hasPrefix("Error: ") ? String(message.dropFirst("Error: ".count)) : message
             standardError("riparian: error: \(plain)")
-            Foundation.exit(OutcomeCode.usage.rawValue)
+            return OutcomeCode.usage.rawValue
         default:
             standardError("riparian: error: \(error) - this is a fault of the program, please report it")
-            Foundation.exit(OutcomeCode.ours.rawValue)
+            return OutcomeCode.ours.rawValue
         }
     }
 }

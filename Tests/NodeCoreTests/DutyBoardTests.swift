@@ -36,13 +36,18 @@ import Testing
         #expect(states[Made.national]?.participation == .observer)
     }
 
-    @Test func `only readings of the last three days received by then are shown`() async throws {
+    @Test func `readings of the last seven days received by then are shown, and the last one of a silent own series`()
+        async throws
+    {
         let folder = try TemporaryFolder()
         let federation = try Federation(in: folder.path)
         try await federation.demo.run()
         let early = try await federation.laoCai.dutyBoard(at: Made.start + 12 * 3600)
         #expect(early.points.flatMap(\.readings).allSatisfy { $0.received <= early.now })
         let late = try await federation.laoCai.dutyBoard(at: Made.start + 100 * 3600)
-        #expect(late.points.flatMap(\.readings).allSatisfy { $0.observed >= late.now - 3 * 86_400 })
+        #expect(late.points.flatMap(\.readings).allSatisfy { $0.observed >= late.now - 7 * 86_400 })
+        let afterwards = try await federation.laoCai.dutyBoard(at: Made.start + 60 * 86_400)
+        #expect(!afterwards.points.isEmpty)
+        #expect(afterwards.points.allSatisfy { $0.access == .own && $0.readings.count == 1 && $0.levelNow == 0 })
     }
 }

@@ -11,8 +11,7 @@ import Testing
         let path = place.path(percentEncoded: false)
         #expect(chown(path, 12_345, 12_346) == 0)
         try FileFolder(path: path).write("node.yaml", [1, 2, 3])
-        var status = stat()
-        #expect(stat(path + "/node.yaml", &status) == 0)
-        #expect(status.st_uid == 12_345 && status.st_gid == 12_346)
+        let facts = try FileManager.default.attributesOfItem(atPath: path + "/node.yaml")
+        #expect(facts[.ownerAccountID] as? Int == 12_345 && facts[.groupOwnerAccountID] as? Int == 12_346)
     }
 }

@@ -247,6 +247,10 @@ import Testing
             onServerRunning: { await running($0.localAddress?.port ?? 0) })
     }
 
+    private func isSilence(_ fault: LineFault?) -> Bool {
+        if case .noAnswer? = fault { true } else { false }
+    }
+
     private func faultOfEvil(_ answer: @escaping @Sendable () async throws -> Response) async throws -> LineFault? {
         let (server, client) = (
             try PeerLinkTests.identity(PeerLinkTests.yunnan), try PeerLinkTests.identity(PeerLinkTests.laoCai)
@@ -288,7 +292,7 @@ import Testing
             try await Task.sleep(for: .seconds(40))
             return Response(status: .ok)
         }
-        #expect(silent.map { "\($0)".hasPrefix("no answer") } == true)
+        #expect(isSilence(silent))
         let drip = try await faultOfEvil {
             Response(
                 status: .ok,
@@ -300,7 +304,7 @@ import Testing
                     try await writer.finish(nil)
                 })
         }
-        #expect(drip.map { "\($0)".hasPrefix("no answer") } == true)
+        #expect(isSilence(drip))
     }
 
     @Test func `a client that says nothing loses its connection, and others are served meanwhile`() async throws {

@@ -51,7 +51,7 @@ struct ReadingJudge {
     var clock = ClockText()
     /// For tables that do not say when a row was received.
     var defaultReceived: Instant?
-    /// Which zone a party's offices keep: a time written in another one is remarked.
+    /// Which zone a party's offices keep: a time written in another one is refused.
     var zones: [PartyID: UTCOffset] = [:]
     /// Whether tables may say when a row was received.
     var readsReceived = true
@@ -79,9 +79,13 @@ struct ReadingJudge {
     func observation(_ text: ReadingText) throws(RowRefusal) -> (Observation, remark: String?) {
         let station = try station(text.station)
         let property = try self.property(text.property)
-        let (value, conversion) = try quantity(text.value, unit: text.unit, property: property)
+        let (value, remark) = try quantity(text.value, unit: text.unit, property: property)
         let observed = try clock.instant(text.observed, column: "observed")
-        let remark = [conversion, otherZone(text.observed, at: station)].compactMap { $0 }.joined(separator: "; ")
+        if let written = otherZone(text.observed, at: station) {
+            throw RowRefusal(
+                "\(text.observed ?? "") is written in \(written), and the station's office keeps "
+                    + "\(zones[station.provider] ?? written): is the hour meant so? If it is, say --any-zone", .zone)
+        }
         var received = defaultReceived ?? observed
         if readsReceived, let word = text.received { received = try clock.instant(word, column: "received") }
         if received < observed, property != .releaseIntention {
@@ -97,16 +101,16 @@ struct ReadingJudge {
             series: SeriesID(provider: station.provider, station: station.id, property: property), observed: observed,
             received: received, value: value, known: known, revision: try Self.revision(text.revision),
             source: source)
-        return (observation, remark.isEmpty ? nil : remark)
+        return (observation, remark)
     }
 
-    /// A remark where a time carries another zone than the station's office keeps: at a border an hour is soon wrong.
-    private func otherZone(_ observed: String?, at station: Station) -> String? {
-        guard let kept = zones[station.provider],
-            let written = observed.flatMap({ UTCOffset(iso8601: String($0.suffix(6))) }),
-            written != kept
+    /// The zone that a time carries, where the station's office keeps another one: at a border an hour is soon wrong. UTC is
+    /// nobody's mistake.
+    private func otherZone(_ observed: String?, at station: Station) -> UTCOffset? {
+        guard let kept = zones[station.provider], let observed, !observed.hasSuffix("Z"),
+            let written = UTCOffset(iso8601: String(observed.suffix(6))), written != kept
         else { return nil }
-        return "written in \(written), and the station's office keeps \(kept): is the hour meant so?"
+        return written
     }
 
     /// The station that a row names.

@@ -27,7 +27,7 @@ public struct MappedReading: Sendable {
 ///   - file: the name for messages and for the origin of the readings.
 ///   - mapping: what the columns mean.
 ///   - basin: the stations that are known.
-///   - zones: which zone a party's offices keep; a time written in another one is remarked.
+///   - zones: which zone a party's offices keep; a time written in another one is refused.
 ///   - received: when this party had the file, for tables that do not say it a row; nil: when each was observed.
 public func readMappedTable(
     _ bytes: [UInt8], file: String, mapping: IntakeMapping, basin: Basin, zones: [PartyID: UTCOffset] = [:],

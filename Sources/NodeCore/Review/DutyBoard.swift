@@ -115,6 +115,10 @@ public struct DutyPoint: Sendable {
     public let forecast: StationForecast?
     /// The warning level that stands at the point.
     public let warningLevel: Int
+    /// Whether the newest reading is so old that it says nothing of the level now.
+    public var isSilent = false
+    /// The forecast of the run before; nil when there was none lately.
+    public var previousForecast: StationForecast?
 
     /// Makes a point.
     public init(

@@ -6,21 +6,33 @@ import Storage
 
 extension Node {
     /// What this party's duty page shows at a time: only series that the party may see, worst first.
+    ///
+    /// At a time that has passed it is what the page showed then, as far as the store tells: what had come in, the forecasts
+    /// and warnings of the cycles until then. The access is that of the agreement as it stands now.
     public func dutyBoard(at now: Instant) throws -> DutyBoard {
         let series = try database.allSeries()
+        let lastCycle = try database.issueTimes().last { $0 <= now }
         let forecasts = try database.latestForecasts(by: now).filter { now - $0.issued <= Node.current }
-        let states = try database.warningStates()
+        let previous = try forecasts.map(\.issued).max().map { try database.latestForecasts(by: $0 - 1) } ?? []
+        let levels = try standingLevels(at: now)
         var points: [DutyPoint] = []
         for item in series {
             let forecast = forecasts.first { $0.station == item.station && $0.property == item.property }
-            let level = item.property == .stage ? states[item.station]?.level ?? 0 : 0
-            guard let point = try point(of: item, at: now, forecast: forecast, warningLevel: level) else { continue }
-            // a series that has been silent for days is shown only while a warning stands on it
-            if !point.readings.isEmpty || level > 0 { points.append(point) }
+            let level = item.property == .stage ? levels[item.station] ?? 0 : 0
+            guard
+                var point = try point(of: item, at: now, forecast: forecast, warningLevel: level)
+            else { continue }
+            point.previousForecast = previous.first { before in
+                before.station == item.station && before.property == item.property
+                    && now - before.issued <= Node.current
+            }
+            // another party's series that has been silent for days is shown only while a warning stands on it
+            let isAlive = point.readings.last.map { now - $0.observed <= Node.alive } ?? false
+            if isAlive || level > 0 || point.access == .own { points.append(point) }
         }
         return DutyBoard(
             party: party, partyName: configuration.name(of: party),
-            zone: configuration.register.parties[party]?.zone ?? .zero, now: now, lastCycle: try database.lastCycle(),
+            zone: configuration.register.parties[party]?.zone ?? .zero, now: now, lastCycle: lastCycle,
             replay: configuration.replay,
             agreement: AgreementBanner(
                 id: configuration.agreement.id.text, title: configuration.agreement.title,
@@ -45,26 +57,46 @@ extension Node {
     /// s after which a forecast is out of date and no longer shown.
     private static let current: Int64 = 6 * 3600
     /// s of readings that a point shows.
-    private static let shown: Int64 = 3 * 86_400
+    private static let shown: Int64 = 7 * 86_400
+    /// s for which a reading still says where the water stands.
+    private static let fresh: Int64 = 3 * 86_400
+    /// s of silence after which another party's point is no longer shown.
+    private static let alive: Int64 = 7 * 86_400
+
+    /// The level of the warnings that stand at a time: as the last cycle left them, or as the drafts until then tell.
+    private func standingLevels(at now: Instant) throws -> [StationID: Int] {
+        if try database.lastCycle().map({ $0 <= now }) ?? true {
+            return try database.warningStates().mapValues(\.level)
+        }
+        return Dictionary(try database.warningDrafts(by: now).map { ($0.station, $0.level) }) { _, last in last }
+    }
 
     private func point(
         of series: SeriesID, at now: Instant, forecast: StationForecast?, warningLevel: Int
     ) throws -> DutyPoint? {
         guard let station = configuration.basin.stations[series.station],
-            let access = access(to: series, at: now)
+            let newest = try database.newest(of: series, receivedBy: now)?.observation,
+            let access = access(to: series, at: newest.observed)
         else { return nil }
-        let readings = try assessedReadings(of: series, at: station, now: now)
+        var readings = try assessedReadings(of: series, at: station, now: now)
+        if readings.isEmpty {
+            // the last word of a silent series; nothing lies beside it that a check could hold it against
+            readings = [newest]
+        }
         let day = now.civil(in: configuration.register.parties[series.provider]?.zone ?? .zero).date
         let alarms = station.alarms(for: series.property, on: day)
         let good = readings.filter { $0.value != nil && $0.quality != .fail && $0.quality != .missing }
-        let levelNow = alarms.last { alarm in (good.last?.value).map { $0 >= alarm.value } ?? false }?.level ?? 0
-        return DutyPoint(
+        let isSilent = good.last.map { now - $0.observed > Node.fresh } ?? false
+        let reached = alarms.last { alarm in (good.last?.value).map { $0 >= alarm.value } ?? false }?.level ?? 0
+        var point = DutyPoint(
             station: station,
             riverName: configuration.rivers[station.river]
                 ?? LocalizedText(vi: station.river, zh: station.river, en: station.river),
             providerName: configuration.name(of: series.provider), access: access, property: series.property,
-            readings: readings, trend: Node.trend(of: good), alarms: alarms, levelNow: levelNow, forecast: forecast,
-            warningLevel: warningLevel)
+            readings: readings, trend: Node.trend(of: good), alarms: alarms, levelNow: isSilent ? 0 : reached,
+            forecast: forecast, warningLevel: warningLevel)
+        point.isSilent = isSilent
+        return point
     }
 
     /// Why this party may see a series at a time; nil when it may not.
@@ -124,13 +156,17 @@ extension Node {
         let parties = configuration.register.parties.values
             .filter { $0.id != party && $0.kind != .former && $0.validity.contains(day) }.sorted { $0.id < $1.id }
         return try parties.map { partner in
-            let theirs = received.filter { $0.provider == partner.id && access(to: $0, at: now) != nil }
-            let newest = try theirs.compactMap { series in
-                try database.observations(of: series, receivedBy: now).last?.observed
-            }.max()
+            var newest: [SeriesID: Instant] = [:]
+            for series in received where series.provider == partner.id {
+                guard let last = try database.newest(of: series, receivedBy: now)?.observation.observed,
+                    access(to: series, at: last) != nil
+                else { continue }
+                newest[series] = last
+            }
+            let theirs = newest.keys.sorted()
             return PartnerState(
                 party: partner.id, name: partner.name, participation: participation(of: partner),
-                lastObservation: newest, seriesReceived: theirs.count,
+                lastObservation: newest.values.max(), seriesReceived: theirs.count,
                 seriesGranted: seriesGranted(by: partner.id, received: theirs, at: now))
         }
     }
@@ -153,7 +189,7 @@ extension Node {
                 candidates.insert(SeriesID(provider: partner, station: station, property: property))
             }
         }
-        return candidates.count { access(to: $0, at: now) != nil }
+        return candidates.count { received.contains($0) || access(to: $0, at: now) != nil }
     }
 }
 

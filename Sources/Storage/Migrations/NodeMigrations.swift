@@ -55,6 +55,7 @@ enum NodeMigrations {
         migrator.registerMigration("3 waiting") { try $0.execute(sql: waitingTable) }
         migrator.registerMigration("4 compact readings") { try $0.execute(sql: CompactReadings.steps) }
         migrator.registerMigration("5 gate and receipts") { try $0.execute(sql: GateTables.steps) }
+        migrator.registerMigration("6 people") { try $0.execute(sql: PeopleTables.steps) }
         return migrator
     }
 

@@ -21,7 +21,9 @@ struct PlaceMark {
 
     /// The higher of the level now and the warning that stands; nil where no alarm level is known or nothing is read.
     var level: Int? {
-        guard let point, !point.alarms.isEmpty, point.latest != nil || point.warningLevel > 0 else { return nil }
+        guard let point, !point.alarms.isEmpty, !point.isSilent || point.warningLevel > 0,
+            point.latest != nil || point.warningLevel > 0
+        else { return nil }
         return max(0, min(4, max(point.levelNow, point.warningLevel)))
     }
 

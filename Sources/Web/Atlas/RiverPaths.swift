@@ -19,7 +19,7 @@ struct RiverPaths {
         let mouth: Stop?
     }
 
-    /// The longest first.
+    /// The longest first, each before those that join it.
     let courses: [Course]
 
     /// Cuts a network. Where a place has several ways out the first reach counts.
@@ -45,7 +45,25 @@ struct RiverPaths {
             courses.append(
                 Course(stops: stops, mouth: place.map { Stop(station: $0, distance: distance[$0, default: 0]) }))
         }
-        self.courses = courses
+        self.courses = RiverPaths.drawn(courses)
+    }
+
+    /// Each course before those that join it, those that join higher up first: lines to their mouths never cross then.
+    private static func drawn(_ courses: [Course]) -> [Course] {
+        var trunk: [StationID: Int] = [:]
+        for (index, course) in courses.enumerated() {
+            for stop in course.stops { trunk[stop.station] = index }
+        }
+        let joining = Dictionary(grouping: courses.indices) { index in
+            courses[index].mouth.flatMap { trunk[$0.station] }
+        }
+        func below(_ parent: Int?) -> [Course] {
+            let children = (joining[parent] ?? []).sorted {
+                (courses[$1].mouth?.distance ?? 0, $0) < (courses[$0].mouth?.distance ?? 0, $1)
+            }
+            return children.flatMap { [courses[$0]] + below($0) }
+        }
+        return below(nil)
     }
 
     /// m; the length of the longest course.

@@ -46,7 +46,7 @@ public enum LineFault: Error, Hashable, Sendable, CustomStringConvertible {
         switch self {
         case .otherCertificate: "the certificate at the other end is not one that the party's manifest lists now"
         case .notLetIn: "the other end does not let this node in: does it know this node's manifest?"
-        case .noAnswer(let why): "no answer: \(why)"
+        case .noAnswer(let why): why
         case .tooLong(let limit): "an answer is longer than \(limit) bytes"
         case .packed(let problem): "a packed answer is not usable: \(problem)"
         case .elsewhere(let status): "the other end answers \(status) and names another place; that is not followed"

@@ -58,6 +58,7 @@ struct DutyPage {
     let chanceLabel: String
     let rows: [Row]
     let empty: String?
+    let pools: PoolsSection?
     let draftsHeading: String
     let draftsNote: String
     let drafts: [Draft]
@@ -67,7 +68,9 @@ struct DutyPage {
     let partners: [Partner]
 
     /// Makes the page's model.
-    init(_ board: DutyBoard, frame: PageFrame) {
+    ///
+    /// - Parameter atlas: with it reservoirs stand in a table of their own.
+    init(_ board: DutyBoard, atlas: BasinAtlas?, frame: PageFrame) {
         let (view, context) = (frame.view, frame.context)
         let path = "/\(board.party)/"
         let name = board.partyName[context.language]
@@ -77,8 +80,10 @@ struct DutyPage {
         columns = ["point", "now", "level", "crest", "probability", "graph"].map { context.text("column." + $0) }
         crestLabel = context.text("column.crest")
         chanceLabel = context.text("column.probability")
-        rows = board.points.map { DutyPage.row($0, board: board, view: view, context: context) }
-        empty = board.points.isEmpty ? context.text("points.empty") : nil
+        let points = board.points.filter { atlas == nil || $0.station.kind != .dam || $0.warningLevel > 0 }
+        rows = points.map { DutyPage.row($0, board: board, view: view, context: context) }
+        pools = atlas.flatMap { PoolsSection(board, atlas: $0, frame: frame) }
+        empty = points.isEmpty ? context.text("points.empty") : nil
         draftsHeading = context.text("drafts.heading")
         draftsNote = context.text("drafts.signed")
         drafts = board.drafts.map { DutyPage.draft($0, board: board, view: view, context: context) }
@@ -118,8 +123,10 @@ struct DutyPage {
             age: latest.map { context.joined(context.age(of: $0.observed, at: board.now), context.known($0.known)) }
                 ?? "",
             none: context.text("reading.none"),
-            chip: point.alarms.isEmpty || latest == nil ? nil : LevelChip(point.levelNow, context: context),
-            noLevel: point.alarms.isEmpty ? context.text("level.none") : nil,
+            chip: point.alarms.isEmpty || latest == nil || point.isSilent
+                ? nil : LevelChip(point.levelNow, context: context),
+            noLevel: point.isSilent
+                ? context.text("level.silent") : point.alarms.isEmpty ? context.text("level.none") : nil,
             warning: point.warningLevel > 0
                 ? context.text(
                     "warning.standing", ["level": context.text("level.short.\(min(4, point.warningLevel))")]) : nil,

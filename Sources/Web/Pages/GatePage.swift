@@ -47,6 +47,11 @@ struct GatePage {
     let done: String?
     let address: String
     let canAnswer: Bool
+    /// Why a person may only read here; nil where it may answer.
+    let readOnly: String?
+    let asksName: Bool
+    let asksCode: Bool
+    let codeLabel: String
     let personLabel: String
     let waitingHeading: String
     let waitingColumns: [String]
@@ -87,6 +92,11 @@ struct GatePage {
         self.done = done.map { context.text("form.done", ["count": "\($0)"]) }
         address = frame.view.link("/\(board.party)/gate", keepsRefresh: false)
         self.canAnswer = canAnswer
+        let person = frame.view.viewer.person
+        readOnly = person != nil && !canAnswer ? context.text("gate.readOnly") : nil
+        asksName = person == nil
+        asksCode = person?.asksCode ?? false
+        codeLabel = context.text("people.code")
         personLabel = context.text("form.person")
         waitingHeading = context.text("gate.waiting", ["count": "\(gate.waiting)"])
         let zone = ["zone": context.zone.name]

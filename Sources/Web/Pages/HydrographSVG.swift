@@ -37,6 +37,7 @@ struct HydrographSVG {
         drawAxes(into: &drawing, scale)
         drawForecast(into: &drawing, scale)
         drawAlarms(into: &drawing, scale)
+        drawRating(into: &drawing, scale)
         drawNow(into: &drawing, scale)
         drawReadings(into: &drawing, scale)
         drawLegend(into: &drawing)
@@ -160,9 +161,36 @@ struct HydrographSVG {
         drawing.path(
             "polyline", zip(xs, forecast.median).map { (x: $0, y: scale.y($1)) },
             "class=\"h-median\" fill=\"none\" stroke=\"#0b5394\" stroke-width=\"2\" stroke-dasharray=\"6 4\"")
+        if let previous = point.previousForecast { drawPrevious(previous, into: &drawing, scale) }
         drawing.text(
             scale.left + scale.width - 6, scale.top + scale.height - 8, context.known(forecast.known),
             "class=\"h-soft\" fill=\"#5a6570\" text-anchor=\"end\" font-size=\"11\"")
+    }
+
+    /// The median of the run before, where it lies in the drawing.
+    private func drawPrevious(_ forecast: StationForecast, into drawing: inout Drawing, _ scale: HydrographScale) {
+        let line = zip(forecast.axis.instants, forecast.median)
+            .filter { scale.times.contains($0) && scale.values.contains($1) }.map { (x: scale.x($0), y: scale.y($1)) }
+        guard line.count > 1 else { return }
+        drawing.path(
+            "polyline", line, "class=\"h-frame h-previous\" fill=\"none\" stroke=\"#8a96a3\" stroke-width=\"1.2\"")
+    }
+
+    /// Discharges at the ticks of the stages, by the rating of the day; inside the frame, at its right.
+    private func drawRating(into drawing: inout Drawing, _ scale: HydrographScale) {
+        let day = now.civil(in: context.zone).date
+        guard point.property == .stage, let rating = point.station.rating(on: day) else { return }
+        let right = scale.left + scale.width
+        drawing.text(
+            right - 5, scale.top + 13, context.text("graph.rating", ["unit": context.unit(.discharge)]),
+            "class=\"h-soft\" fill=\"#5a6570\" text-anchor=\"end\" font-size=\"11\"")
+        for value in scale.valueTicks {
+            guard let rated = rating.discharge(at: .metres(value)), scale.y(value) > scale.top + 24 else { continue }
+            drawing.text(
+                right - 5, scale.y(value) - 3,
+                (rated.known == .derived ? "" : "≈ ") + context.number(rated.value, .discharge),
+                "class=\"h-soft\" fill=\"#5a6570\" text-anchor=\"end\" font-size=\"11\"")
+        }
     }
 
     private func drawAlarms(into drawing: inout Drawing, _ scale: HydrographScale) {
@@ -205,13 +233,13 @@ struct HydrographSVG {
 
     /// One row of marks and names; only what can occur in this drawing beside the marks of readings.
     private func drawLegend(into drawing: inout Drawing) {
-        let y = 374.0
-        var x = 58.0
+        var (x, y) = (58.0, 370.0)
         func label(_ key: String, _ drawing: inout Drawing) {
             let text = context.text(key)
             drawing.text(x + 22, y + 4, text, "class=\"h-text\" fill=\"#33404d\"")
             let widths = text.unicodeScalars.map { $0.value > 0x2E7F ? 12.5 : 6.6 }
             x += 40 + widths.reduce(0, +)
+            if x > 730 { (x, y) = (58, y + 20) }
         }
         let marks: [(ReadingMark, String)] = [
             (.observed, "graph.legend.observed"), (.other, "graph.legend.other"), (.suspect, "graph.legend.suspect"),
@@ -228,6 +256,10 @@ struct HydrographSVG {
         label("graph.legend.half", &drawing)
         drawing.rectangle(x, y - 6, 18, 12, "class=\"h-90\" fill=\"#cfe3f3\"")
         label("graph.legend.ninety", &drawing)
+        if point.previousForecast != nil {
+            drawing.line(x, y, x + 18, y, "class=\"h-frame\" stroke=\"#8a96a3\" stroke-width=\"1.2\"")
+            label("graph.legend.previous", &drawing)
+        }
     }
 }
 

@@ -32,16 +32,18 @@ enum SiteTab: String, CaseIterable {
     case exchange
     case gate
     case node
+    case audit
 }
 
 extension DutySite {
-    /// The pages that this site has.
-    var tabs: [SiteTab] {
+    /// The pages that this site has for somebody.
+    func tabs(for viewer: Viewer) -> [SiteTab] {
         guard desk != nil else { return [] }
         return SiteTab.allCases.filter { tab in
             switch tab {
             case .map, .river, .reservoirs: atlas != nil
             case .duty, .exchange, .gate, .node: true
+            case .audit: viewer.may(.seeAudit)
             }
         }
     }
@@ -66,10 +68,32 @@ struct Layout {
         let mark: String
         let text: String
         let kind: String
+        var link: String?
+        var linkLabel: String?
         var moreLabel: String?
         var more: [String] = []
     }
 
+    /// Who is signed in, and how to sign out.
+    struct Who {
+        let label: String
+        let name: String
+        let role: String
+        let address: String
+        let button: String
+    }
+
+    struct SignIn {
+        let address: String
+        let text: String
+    }
+
+    /// Who is signed in; nil where nobody is.
+    let who: Who?
+    /// Where strangers sign in; nil where nobody has to.
+    let signIn: SignIn?
+    /// What every form of the page carries; nil where none is asked.
+    let formKey: String?
     let lang: String
     let title: String
     let stylesheet: String
@@ -93,6 +117,8 @@ struct Layout {
     let remarks: [Remark]
     let tabs: [Tab]
     let hasTabs: Bool
+    /// Whether a row below the heading has anything in it: tabs, who is signed in, where to sign in.
+    let hasBar: Bool
     let tabsLabel: String
     let state: String?
     let stateKind: String
@@ -107,6 +133,17 @@ struct Layout {
         title: String, path: String, asking: [String: String] = [:], frame: PageFrame, board: DutyBoard? = nil
     ) {
         let (view, context, stylesheet) = (frame.view, frame.context, frame.stylesheet)
+        formKey = view.viewer.formKey
+        who = view.viewer.person.map { person in
+            Who(
+                label: context.text("people.who"), name: person.name,
+                role: context.text("people.role." + person.role.rawValue),
+                address: view.link("/sign-out", keepsRefresh: false), button: context.text("people.signOut"))
+        }
+        signIn =
+            if case .stranger = view.viewer, path != "/sign-in" {
+                SignIn(address: view.signInLink, text: context.text("people.signIn.title"))
+            } else { nil }
         lang = context.language.rawValue
         self.title = title
         self.stylesheet = stylesheet
@@ -136,10 +173,21 @@ struct Layout {
             return context.text(
                 "header.lastCycle", ["time": context.format.bothTimes(last, in: board.zone, withYear: false)])
         }
+        let past = view.at.map { time in
+            var present = view
+            present.at = nil
+            return Remark(
+                mark: context.text("past.mark"),
+                text: context.text("past.text", ["time": context.format.bothTimes(time, in: context.zone)]),
+                kind: "past",
+                link: present.link(path, asking: asking), linkLabel: context.text("past.present"))
+        }
         remarks =
-            board.map { Layout.remarks($0, context) } ?? frame.replay.map { [Layout.remark($0, context)] } ?? []
+            (past.map { [$0] } ?? [])
+            + (board.map { Layout.remarks($0, context) } ?? frame.replay.map { [Layout.remark($0, context)] } ?? [])
         tabs = frame.party.map { Layout.tabs(of: $0, path: path, frame: frame) } ?? []
         hasTabs = !tabs.isEmpty
+        hasBar = hasTabs || who != nil || signIn != nil
         tabsLabel = context.text("nav.party")
         (state, stateKind) = frame.standing.map { Layout.state($0, context) } ?? (nil, "")
     }

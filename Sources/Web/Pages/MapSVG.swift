@@ -60,36 +60,47 @@ struct MapSVG {
         for point in points {
             places.block(.init(left: point.x - 8, top: point.y - 8, right: point.x + 8, bottom: point.y + 8))
         }
+        var labels: [(PlaceMark, (x: Double, y: Double), LabelPlaces.Box?)] = []
         for (mark, point) in zip(marks, points) {
-            draw(mark, at: point, places: &places, into: &drawing)
+            let inside = boxes(for: mark, at: point)
+            labels.append((mark, point, places.place(inside).map { inside[$0] }))
         }
+        // the worst is drawn last and lies above the others
+        for (mark, point, box) in labels.reversed() { draw(mark, at: point, label: box, into: &drawing) }
     }
 
-    private func draw(
-        _ mark: PlaceMark, at point: (x: Double, y: Double), places: inout LabelPlaces, into drawing: inout Drawing
-    ) {
-        let context = frame.context
-        let lines = [mark.station.name[context.language], mark.value(context)].compactMap { $0 }
+    private func lines(of mark: PlaceMark) -> [String] {
+        [mark.station.name[frame.context.language], mark.value(frame.context)].compactMap { $0 }
+    }
+
+    /// Where the label of a mark may stand, the best first, inside the drawing.
+    private func boxes(for mark: PlaceMark, at point: (x: Double, y: Double)) -> [LabelPlaces.Box] {
+        let lines = lines(of: mark)
         let width = lines.map { LabelPlaces.width(of: $0, size: 13) }.max() ?? 0
         let height = Double(lines.count) * 15
         let (x, y) = point
         let corners: [(left: Double, top: Double)] = [
             (x + 11, y - height / 2), (x - 11 - width, y - height / 2), (x - width / 2, y + 10),
-            (x - width / 2, y - 10 - height),
-            (x + 8, y + 6), (x - 8 - width, y + 6), (x + 8, y - 6 - height), (x - 8 - width, y - 6 - height),
+            (x - width / 2, y - 10 - height), (x + 8, y + 6), (x - 8 - width, y + 6), (x + 8, y - 6 - height),
+            (x - 8 - width, y - 6 - height),
         ]
-        let boxes = corners.map {
+        return corners.map {
             LabelPlaces.Box(left: $0.left, top: $0.top, right: $0.left + width, bottom: $0.top + height)
-        }
-        let inside = boxes.filter {
+        }.filter {
             $0.left >= 0 && $0.right <= projection.width && $0.top >= 0 && $0.bottom <= projection.height
         }
+    }
+
+    private func draw(
+        _ mark: PlaceMark, at point: (x: Double, y: Double), label box: LabelPlaces.Box?, into drawing: inout Drawing
+    ) {
+        let context = frame.context
+        let (x, y) = point
         let address = mark.address(board, frame.view)
         drawing.raw(address.map { "<a href=\"\(Drawing.escaped($0))\">" } ?? "<g>")
         drawing.raw("<title>\(Drawing.escaped(mark.sentence(context, now: board.now)))</title>")
-        if let index = places.place(inside) {
-            let box = inside[index]
-            for (number, line) in lines.enumerated() {
+        if let box {
+            for (number, line) in lines(of: mark).enumerated() {
                 drawing.text(
                     box.left, box.top + 12 + Double(number) * 15, line,
                     "class=\"\(number == 0 ? "h-text" : "h-soft")\" fill=\"\(number == 0 ? "#16202a" : "#5a6570")\""

@@ -114,7 +114,7 @@ struct ReservoirsPage {
         let kind = margin < 0 ? "over" : margin <= 0.5 ? "near" : "below"
         return RuleCell(
             label: label, text: context.text(key, ["metres": context.number(margin.magnitude, .poolLevel)]), kind: kind,
-            soft: context.joined(name, limit.quality.map { context.text("fact." + $0.rawValue) } ?? ""), more: more,
+            soft: limit.quality.map { context.joined(name, context.text("fact." + $0.rawValue)) } ?? name, more: more,
             moreLabel: moreLabel)
     }
 

@@ -137,7 +137,7 @@ struct StationPage {
             facts.append(
                 Fact(name: context.text("column.now"), value: words.dropFirst().reduce(words[0], context.joined)))
         }
-        if !point.alarms.isEmpty {
+        if !point.alarms.isEmpty, !point.isSilent {
             facts.append(Fact(name: context.text("column.level"), value: context.levelName(point.levelNow)))
         }
         facts.append(

@@ -1,5 +1,6 @@
 import Foundation
 import Hummingbird
+import NodeCore
 
 /// A form that a person has sent from a page of this site.
 struct FormPost {
@@ -17,6 +18,18 @@ struct FormPost {
         var request = request
         guard let buffer = try? await request.collectBody(upTo: FormPost.limit) else { return nil }
         fields = FormPost.fields(String(buffer: buffer))
+    }
+
+    /// Reads a form; nil also when its sender is signed in and it does not carry the key of that session.
+    init?(_ asked: PageRequest, host: String) async {
+        await self.init(asked.request, host: host)
+        guard let key = asked.viewer.formKey else { return }
+        guard FormPost.isRight(value("key"), for: key) else { return nil }
+    }
+
+    /// Whether what a form carries is the key of its session; the time says nothing of where it is wrong.
+    static func isRight(_ carried: String?, for key: String) -> Bool {
+        UploadToken.isEqual(Array((carried ?? "").utf8), Array(key.utf8))
     }
 
     /// The fields of a form as it is sent.

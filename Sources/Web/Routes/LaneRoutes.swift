@@ -6,8 +6,8 @@ import Series
 ///
 /// Lanes of a closed circle of readers are not offered here: who asks over plain HTTP is not proved.
 extension SiteRoutes {
-    func addLaneRoutes(to router: Router<BasicRequestContext>) {
-        router.get("/nodes/{party}/lanes/**") { request, context in
+    func addLaneRoutes(to router: Router<PageRequestContext>) {
+        router.page("/nodes/{party}/lanes/**") { request, context in
             let path = context.parameters.getCatchAll().joined(separator: "/")
             return await withRunningNode(request, party: try context.parameters.require("party")) { entry, desk in
                 await laneFile(request, of: entry, at: desk, path: path)
@@ -16,7 +16,7 @@ extension SiteRoutes {
     }
 
     private func laneFile(
-        _ request: Request, of entry: DutySite.Entry, at desk: NodeDesk, path: String
+        _ request: PageRequest, of entry: DutySite.Entry, at desk: NodeDesk, path: String
     ) async -> Response {
         let parts = path.split(separator: "/", omittingEmptySubsequences: false)
         guard parts.count >= 4, parts[1] == entry.party.text, parts[2] == "public",

@@ -12,8 +12,8 @@ struct PageDelivery: RouterMiddleware {
     static let longest = 4 << 20
 
     @concurrent func handle(
-        _ request: Request, context: BasicRequestContext,
-        next: @concurrent (Request, BasicRequestContext) async throws -> Response
+        _ request: Request, context: PageRequestContext,
+        next: @concurrent (Request, PageRequestContext) async throws -> Response
     ) async throws -> Response {
         let response = try await next(request, context)
         guard request.method == .get, response.status == .ok, let length = response.body.contentLength,

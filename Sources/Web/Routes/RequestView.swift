@@ -8,12 +8,25 @@ struct RequestView: Sendable {
     let refresh: Int?
     /// Whether the page hangs on a wall: without what people click.
     let isKiosk: Bool
+    /// The past time whose page is asked for; nil for the present.
+    var at: Instant?
+
+    /// Who looks.
+    let viewer: Viewer
+
+    /// Reads the wishes of a request and takes over who sent it.
+    init(_ asked: PageRequest, fallback: Language) {
+        self.init(asked.request, viewer: asked.viewer, fallback: fallback)
+    }
 
     /// Reads `?lang=`, then Accept-Language, then takes the fallback.
-    init(_ request: Request, fallback: Language) {
+    init(_ request: Request, viewer: Viewer = .anybody, fallback: Language) {
+        self.viewer = viewer
         let query = request.uri.queryParameters
         let asked = query["lang"].flatMap { Language(rawValue: String($0)) }
         language = asked ?? RequestView.preferred(request.headers[.acceptLanguage]) ?? fallback
+        // a plus that was not written as %2B reads as a blank
+        at = query["at"].flatMap { try? Instant(iso8601: String($0).replacing(" ", with: "+")) }
         isKiosk = query["kiosk"].map { $0 != "0" } ?? false
         refresh = query["refresh"].flatMap { Int($0) }.map { min(3600, max(2, $0)) }
     }
@@ -25,15 +38,19 @@ struct RequestView: Sendable {
 
     /// A path with this view's language, refresh and place, or another language.
     ///
-    /// - Parameter asking: further parameters; names and values of letters, digits, hyphens, colons and dots only.
+    /// - Parameter asking: further parameters; names and values as a query holds them.
     func link(
         _ path: String, asking: [String: String] = [:], language other: Language? = nil, keepsRefresh: Bool = true
     ) -> String {
         let kioskPart = isKiosk ? "&kiosk=1" : ""
         let refreshPart = keepsRefresh ? refresh.map { "&refresh=\($0)" } ?? "" : ""
         let askedPart = asking.sorted { $0.key < $1.key }.map { "&\($0.key)=\($0.value)" }.joined()
-        return "\(path)?lang=\((other ?? language).rawValue)\(askedPart)\(refreshPart)\(kioskPart)"
+        let pastPart = at.map { "&at=\($0)" } ?? ""
+        return "\(path)?lang=\((other ?? language).rawValue)\(askedPart)\(pastPart)\(refreshPart)\(kioskPart)"
     }
+
+    /// Where somebody signs in.
+    var signInLink: String { link("/sign-in", keepsRefresh: false) }
 
     /// The first of our languages that an Accept-Language header prefers; nil when it names none of them.
     static func preferred(_ header: String?) -> Language? {

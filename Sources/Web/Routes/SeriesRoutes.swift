@@ -4,8 +4,8 @@ import Series
 
 /// The values of a series as a table file, for a party's own users.
 extension SiteRoutes {
-    func addSeriesRoutes(to router: Router<BasicRequestContext>) {
-        router.get("/{party}/series/{provider}/{station}/{file}") { request, context in
+    func addSeriesRoutes(to router: Router<PageRequestContext>) {
+        router.page("/{party}/series/{provider}/{station}/{file}") { request, context in
             let name = try ["provider", "station", "file"].map { try context.parameters.require($0) }
                 .joined(separator: "/")
             return await withRunningNode(request, party: try context.parameters.require("party")) { entry, desk in
@@ -15,7 +15,7 @@ extension SiteRoutes {
     }
 
     private func series(
-        _ request: Request, of entry: DutySite.Entry, at desk: NodeDesk, name: String
+        _ request: PageRequest, of entry: DutySite.Entry, at desk: NodeDesk, name: String
     ) async -> Response {
         guard name.hasSuffix(".csv"), let series = SeriesID(String(name.dropLast(4))) else {
             return missing(.page, request, fallback: RequestView.ownLanguage(of: entry.party))

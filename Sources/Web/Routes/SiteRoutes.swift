@@ -12,21 +12,22 @@ struct SiteRoutes: Sendable {
     let host: String
 
     /// A router with every route.
-    func router() -> Router<BasicRequestContext> {
-        let router = Router(context: BasicRequestContext.self, options: .autoGenerateHeadEndpoints)
+    func router() -> Router<PageRequestContext> {
+        let router = Router(context: PageRequestContext.self, options: .autoGenerateHeadEndpoints)
         router.add(middleware: PageDelivery())
+        router.add(middleware: Doorkeeper(routes: self))
         router.add(middleware: LocalizedNotFound(routes: self))
         router.get("/health") { _, _ in answer("ok\n", type: "text/plain; charset=utf-8") }
-        router.get("/") { request, _ in await front(request) }
+        router.page("/") { request, _ in await front(request) }
         router.get("/assets/{file}") { _, context in asset(try context.parameters.require("file")) }
-        router.get("/{party}") { request, context in
+        router.page("/{party}") { request, context in
             await duty(request, party: try context.parameters.require("party"))
         }
-        router.get("/{party}/station/{file}") { request, context in
+        router.page("/{party}/station/{file}") { request, context in
             await station(
                 request, party: try context.parameters.require("party"), file: try context.parameters.require("file"))
         }
-        router.get("/{party}/warnings/{file}") { request, context in
+        router.page("/{party}/warnings/{file}") { request, context in
             await alert(
                 request, party: try context.parameters.require("party"), file: try context.parameters.require("file"))
         }
@@ -35,6 +36,7 @@ struct SiteRoutes: Sendable {
         addWaterRoutes(to: router)
         addLaneRoutes(to: router)
         addSeriesRoutes(to: router)
+        addPeopleRoutes(to: router)
         return router
     }
 
@@ -44,7 +46,7 @@ struct SiteRoutes: Sendable {
         "/assets/" + (site.assets.first { $0.file == file }?.address ?? file)
     }
 
-    private func front(_ request: Request) async -> Response {
+    private func front(_ request: PageRequest) async -> Response {
         let view = RequestView(request, fallback: .english)
         let frame = frame(view, zone: .indochina)
         var standings: [PartyID: PartyStanding] = [:]
@@ -52,13 +54,13 @@ struct SiteRoutes: Sendable {
         return page("front", FrontPage(site.parties, standings: standings, frame: frame))
     }
 
-    private func duty(_ request: Request, party: String) async -> Response {
+    private func duty(_ request: PageRequest, party: String) async -> Response {
         await withBoard(request, party: party) { board, frame in
-            page("duty", DutyPage(board, frame: frame))
+            page("duty", DutyPage(board, atlas: site.atlas, frame: frame))
         }
     }
 
-    private func station(_ request: Request, party: String, file: String) async -> Response {
+    private func station(_ request: PageRequest, party: String, file: String) async -> Response {
         await withBoard(request, party: party) { board, frame in
             let isImage = file.hasSuffix(".svg")
             let name = isImage ? String(file.dropLast(4)) : file
@@ -86,7 +88,7 @@ struct SiteRoutes: Sendable {
         return await site.desk?.history(board.party, question)
     }
 
-    private func alert(_ request: Request, party: String, file: String) async -> Response {
+    private func alert(_ request: PageRequest, party: String, file: String) async -> Response {
         guard let id = PartyID(party), site.parties.contains(where: { $0.party == id }) else {
             return missing(.party, request, fallback: .english)
         }
@@ -109,26 +111,37 @@ struct SiteRoutes: Sendable {
 
     /// Answers with a party's board; with the page of its node while that does not run.
     func withBoard(
-        _ request: Request, party: String, _ body: (DutyBoard, PageFrame) async -> Response
+        _ request: PageRequest, party: String, _ body: (DutyBoard, PageFrame) async -> Response
     ) async -> Response {
         guard let entry = entry(party) else { return missing(.party, request, fallback: .english) }
-        let view = RequestView(request, fallback: RequestView.ownLanguage(of: entry.party))
+        var view = RequestView(request, fallback: RequestView.ownLanguage(of: entry.party))
         let standing = await site.desk?.standing(entry.party)
+        if site.desk?.past == nil || view.at.map({ time in standing.map { time >= $0.now } ?? false }) ?? false {
+            view.at = nil  // what lies ahead is not known: the present is shown
+        }
         if let standing, case .stopped = standing.state {
             let frame = frame(view, zone: entry.zone, party: entry.party, standing: standing)
             let model = NodePage(
-                standing, name: entry.name, path: "/\(entry.party)/", canChange: site.desk?.setRunning != nil,
+                standing, name: entry.name, path: "/\(entry.party)/",
+                canChange: site.desk?.setRunning != nil && request.viewer.may(.changeNode),
                 fault: nil, frame: frame, board: nil)
             return page("node", model, status: .serviceUnavailable)
         }
-        guard let board = await site.board(entry.party) else { return missing(.party, request, fallback: .english) }
+        guard let board = await self.board(of: entry.party, at: view.at) else {
+            return missing(.party, request, fallback: .english)
+        }
         return await body(
             board, frame(view, zone: board.zone, party: entry.party, standing: standing, board: board))
     }
 
+    private func board(of party: PartyID, at time: Instant?) async -> DutyBoard? {
+        if let time, let past = site.desk?.past { return await past(party, time) }
+        return await site.board(party)
+    }
+
     /// Answers with a file of a party's node; with nothing while that does not run.
     func withRunningNode(
-        _ request: Request, party: String, _ body: (DutySite.Entry, NodeDesk) async -> Response
+        _ request: PageRequest, party: String, _ body: (DutySite.Entry, NodeDesk) async -> Response
     ) async -> Response {
         guard let entry = entry(party), let desk = site.desk else {
             return missing(.page, request, fallback: .english)
@@ -144,7 +157,7 @@ struct SiteRoutes: Sendable {
         PartyID(party).flatMap { id in site.parties.first { $0.party == id && $0.hasPage } }
     }
 
-    func missing(_ missing: NotFoundPage.Missing, _ request: Request, fallback: Language) -> Response {
+    func missing(_ missing: NotFoundPage.Missing, _ request: PageRequest, fallback: Language) -> Response {
         let view = RequestView(request, fallback: fallback)
         let model = NotFoundPage(missing, path: "/", frame: frame(view, zone: .indochina))
         return page("notFound", model, status: .notFound)
@@ -161,8 +174,8 @@ struct SiteRoutes: Sendable {
             stationNames: site.stationNames.merging(own) { given, _ in given })
         return PageFrame(
             view: view, context: context, stylesheet: stylesheet, party: party, standing: standing,
-            replay: site.replay, tabs: site.tabs, script: address(of: "riparian.js"),
-            isFollowed: site.desk?.mark != nil, icon: address(of: "riparian.svg"))
+            replay: site.replay, tabs: site.tabs(for: view.viewer), script: address(of: "riparian.js"),
+            isFollowed: site.desk?.mark != nil && view.at == nil, icon: address(of: "riparian.svg"))
     }
 
     func page(_ template: String, _ model: Any, status: HTTPResponse.Status = .ok) -> Response {
@@ -191,13 +204,13 @@ private struct LocalizedNotFound: RouterMiddleware {
     let routes: SiteRoutes
 
     @concurrent func handle(
-        _ request: Request, context: BasicRequestContext,
-        next: @concurrent (Request, BasicRequestContext) async throws -> Response
+        _ request: Request, context: PageRequestContext,
+        next: @concurrent (Request, PageRequestContext) async throws -> Response
     ) async throws -> Response {
         do {
             return try await next(request, context)
         } catch let error as HTTPError where error.status == .notFound {
-            return routes.missing(.page, request, fallback: .english)
+            return routes.missing(.page, PageRequest(request, context), fallback: .english)
         }
     }
 }

@@ -66,7 +66,8 @@ extension UploadRoutes {
         do throws(UploadDenial) {
             let uploader = try await door.desk.uploader(showing: token, from: context.address)
             let (cookie, key) = (door.desk.secret(), door.desk.secret())
-            await sessions.begin(uploader.tokenDigest, cookie: cookie, formKey: key, at: door.desk.now)
+            await sessions.begin(
+                uploader.tokenDigest, cookie: cookie, formKey: key, content: UploadWork(), at: door.desk.now)
             door.log("upload: \(uploader.id) signed in at the form")
             var response = redirect(to: view.link("/readings"))
             response.headers[.setCookie] =
@@ -86,16 +87,14 @@ extension UploadRoutes {
 
     /// Who is signed in by the cookie of a request, and still may post; nil where nobody is.
     private func signedIn(_ request: Request) async -> SignedIn? {
-        let pairs = (request.headers[.cookie] ?? "").split(separator: ";").map {
-            $0.trimmingCharacters(in: .whitespaces).split(separator: "=", maxSplits: 1).map(String.init)
-        }
-        guard let cookie = pairs.first(where: { $0.first == UploadRoutes.cookie && $0.count == 2 })?[1],
+        guard let cookie = SessionCookie.value(of: UploadRoutes.cookie, in: request),
             let session = await sessions.session(cookie, at: door.desk.now)
         else { return nil }
-        guard let uploader = try? await door.desk.uploader(ofDigest: session.tokenDigest) else {
+        guard let uploader = try? await door.desk.uploader(ofDigest: session.owner) else {
             await sessions.end(cookie)
             return nil
         }
+        await sessions.use(cookie, at: door.desk.now)
         return SignedIn(
             cookie: cookie, session: session, uploader: uploader, view: view(request),
             frame: pages.frame(view(request), zone: door.zone))
@@ -125,7 +124,7 @@ extension UploadRoutes {
             }
             let bytes = Array(body.readableBytesView)
             guard let form = UploadForm(bytes, contentType: request.headers[.contentType] ?? ""),
-                UploadToken.isEqual(Array((form.text("key") ?? "").utf8), Array(session.session.formKey.utf8))
+                FormPost.isRight(form.text("key"), for: session.session.formKey)
             else { return refused(session.view) }
             return await answer(session, form)
         }
@@ -145,7 +144,7 @@ extension UploadRoutes {
     private func check(_ form: UploadForm, in session: SignedIn) async -> Response {
         let wish = UploadWish(
             onlyChecks: true, meansOld: form.text("old") == "yes", corrects: form.text("correct") == "yes")
-        let earlier = session.session.drafts.first { $0.id == form.text("draft") }
+        let earlier = session.session.content.drafts.first { $0.id == form.text("draft") }
         let typed = form.typedTable()
         guard let bytes = earlier?.bytes ?? typed ?? form.table() else {
             return entry(
@@ -154,12 +153,12 @@ extension UploadRoutes {
         let draft = UploadDraft(
             id: String(door.desk.secret().prefix(16)), bytes: bytes, wish: wish,
             isTyped: earlier?.isTyped ?? (typed != nil))
-        await sessions.change(session.cookie) { $0.drafts.append(draft) }
+        _ = await sessions.change(session.cookie) { $0.add(draft) }
         return redirect(to: session.view.link("/check/\(draft.id)"))
     }
 
     private func checked(_ id: String, in session: SignedIn) async -> Response {
-        guard let draft = session.session.drafts.first(where: { $0.id == id }) else {
+        guard let draft = session.session.content.drafts.first(where: { $0.id == id }) else {
             return redirect(to: session.view.link("/readings"))
         }
         return await posting(draft, draft.wish, in: session) { receipt in
@@ -170,25 +169,24 @@ extension UploadRoutes {
     }
 
     private func keep(_ form: UploadForm, in session: SignedIn) async -> Response {
-        guard let draft = await sessions.takeDraft(form.text("draft") ?? "", of: session.cookie) else {
-            let last = session.session.kept.last?.receipt.id
+        let wanted = form.text("draft") ?? ""
+        guard let draft = await sessions.change(session.cookie, { $0.takeDraft(wanted) }) ?? nil else {
+            let last = session.session.content.kept.last?.receipt.id
             return redirect(to: session.view.link(last.map { "/receipt/\($0)" } ?? "/readings"))
         }
         var wish = draft.wish
         wish.onlyChecks = false
         let response = await posting(draft, wish, in: session) { receipt in
-            await sessions.change(session.cookie) {
-                $0.kept.append(UploadSessions.Kept(receipt: receipt, draft: draft))
-            }
+            _ = await sessions.change(session.cookie) { $0.add(receipt, for: draft) }
             return redirect(to: session.view.link("/receipt/\(receipt.id)"))
         }
         // What was not kept can be sent again.
-        if response.status != .seeOther { await sessions.change(session.cookie) { $0.drafts.append(draft) } }
+        if response.status != .seeOther { _ = await sessions.change(session.cookie) { $0.add(draft) } }
         return response
     }
 
     private func receipt(_ id: String, in session: SignedIn) -> Response {
-        guard let kept = session.session.kept.first(where: { $0.receipt.id == id }) else {
+        guard let kept = session.session.content.kept.first(where: { $0.receipt.id == id }) else {
             return entry(
                 session, fault: session.frame.context.catalogue.uploadText("upload.receipt.gone"), status: .notFound)
         }

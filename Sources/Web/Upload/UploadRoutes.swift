@@ -16,7 +16,7 @@ struct UploadRoutes: Sendable {
 
     init(door: UploadDoor) {
         self.door = door
-        sessions = UploadSessions()
+        sessions = UploadSessions(UploadSessions.Limits(idle: 1_800))
         pages = SiteRoutes(site: door.site, host: door.host)
     }
 

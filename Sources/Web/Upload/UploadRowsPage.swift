@@ -74,7 +74,7 @@ struct UploadRowsPage {
     }
 
     /// The page of a receipt.
-    init(_ kept: UploadSessions.Kept, frame: PageFrame) {
+    init(_ kept: UploadWork.Kept, frame: PageFrame) {
         let receipt = kept.receipt
         let context = frame.context
         heading = context.catalogue.uploadText("upload.receipt.title", ["receipt": receipt.id])

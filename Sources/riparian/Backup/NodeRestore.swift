@@ -34,6 +34,7 @@ struct NodeRestore {
     func restore(to folder: String, keys: String?, isWithoutKeys: Bool) throws -> (
         manifest: BackupManifest, lanes: [Lane]
     ) {
+        FolderOwner.note(folder)
         guard !FileManager.default.fileExists(atPath: folder) else {
             throw CommandRefusal(
                 .usage, "\(folder) exists; a node is never overwritten - move it away, or give another --dir")

@@ -62,6 +62,10 @@ struct DrillCommand: AsyncParsableCommand {
                     on: node, asking: asked, name: name, by: by, timeout: .seconds(timeout)
                 ) { if !json { standardError("\(number) of \(count): \($0)") } }
                 rounds.append(round)
+                guard !round.replies.isEmpty else {
+                    if !json { standardError("\(number) of \(count): nobody has answered within \(timeout) s") }
+                    break
+                }
             }
             show(asked, rounds)
             if rounds.contains(where: { !$0.isComplete }) { throw CommandRefusal(.no) }

@@ -63,6 +63,9 @@ struct GateRuleOptions: ParsableArguments {
     @Option(help: "Who says so: name or office. It is kept.")
     var by: String
 
+    /// What is said, for the audit log.
+    func summary(_ word: String) -> String { "\(word) \(pattern) \(clause ?? "*")" }
+
     /// The pattern, read.
     func read() throws -> SeriesPattern {
         guard let read = SeriesPattern(pattern) else {
@@ -160,13 +163,13 @@ extension GateCommand {
             let pattern = try rule.read()
             let open = try node.open()
             guard once else {
-                try await GateOutcome(of: open, in: node.folder) {
+                try await GateOutcome(of: open, in: node.folder, by: rule.by, what: rule.summary("standing")) {
                     try await $0.say(.standing, of: pattern, clause: rule.clause, by: rule.by)
                 }
                 .show("approved", json: json)
                 return
             }
-            try await GateOutcome(of: open, in: node.folder) { node in
+            try await GateOutcome(of: open, in: node.folder, by: rule.by, what: rule.summary("approve")) { node in
                 var review = GateReview()
                 for item in try node.gateQueue(limit: .max) where pattern.matches(item.observation.series) {
                     guard item.state != .delayed, rule.clause == nil || rule.clause == item.clause else { continue }
@@ -187,7 +190,7 @@ extension GateCommand {
 
         func run() async throws {
             let pattern = try rule.read()
-            try await GateOutcome(of: node.open(), in: node.folder) {
+            try await GateOutcome(of: node.open(), in: node.folder, by: rule.by, what: rule.summary("hold")) {
                 try await $0.say(.hold, of: pattern, clause: rule.clause, by: rule.by)
             }
             .show("held; what has left before stays with its readers", json: json)
@@ -204,7 +207,7 @@ extension GateCommand {
 
         func run() async throws {
             let pattern = try rule.read()
-            try await GateOutcome(of: node.open(), in: node.folder) {
+            try await GateOutcome(of: node.open(), in: node.folder, by: rule.by, what: rule.summary("ask")) {
                 try await $0.say(.ask, of: pattern, clause: rule.clause, by: rule.by)
             }
             .show("readings of \(rule.pattern) wait for a person from now on", json: json)
@@ -221,8 +224,10 @@ extension GateCommand {
         @Flag(help: "Print a JSON document.") var json = false
 
         func run() async throws {
-            try await GateOutcome(of: node.open(), in: node.folder) { try await $0.takeBack(number, by: by) }
-                .show("taken back", json: json)
+            try await GateOutcome(of: node.open(), in: node.folder, by: by, what: "take-back \(number)") {
+                try await $0.takeBack(number, by: by)
+            }
+            .show("taken back", json: json)
         }
     }
 }
@@ -236,13 +241,18 @@ private struct GateOutcome {
     let isServed: Bool
 
     /// Says it to a node and lets leave what may.
-    init(of node: Node, in folder: String, saying word: (Node) async throws -> GateReview) async throws {
+    init(
+        of node: Node, in folder: String, by person: String, what: String,
+        saying word: (Node) async throws -> GateReview
+    ) async throws {
         do {
             review = try await word(node)
         } catch let refusal as GateRefusal {
             let code: OutcomeCode = if case .noSuchWord = refusal { .no } else { .usage }
             throw CommandRefusal(code, "\(refusal)")
         }
+        try PeopleFiles(folder: folder).desk(of: node.database).note(
+            .gate, by: person, on: what, outcome: .done, from: "")
         let waiting = try node.gateQueue(limit: .max).count
         isServed = try await !node.publishUnlessServed(in: folder)
         left = waiting - (try node.gateQueue(limit: .max).count)

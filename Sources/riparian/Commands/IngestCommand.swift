@@ -20,7 +20,7 @@ struct IngestCommand: AsyncParsableCommand {
             name of one in the pack's folder intake/; see Documentation/Intake.md.
             """)
 
-    @Argument(help: "The table, CSV in UTF-8.")
+    @Argument(help: "The table, CSV in UTF-8; - for standard input.")
     var file: String
 
     @Option(help: "A mapping: the name of one of the pack's, or a file.")
@@ -35,6 +35,9 @@ struct IngestCommand: AsyncParsableCommand {
     @Option(help: "The folder that holds one folder a party; without it nothing is stored.")
     var dir: String?
 
+    @Flag(help: "Take times as they are written, also in another zone than the station's office keeps.")
+    var anyZone = false
+
     @Option(help: "When the readings came in, ISO 8601 with a zone; by default now.")
     var received: String?
 
@@ -48,7 +51,7 @@ struct IngestCommand: AsyncParsableCommand {
         let time = try TimeInput.time(received, option: "--received") ?? TimeInput.now
         let reading = readMappedTable(
             table, file: file, mapping: mapping, basin: basinPack.basin,
-            zones: basinPack.register.parties.mapValues(\.zone), received: time)
+            zones: anyZone ? [:] : basinPack.register.parties.mapValues(\.zone), received: time)
         if let fault = reading.faults.first { throw CommandRefusal(unreadable: fault) }
         var stored: [IntakeOutcome] = []
         var forNobody: [Observation] = []
@@ -150,10 +153,12 @@ extension MappedReading {
     }
 }
 
-/// The bytes of a file that the user named.
+/// The bytes of a file that the user named, or of standard input for `-`.
 func bytes(of path: String) throws -> [UInt8] {
+    if path == "-" { return [UInt8](FileHandle.standardInput.readDataToEndOfFile()) }
     guard let data = FileManager.default.contents(atPath: path) else {
-        throw CommandRefusal(.usage, "\(path) is absent or unreadable (\(path):1:1) - check the path")
+        throw CommandRefusal(
+            .usage, "\(FolderOwner.fault(of: path)) (\(path):1:1) - check the path, or give it by - as standard input")
     }
     return [UInt8](data)
 }

@@ -51,6 +51,7 @@ struct InitCommand: ParsableCommand {
         }
         let composition = try NodeComposition(pack: basinPack)
         let folder = NodeFolders(root: dir).folder(of: id)
+        FolderOwner.note(dir)
         let rootFile = root ?? "\(dir)/\(id).root.key"
         for path in [folder + "/node.yaml", rootFile, rootFile + ".vkey"]
         where FileManager.default.fileExists(atPath: path) {

@@ -40,6 +40,8 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: "The folder of the basin pack; the one in the node's folder if not given.") var pack: String?
     @Option(help: "Where to listen for peers; what node.yaml says if not given.") var listen: String?
     @Option(help: "Where to show the pages; what node.yaml says if not given.") var pages: String?
+    @Option(help: "The name under which browsers reach the pages, where a server in front of them brings TLS.")
+    var pagesName: String?
     @OptionGroup var uploads: UploadOptions
     @Flag(help: "Run a neutral witness.") var witness = false
 
@@ -74,7 +76,8 @@ struct ServeCommand: AsyncParsableCommand {
         let doors: [any Service] = [
             try served.peerServer(at: peers, logger: logger, whenOpen: whenOpen),
             buildApplication(
-                site: try served.site(), host: site.host, port: site.port, logger: logger, onServerRunning: whenOpen),
+                site: try served.site(), host: site.host, port: site.port, name: pagesName, logger: logger,
+                onServerRunning: whenOpen),
             WorkService(work: served.work, hub: served.hub),
         ]
         try await serve(

@@ -111,7 +111,8 @@ struct Demonstration {
                     of: question.series, during: question.interval, asOf: question.asOf, latestOnly: latestOnly)
             },
             publicLaneFile: { party, path in try? await federation.node(of: party)?.serve(path, to: party) },
-            mark: { party in "\(clock.now) \(await federation.standing(of: party).state)" })
+            mark: { party in "\(clock.now) \(await federation.standing(of: party).state)" },
+            past: { party, time in try? await federation.node(of: party)?.dutyBoard(at: time) })
     }
 
     /// The tables for a person.

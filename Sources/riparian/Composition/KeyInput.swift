@@ -94,7 +94,8 @@ enum KeyInput {
             throw CommandRefusal(.usage, "\(path) exists - name a new file; nothing is overwritten")
         }
         guard FileManager.default.createFile(atPath: path, contents: Data(bytes)) else {
-            throw CommandRefusal(.usage, "\(path) cannot be written - check the folder and the disk")
+            throw CommandRefusal(
+                .usage, "\(path) cannot be written - name a folder where this user may write, and check the disk")
         }
     }
 }

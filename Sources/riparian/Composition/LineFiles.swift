@@ -55,6 +55,7 @@ struct LineFiles {
         do { identity = try LineIdentity.made(for: party, from: from, until: until) } catch {
             throw CommandRefusal(.ours, "no certificate could be made: \(error)")
         }
+        FolderOwner.note(folder)
         try SecretKeys.write(secret: Data(identity.keyPEM.utf8), to: keyFile(id))
         try FileFolder(path: folder).write("keys/\(id).line.pem", Array(identity.certificatePEM.utf8))
         return identity

@@ -180,7 +180,7 @@ actor NodeAtWork {
             to: peer, at: address, identity: keys.shown.current, believing: certificates,
             milliseconds: NodeAtWork.milliseconds,
             observe: { [weak self] reading in Task { await self?.note(reading, of: peer) } })
-        log("line to \(peer) at \(address)")
+        log("calling \(peer) at \(address)")
         let (signals, news) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
         let work = Task {
             await withDiscardingTaskGroup { group in

@@ -7,11 +7,13 @@ extension NodeDescription {
     /// The description that lies in a node's folder; nil where there is none.
     static func kept(in folder: String) throws -> NodeDescription? {
         let path = folder + "/node.yaml"
+        FolderOwner.note(folder)
         guard let bytes = contents(path) else {
             if access(path, R_OK) != 0, errno == EACCES {
                 throw CommandRefusal(
                     .usage,
-                    "this user may not read \(path) (\(path):1:1) - run the command as the user whose node it is")
+                    "\(FolderOwner.fault(of: path)) (\(path):1:1) - run the command as the user whose node it is, or give "
+                        + "the folder to that user: chown -R USER: \(folder)")
             }
             return nil
         }

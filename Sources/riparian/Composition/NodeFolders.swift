@@ -25,6 +25,7 @@ struct NodeFolders {
         log: (@Sendable (String) -> Void)? = nil
     ) throws -> Node {
         let path = folder(of: configuration.party)
+        FolderOwner.note(path)
         do {
             try FileManager.default.createDirectory(
                 atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])

@@ -104,7 +104,9 @@ struct SecretKeys {
     /// The key of a file.
     static func read(_ path: String) throws -> Curve25519.Signing.PrivateKey {
         guard let data = FileManager.default.contents(atPath: path) else {
-            throw CommandRefusal(.usage, "\(path) cannot be read (\(path):1:1) - name a file with a secret key")
+            throw CommandRefusal(
+                .usage,
+                "\(FolderOwner.fault(of: path)) (\(path):1:1) - name a file with a secret key that this user may read")
         }
         guard let key = try? Curve25519.Signing.PrivateKey(rawRepresentation: data) else {
             throw CommandRefusal(.usage, "\(path) is not a key (\(path):1:1) - restore it from the backup")
@@ -114,6 +116,7 @@ struct SecretKeys {
 
     /// Writes a key under an id that has none.
     func keep(_ key: Curve25519.Signing.PrivateKey, as id: String) throws {
+        FolderOwner.note(folder)
         do {
             try FileManager.default.createDirectory(
                 atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
@@ -132,8 +135,8 @@ struct SecretKeys {
     static func write(secret: Data, to path: String) throws {
         let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL, 0o600)
         guard descriptor >= 0 else {
-            let why = errno == EEXIST ? "exists; a key is never overwritten" : "cannot be written"
-            throw CommandRefusal(.usage, "\(path) \(why) - name another file, or check the folder")
+            let why = errno == EEXIST ? "exists; a key is never overwritten" : "cannot be made by this user"
+            throw CommandRefusal(.usage, "\(path) \(why) - name another file, or run it as the user whose folder it is")
         }
         let file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
         do {

@@ -34,7 +34,20 @@ struct ServedNode {
                 "no node of \(party) lies in \(dir) (\(folder):1:1) - check --dir and --party; riparian init makes a new one"
             )
         }
-        guard let lock = FileLock(folder + "/node.lock") else {
+        if let owner = FolderOwner.otherOwner(of: folder) {
+            throw CommandRefusal(
+                .usage,
+                "\(folder) belongs to the user \(owner) (\(folder):1:1) - serve it as that user: runuser -u \(owner) --"
+            )
+        }
+        let lockFile = folder + "/node.lock"
+        guard access(lockFile, W_OK) == 0 || errno == ENOENT else {
+            throw CommandRefusal(
+                .usage,
+                "\(FolderOwner.fault(of: lockFile)) (\(lockFile):1:1) - give the folder to the user who serves it: "
+                    + "chown -R USER: \(folder)")
+        }
+        guard let lock = FileLock(lockFile) else {
             throw CommandRefusal(
                 .usage,
                 "another process serves \(folder) (\(folder)/node.lock:1:1) - stop it first, or wait until it has ended"
@@ -173,8 +186,9 @@ struct ServedNode {
                     try? node.seriesTable(
                         of: question.series, during: question.interval, asOf: question.asOf, latestOnly: latestOnly)
                 }, publicLaneFile: { party, path in try? await node.serve(path, to: party) },
-                mark: mark),
+                mark: mark, past: { _, time in try? await node.dutyBoard(at: time) }),
             atlas: BasinAtlas(pack, basin: pack.basin, agreement: composition.agreement),
+            people: PeopleFiles(folder: folder).desk(of: node.database),
             board: { _ in try? await node.dutyBoard(at: TimeInput.now) })
     }
 }

@@ -29,10 +29,11 @@ struct UploadFiles {
 
     /// Changes the file while no other command does; it appears whole, readable by its user alone.
     func change<Answer>(_ body: (inout UploaderBook) throws -> Answer) throws -> Answer {
-        let path = folder + "/" + UploaderBook.file
         guard let lock = FileLock(folder + "/uploaders.lock", waiting: true) else {
             throw CommandRefusal(
-                .usage, "\(path) cannot be changed (\(path):1:1) - check that this user may write there")
+                .usage,
+                "\(FolderOwner.fault(of: folder + "/uploaders.lock")) (\(folder)/uploaders.lock:1:1) - run it as the user whose node it is"
+            )
         }
         defer { withExtendedLifetime(lock) {} }
         var book = try book()

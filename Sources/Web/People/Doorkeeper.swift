@@ -1,0 +1,97 @@
+import Accord
+import Formats
+import HTTPTypes
+import Hummingbird
+import NodeCore
+import Series
+
+/// Finds out who asks, and lets strangers see what is for everybody alone. An address that is not named here is closed: whoever
+/// adds a page need not think of it.
+struct Doorkeeper: RouterMiddleware {
+    let routes: SiteRoutes
+
+    @concurrent func handle(
+        _ request: Request, context: PageRequestContext,
+        next: @concurrent (Request, PageRequestContext) async throws -> Response
+    ) async throws -> Response {
+        var context = context
+        context.address = PageRequestContext.address(of: request, from: context.address)
+        context.viewer = await routes.viewer(of: request)
+        guard Doorkeeper.isForEverybody(request.uri.path) || context.viewer.may(.seePages) else {
+            return routes.signInFirst(request)
+        }
+        var response = try await next(request, context)
+        guard routes.site.people != nil else { return response }
+        response.headers[.vary] = (response.headers[.vary].map { $0 + ", " } ?? "") + "Cookie"
+        if context.viewer.person != nil, response.headers[.cacheControl] == "no-cache" {
+            response.headers[.cacheControl] = "private, no-cache"
+        }
+        return response
+    }
+
+    /// Whether an address shows only what is for everybody: the list of parties, the files of lanes for everybody, and what
+    /// signing in needs.
+    static func isForEverybody(_ path: String) -> Bool {
+        let parts = path.split(separator: "/")
+        switch parts.first {
+        case nil: return true
+        case "health", "sign-in", "sign-out": return parts.count == 1
+        case "assets": return parts.count == 2
+        case "nodes": return parts.count > 3 && parts[2] == "lanes"
+        default: return false
+        }
+    }
+
+    /// Whether programs ask there, not people.
+    static func isData(_ path: String) -> Bool {
+        let last = path.split(separator: "/").last ?? ""
+        return last == "changes" || last == "lanes" || path.hasPrefix("/nodes/")
+            || [".csv", ".json", ".svg", ".xml"].contains { last.hasSuffix($0) }
+    }
+
+    /// A place of this very site to go to after signing in; nil for anything else.
+    static func place(_ text: String?) -> String? {
+        guard let text, text.utf8.count <= 1_024, text.hasPrefix("/"), !text.hasPrefix("//"),
+            text.utf8.allSatisfy({ (0x21...0x7E).contains($0) && $0 != UInt8(ascii: "\\") })
+        else { return nil }
+        let first = text.prefix { $0 != "?" && $0 != "#" }.split(separator: "/").first
+        return first == "sign-in" || first == "sign-out" ? nil : text
+    }
+}
+
+extension SiteRoutes {
+    /// Who sent a request.
+    func viewer(of request: Request) async -> Viewer { await site.people?.viewer(of: request) ?? .anybody }
+
+    /// The answer to a stranger: the sign-in page, which leads back; programs are told in words of theirs.
+    func signInFirst(_ request: Request) -> Response {
+        guard !Doorkeeper.isData(request.uri.path) else { return unauthorized() }
+        let party = request.uri.path.split(separator: "/").first.flatMap { entry(String($0)) }?.party
+        let view = RequestView(request, fallback: party.map { RequestView.ownLanguage(of: $0) } ?? .english)
+        let place = Doorkeeper.place(request.uri.description).map { "&to=" + SiteRoutes.queryValue($0) } ?? ""
+        return seeOther(view.signInLink + place)
+    }
+
+    private func unauthorized() -> Response {
+        let (text, status) = (site.catalogues.localized("people.first"), HTTPResponse.Status.unauthorized)
+        let document: JSONValue = [
+            "type": "about:blank", "title": .string(status.reasonPhrase), "status": .integer(status.code),
+            "code": "sign-in", "detail": .string(text.en),
+            "reason": ["vi": .string(text.vi), "zh": .string(text.zh), "en": .string(text.en)],
+        ]
+        var response = answer(
+            document.readableText + "\n", type: "application/problem+json; charset=utf-8", status: status)
+        response.headers[.cacheControl] = "no-store"
+        response.headers[.wwwAuthenticate] = "Session realm=\"Riparian\""
+        return response
+    }
+
+    /// A text as the value of a query.
+    static func queryValue(_ text: String) -> String {
+        text.utf8.map { byte in
+            let character = Character(UnicodeScalar(byte))
+            let isPlain = byte < 0x80 && (character.isLetter || character.isNumber || "-._~/".contains(character))
+            return isPlain ? String(character) : "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
+        }.joined()
+    }
+}

@@ -1,0 +1,69 @@
+import Foundation
+import Synchronization
+
+/// Whose a node's folder is. What the superuser does in another user's folder belongs to that user when the command ends: the
+/// service that runs as that user must be able to go on with it.
+enum FolderOwner {
+    private static let touched = Mutex<Set<String>>([])
+
+    /// Remembers a folder that a command works in.
+    static func note(_ folder: String) { touched.withLock { _ = $0.insert(folder) } }
+
+    /// Gives to the owner of each folder worked in whatever in it belongs to the superuser.
+    static func handOver() {
+        guard geteuid() == 0 else { return }
+        for folder in touched.withLock({ $0 }) {
+            guard let owner = owner(of: folder) else { continue }
+            give(folder, to: owner)
+            guard let names = FileManager.default.enumerator(atPath: folder) else { continue }
+            while let name = names.nextObject() as? String { give(folder + "/" + name, to: owner) }
+        }
+    }
+
+    /// The name of the user whose folder it is, when that is not the one who runs the command.
+    static func otherOwner(of folder: String) -> String? {
+        guard let owner = owner(of: folder), owner.user != geteuid() else { return nil }
+        return owner.name
+    }
+
+    /// What is wrong with a file that cannot be opened, in a few words: it is not there, or whose it is.
+    static func fault(of path: String) -> String {
+        guard access(path, F_OK) == 0 || errno == EACCES else { return "\(path) is not there" }
+        let whose = Owner(of: path).map { ": it belongs to \($0.name)" } ?? ""
+        return "the user \(NSUserName()) may not use \(path)\(whose)"
+    }
+
+    /// Whose a file or folder is; of a symbolic link itself, not of what it names.
+    private struct Owner {
+        let user: UInt32
+        let group: UInt32
+        let name: String
+        /// Whether it is a folder, or a file without a second name elsewhere.
+        let isAlone: Bool
+
+        init?(of path: String) {
+            guard let facts = try? FileManager.default.attributesOfItem(atPath: path),
+                let user = (facts[.ownerAccountID] as? NSNumber)?.uint32Value,
+                let group = (facts[.groupOwnerAccountID] as? NSNumber)?.uint32Value
+            else { return nil }
+            (self.user, self.group) = (user, group)
+            name = facts[.ownerAccountName] as? String ?? "\(user)"
+            let type = facts[.type] as? FileAttributeType
+            isAlone =
+                type == .typeDirectory
+                || (type == .typeRegular && (facts[.referenceCount] as? NSNumber)?.intValue == 1)
+        }
+    }
+
+    /// The owner of a folder; of the folder that it lies in when it is the superuser's own. nil when both are.
+    private static func owner(of folder: String) -> Owner? {
+        let above = (folder as NSString).deletingLastPathComponent
+        return [folder, above.isEmpty ? "." : above].lazy.compactMap { Owner(of: $0) }.first { $0.user != 0 }
+    }
+
+    /// Only what the superuser has made itself: a file with a second name elsewhere is left alone.
+    private static func give(_ path: String, to owner: Owner) {
+        guard let now = Owner(of: path), now.user == 0, now.isAlone else { return }
+        _ = lchown(path, owner.user, owner.group)
+    }
+}
