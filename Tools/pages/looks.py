@@ -20,7 +20,7 @@ NAME = """const name = (part) => part.tagName.toLowerCase() + (part.id ? '#' + p
 
 SPILLS = """(() => { %s
   const wide = document.scrollingElement.scrollWidth, room = document.documentElement.clientWidth;
-  if (wide <= room) return [];
+  if (wide <= room + 1) return [];  // a fraction of a pixel is rounded up
   const held = (part) => { for (let up = part.parentElement; up; up = up.parentElement)
     if (getComputedStyle(up).overflowX !== 'visible' && up !== document.body && up !== document.documentElement) return true;
     return false; };

@@ -12,7 +12,7 @@ from .crawl import LANGUAGES, crawl, fetch, within
 PARTY = "vn-lao-cai"
 FOLLOWED_WITHIN = 1.0      # s
 FIRST_PAINT = 600          # ms
-BESIDE_BARE = 2.5          # a round trip more for the style, and three times as many boxes
+BESIDE_BARE = 3.5          # a round trip more for the style, and three times as many boxes; wide, for busy machines
 DUTY_BYTES = 30_000
 COLOURS = ["color-contrast", "link-in-text-block"]
 NARROW = ["scrollable-region-focusable", "target-size", "aria-hidden-focus", "label", "region", "empty-table-header"]
@@ -162,6 +162,8 @@ class Visits:
             len(delays), sorted(delays)[len(delays) // 2], max(delays))
         self.report.line("live /*/, follows the node within %.0f s" % FOLLOWED_WITHIN, faults, note or "")
         self.report.line("live /*/, console, policy and origins", looks.quiet(page, 200))
+        page.call("Page.navigate", {"url": "about:blank"})
+        self.browser.read(0.5)
 
     def ask_first(self, program):
         """Lets readings wait for a person from the beginning, so that the page of approvals has something to show."""
