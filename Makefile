@@ -4,14 +4,14 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test verifiers check lint architecture links bench soak bundle format build-tests
+.PHONY: help setup build demo test verifiers check lint architecture links bench soak check-pages bundle format build-tests
 
 RELEASE := .build/release/riparian
 FORMATTED := Sources Tests Package.swift
 TESTS := swift test --skip-build --parallel --disable-xctest
 
 help:  ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 setup:  ## install what is missing (Debian packages)
 	@Scripts/setup
@@ -50,6 +50,11 @@ bench: build  ## measure the optimised program beside PostgreSQL and InfluxDB (A
 soak: build-tests  ## the tests with their long loops (hundreds of kills, many seeds; SEED=n for one world)
 	RIPARIAN_SOAK=1 RIPARIAN_SEED=$(SEED) $(TESTS) $(if $(SEED),--filter FederationTests)
 	$(if $(SEED),,Scripts/compare-verifiers --program .build/debug/riparian)
+
+check-pages:  ## every page in a real browser, in three languages (ARGS="--screenshots DIR" and others)
+	@Scripts/setup chromium python3-venv fonts-noto-core fonts-noto-cjk
+	swift build --product riparian
+	Scripts/check-pages --program .build/debug/riparian $(ARGS)
 
 bundle: setup  ## one tar file for a machine without a network: program, libraries, packs, units, install script (ARGS)
 	Scripts/bundle $(ARGS)

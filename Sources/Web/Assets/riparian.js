@@ -60,21 +60,32 @@ function heard() { lastContact = Date.now(); }
 function watch() {
   const address = root.dataset.changes;
   if (!address || !window.EventSource) return;
-  const source = new EventSource(address);
-  source.addEventListener("change", () => { heard(); follow(); });
-  source.addEventListener("open", () => { heard(); if (isStale) follow(); });
-  source.onmessage = heard;
+  let source;
+  const listen = () => {
+    source = new EventSource(address);
+    source.addEventListener("change", () => { heard(); follow(); });
+    source.addEventListener("open", () => { heard(); if (isStale) follow(); });
+    source.onmessage = heard;
+  };
+  if (!document.hidden) listen();
+  // A page that is left may be kept for the way back, and a hidden one does not follow. Their streams would hold lines to the
+  // node, of which a browser has six.
+  addEventListener("pagehide", () => source?.close());
+  addEventListener("pageshow", (event) => { if (event.persisted) { listen(); follow(); } });
   const lost = document.querySelector(".lost");
   setInterval(() => {
-    if (source.readyState === EventSource.OPEN) heard();
+    if (source?.readyState === EventSource.OPEN) heard();
     const silent = Math.round((Date.now() - lastContact) / 1000);
     lost.hidden = silent < 10;
     if (!lost.hidden) lost.textContent = words.lost.replace("{seconds}", silent);
     if (isStale) follow();
   }, 1000);
-  document.addEventListener("visibilitychange", () => { if (!document.hidden && isStale) follow(); });
+  document.addEventListener("visibilitychange", () => {
+    source?.close();
+    if (!document.hidden) { heard(); listen(); follow(); }
+  });
   document.addEventListener("input", (event) => { event.target.dataset.touched = "yes"; });
-  document.addEventListener("submit", () => source.close());
+  document.addEventListener("submit", () => source?.close());
 }
 
 // ---- Reading a hydrograph point by point --------------------------------------------------------------------------------

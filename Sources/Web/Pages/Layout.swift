@@ -19,6 +19,8 @@ struct PageFrame {
     var script: String?
     /// Whether pages can be told that something has changed.
     var isFollowed = false
+    /// The address of the picture that browsers show on the page's tab.
+    var icon: String?
 }
 
 /// The pages of a party that the navigation names, in its order; the word of the address.
@@ -101,6 +103,7 @@ struct Layout {
     let home: String
     let refresh: Int?
     let script: String?
+    let icon: String?
     /// Where the page hears that something has changed; nil where it does not.
     let changes: String?
     /// What stands above a page that hears nothing any more.
@@ -150,6 +153,7 @@ struct Layout {
         home = view.link("/")
         refresh = view.refresh
         script = frame.script
+        icon = frame.icon
         changes = frame.isFollowed ? frame.party.map { "/\($0)/changes" } : nil
         lost = context.text("page.lost")
         isKiosk = view.isKiosk

@@ -181,7 +181,7 @@ struct SiteRoutes: Sendable {
         return PageFrame(
             view: view, context: context, stylesheet: stylesheet, party: party, standing: standing,
             replay: site.replay, tabs: site.tabs(for: view.viewer), script: address(of: "riparian.js"),
-            isFollowed: site.desk?.mark != nil && view.at == nil)
+            isFollowed: site.desk?.mark != nil && view.at == nil, icon: address(of: "riparian.svg"))
     }
 
     func page(_ template: String, _ model: Any, status: HTTPResponse.Status = .ok) -> Response {
