@@ -46,7 +46,8 @@ import Testing
         let lines: [[String: Any]] = try document(try run("audit", "--json"))
         #expect(
             lines.map { "\($0["act"] ?? "") \($0["object"] ?? "")" } == [
-                "person-added duty-desk reader", "person-added reader-desk administrator", "role-set duty-desk duty-officer",
+                "person-added duty-desk reader", "person-added reader-desk administrator",
+                "role-set duty-desk duty-officer",
                 "person-disabled duty-desk", "person-enabled duty-desk", "person-unlocked duty-desk",
                 "codes-set duty-desk on",
             ])
