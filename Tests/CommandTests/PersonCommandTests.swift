@@ -29,7 +29,7 @@ import Testing
     @Test func `people are added, listed and changed, and every change has its line`() throws {
         try add("duty-desk", "reader")
         let made: [String: Any] = try document(
-            try run("add", "reader-desk", "--name", "值班室", "--role", "administrator", "--make-password", "--json"))
+            try run("add", "admin-desk", "--name", "值班室", "--role", "administrator", "--make-password", "--json"))
         let word = try #require(made["password"] as? String)
         #expect(word.count == 23)
         _ = try run("role", "duty-desk", "duty-officer", "--by", "test")
@@ -40,13 +40,13 @@ import Testing
         let address = try #require(codes.output.split(separator: "\n").last)
         #expect(address.hasPrefix("otpauth://totp/Riparian:duty-desk@vn-lao-cai?secret=") && codes.output.contains("▀"))
         let listed: [[String: Any]] = try document(try run("list", "--json"))
-        #expect(listed.map { $0["id"] as? String } == ["reader-desk", "duty-desk"])
+        #expect(listed.map { $0["id"] as? String } == ["admin-desk", "duty-desk"])
         #expect(listed.map { $0["totp"] as? Bool } == [false, true])
         #expect(listed.map { $0["role"] as? String } == ["administrator", "duty-officer"])
         let lines: [[String: Any]] = try document(try run("audit", "--json"))
         #expect(
             lines.map { "\($0["act"] ?? "") \($0["object"] ?? "")" } == [
-                "person-added duty-desk reader", "person-added reader-desk administrator",
+                "person-added duty-desk reader", "person-added admin-desk administrator",
                 "role-set duty-desk duty-officer",
                 "person-disabled duty-desk", "person-enabled duty-desk", "person-unlocked duty-desk",
                 "codes-set duty-desk on",
