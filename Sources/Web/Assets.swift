@@ -1,3 +1,4 @@
+import Crypto
 import Foundation
 import Mustache
 
@@ -11,6 +12,22 @@ struct Asset: Sendable {
     let contentType: String
     /// The content.
     let bytes: [UInt8]
+}
+
+/// The style of all pages, which stands in the page itself: a page is painted without asking a second time over a slow line.
+/// Browsers take it for its digest, which the policy of every answer names.
+struct InlineStyle: Sendable {
+    /// Without comments and blanks that say nothing.
+    let text: String
+    /// `sha256-...`, as a content security policy names it.
+    let source: String
+
+    /// Takes a style sheet.
+    init(_ sheet: String) {
+        let plain = sheet.replacing(/\/\*.*?\*\//.dotMatchesNewlines(), with: "").replacing(/\s+/, with: " ")
+        text = plain.replacing(/\s?([{};,])\s?/) { String($0.output.1) }
+        source = "sha256-" + Data(SHA256.hash(data: Data(text.utf8))).base64EncodedString()
+    }
 }
 
 /// The files of the folder `Assets`, sorted by name.

@@ -47,6 +47,7 @@ public struct DutySite: Sendable {
     let alert: (@Sendable (PartyID, StationID) async -> String?)?
     let templates: MustacheLibrary
     let assets: [Asset]
+    let style: InlineStyle
 
     /// Makes a site and reads its templates and assets.
     ///
@@ -80,7 +81,10 @@ public struct DutySite: Sendable {
         self.board = board
         self.alert = alert
         templates = try bundledTemplates()
-        assets = try bundledAssets()
+        let files = try bundledAssets()
+        style = InlineStyle(
+            files.first { $0.file == "riparian.css" }.map { String(decoding: $0.bytes, as: UTF8.self) } ?? "")
+        assets = files.filter { $0.file != "riparian.css" }
     }
 
     /// The alert draft that waits for a station on a party's board.

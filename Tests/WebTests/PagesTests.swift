@@ -146,22 +146,25 @@ struct PagesTests {
 
     @Test func `pages are written to a folder for the eye where one is named`() async throws {
         guard let folder = ProcessInfo.processInfo.environment["RIPARIAN_PAGES_DIR"] else { return }
-        let css = try #require(try bundledAssets().first)
         for (name, path) in [("front", "/"), ("duty", "/vn-lao-cai/"), ("station", "/vn-lao-cai/station/lao-cai")] {
             for language in Language.allCases {
                 let text = try await get("\(path)?lang=\(language.rawValue)").text
-                    .replacing("/assets/" + css.address, with: "riparian.css")
                 try Data(text.utf8).write(to: URL(filePath: "\(folder)/\(name)-\(language.rawValue).html"))
             }
         }
-        try Data(css.bytes).write(to: URL(filePath: "\(folder)/riparian.css"))
     }
 }
 
 extension String {
-    /// A page without its one module and without what the module reads: blocks that no browser runs.
+    /// A page without its one style, its one module and what the module reads: blocks that no browser runs.
     var withoutOwnScripts: String {
-        replacing(/<script type="module" src="\/assets\/riparian-[0-9a-f]{16}\.js"><\/script>/, with: "")
+        var page = self
+        if let start = page.range(of: "<style>"), let end = page.range(of: "</style>") {
+            page.removeSubrange(start.lowerBound..<end.upperBound)
+        }
+        return
+            page
+            .replacing(/<script type="module" src="\/assets\/riparian-[0-9a-f]{16}\.js"><\/script>/, with: "")
             .replacing(/<script type="application\/json" class="steps"[^<>]*>[^<>]*<\/script>/, with: "")
     }
 }

@@ -274,12 +274,17 @@ struct Sparkline {
         var drawing = Drawing()
         drawing.raw("<svg class=\"spark\" viewBox=\"0 0 150 38\" width=\"150\" height=\"38\" aria-hidden=\"true\">")
         if let forecast = point.forecast, !forecast.median.isEmpty {
-            let xs = forecast.axis.instants.map { scale.x($0) }
-            let above = zip(xs, forecast.p95).map { (x: $0, y: scale.y($1)) }
-            let below = zip(xs, forecast.p05).map { (x: $0, y: scale.y($1)) }
-            drawing.path("polygon", above + below.reversed(), "class=\"h-90\" fill=\"#cfe3f3\"")
+            let instants = forecast.axis.instants
+            // at this size more points are not seen, and a slow line has to carry them
+            let step = max(1, (instants.count - 1) / 12)
+            let shown = instants.indices.filter { $0 % step == 0 || $0 == instants.count - 1 }
+            func line(_ values: [Double]) -> [(x: Double, y: Double)] {
+                shown.map { (x: scale.x(instants[$0]), y: scale.y(values[$0])) }
+            }
             drawing.path(
-                "polyline", zip(xs, forecast.median).map { (x: $0, y: scale.y($1)) },
+                "polygon", line(forecast.p95) + line(forecast.p05).reversed(), "class=\"h-90\" fill=\"#cfe3f3\"")
+            drawing.path(
+                "polyline", line(forecast.median),
                 "class=\"h-median\" fill=\"none\" stroke=\"#0b5394\" stroke-width=\"1.4\" stroke-dasharray=\"4 2\"")
         }
         for alarm in point.alarms where scale.values.contains(alarm.value) {

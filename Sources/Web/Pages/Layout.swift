@@ -6,7 +6,7 @@ import Series
 struct PageFrame {
     let view: RequestView
     let context: PageContext
-    let stylesheet: String
+    let style: String
     /// The party whose page it is; nil on pages without one.
     var party: PartyID?
     /// How that party takes part; nil where nothing is known of it.
@@ -99,7 +99,7 @@ struct Layout {
     let formKey: String?
     let lang: String
     let title: String
-    let stylesheet: String
+    let style: String
     let home: String
     let refresh: Int?
     let script: String?
@@ -135,7 +135,7 @@ struct Layout {
     init(
         title: String, path: String, asking: [String: String] = [:], frame: PageFrame, board: DutyBoard? = nil
     ) {
-        let (view, context, stylesheet) = (frame.view, frame.context, frame.stylesheet)
+        let (view, context) = (frame.view, frame.context)
         formKey = view.viewer.formKey
         who = view.viewer.person.map { person in
             Who(
@@ -149,7 +149,7 @@ struct Layout {
             } else { nil }
         lang = context.language.rawValue
         self.title = title
-        self.stylesheet = stylesheet
+        style = frame.style
         home = view.link("/")
         refresh = view.refresh
         script = frame.script

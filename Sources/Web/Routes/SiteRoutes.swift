@@ -46,8 +46,6 @@ struct SiteRoutes: Sendable {
         return router
     }
 
-    private var stylesheet: String { address(of: "riparian.css") }
-
     private func address(of file: String) -> String {
         "/assets/" + (site.assets.first { $0.file == file }?.address ?? file)
     }
@@ -179,7 +177,7 @@ struct SiteRoutes: Sendable {
             catalogue: site.catalogues[view.language], zone: zone,
             stationNames: site.stationNames.merging(own) { given, _ in given })
         return PageFrame(
-            view: view, context: context, stylesheet: stylesheet, party: party, standing: standing,
+            view: view, context: context, style: site.style.text, party: party, standing: standing,
             replay: site.replay, tabs: site.tabs(for: view.viewer), script: address(of: "riparian.js"),
             isFollowed: site.desk?.mark != nil && view.at == nil, icon: address(of: "riparian.svg"))
     }
@@ -199,7 +197,8 @@ struct SiteRoutes: Sendable {
     func answer(_ bytes: [UInt8], type: String, status: HTTPResponse.Status = .ok) -> Response {
         var headers: HTTPFields = [.contentType: type, .cacheControl: "no-cache", .vary: "Accept-Language"]
         headers[.contentSecurityPolicy] =
-            "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
+            "default-src 'self'; style-src 'self' '\(site.style.source)'; base-uri 'none'; form-action 'self'; "
+            + "frame-ancestors 'none'; object-src 'none'"
         headers[.xContentTypeOptions] = "nosniff"
         return Response(status: status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
     }
