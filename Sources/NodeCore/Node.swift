@@ -100,7 +100,7 @@ public actor Node {
     }
 
     /// Whether a clause lets everybody read.
-    func isPublished(_ clause: String) -> Bool {
+    nonisolated func isPublished(_ clause: String) -> Bool {
         configuration.agreement.provision(clause)?.readers == .everybody
     }
 

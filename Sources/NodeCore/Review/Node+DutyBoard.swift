@@ -9,7 +9,7 @@ extension Node {
     ///
     /// At a time that has passed it is what the page showed then, as far as the store tells: what had come in, the forecasts
     /// and warnings of the cycles until then. The access is that of the agreement as it stands now.
-    public func dutyBoard(at now: Instant) throws -> DutyBoard {
+    public nonisolated func dutyBoard(at now: Instant) throws -> DutyBoard {
         let series = try database.allSeries()
         let lastCycle = try database.issueTimes().last { $0 <= now }
         let forecasts = try database.latestForecasts(by: now).filter { now - $0.issued <= Node.current }
@@ -43,7 +43,7 @@ extension Node {
     }
 
     /// The usual series of every place, where this party may have them at a time.
-    private func grantedSeries(at now: Instant) -> [SeriesID: DutyPoint.Access] {
+    private nonisolated func grantedSeries(at now: Instant) -> [SeriesID: DutyPoint.Access] {
         var granted: [SeriesID: DutyPoint.Access] = [:]
         for station in configuration.basin.stations.values {
             for property in station.kind.usualProperties {
@@ -64,14 +64,14 @@ extension Node {
     private static let alive: Int64 = 7 * 86_400
 
     /// The level of the warnings that stand at a time: as the last cycle left them, or as the drafts until then tell.
-    private func standingLevels(at now: Instant) throws -> [StationID: Int] {
+    private nonisolated func standingLevels(at now: Instant) throws -> [StationID: Int] {
         if try database.lastCycle().map({ $0 <= now }) ?? true {
             return try database.warningStates().mapValues(\.level)
         }
         return Dictionary(try database.warningDrafts(by: now).map { ($0.station, $0.level) }) { _, last in last }
     }
 
-    private func point(
+    private nonisolated func point(
         of series: SeriesID, at now: Instant, forecast: StationForecast?, warningLevel: Int
     ) throws -> DutyPoint? {
         guard let station = configuration.basin.stations[series.station],
@@ -100,7 +100,7 @@ extension Node {
     }
 
     /// Why this party may see a series at a time; nil when it may not.
-    private func access(to series: SeriesID, at now: Instant) -> DutyPoint.Access? {
+    private nonisolated func access(to series: SeriesID, at now: Instant) -> DutyPoint.Access? {
         guard let clause = configuration.agreement.verdict(for: series, reader: party, at: now).clause else {
             return nil
         }
@@ -109,7 +109,9 @@ extension Node {
     }
 
     /// The current revisions of the last days as they had been received by `now`, with what the checks say of them now.
-    private func assessedReadings(of series: SeriesID, at station: Station, now: Instant) throws -> [Observation] {
+    private nonisolated func assessedReadings(of series: SeriesID, at station: Station, now: Instant) throws
+        -> [Observation]
+    {
         let interval = (now - Node.shown - SeriesDesk.memory)...now
         var current: [Instant: KeptObservation] = [:]
         for kept in try database.kept(of: series, receivedBy: now, during: interval) {
@@ -140,7 +142,7 @@ extension Node {
     }
 
     /// The newest draft of each station that has not run out, worst first.
-    private func openDrafts(at now: Instant) throws -> [WarningDraft] {
+    private nonisolated func openDrafts(at now: Instant) throws -> [WarningDraft] {
         var newest: [StationID: WarningDraft] = [:]
         for draft in try database.warningDrafts(by: now) { newest[draft.station] = draft }
         return newest.values.filter { $0.expires > now }.sorted {
@@ -151,7 +153,7 @@ extension Node {
     // MARK: Partners
 
     /// The other parties of the agreement on that day, in a neighbour's words: whoever has not joined is never late.
-    private func partners(at now: Instant, received: [SeriesID]) throws -> [PartnerState] {
+    private nonisolated func partners(at now: Instant, received: [SeriesID]) throws -> [PartnerState] {
         let day = now.civil(in: configuration.register.parties[party]?.zone ?? .zero).date
         let parties = configuration.register.parties.values
             .filter { $0.id != party && $0.kind != .former && $0.validity.contains(day) }.sorted { $0.id < $1.id }
@@ -171,13 +173,13 @@ extension Node {
         }
     }
 
-    private func participation(of partner: Party) -> PartnerState.Participation {
+    private nonisolated func participation(of partner: Party) -> PartnerState.Participation {
         if configuration.trust.joined.contains(partner.id) { return .joined }
         return partner.kind == .observer ? .observer : .notJoined
     }
 
     /// The series of the basin that the agreement lets this party have from a partner.
-    private func seriesGranted(by partner: PartyID, received: [SeriesID], at now: Instant) -> Int {
+    private nonisolated func seriesGranted(by partner: PartyID, received: [SeriesID], at now: Instant) -> Int {
         var candidates = Set(received)
         for station in configuration.basin.stations.values where station.provider == partner {
             for property in station.kind.usualProperties {

@@ -29,6 +29,14 @@ struct DutyPage {
         let level: Int
     }
 
+    struct Rest {
+        let text: String
+        let address: String
+    }
+
+    /// Points that are listed unless all are asked for: the worst.
+    private static let most = 40
+
     struct Probability {
         let level: String
         let percent: String
@@ -57,6 +65,8 @@ struct DutyPage {
     let crestLabel: String
     let chanceLabel: String
     let rows: [Row]
+    /// The points that are not listed because there are too many; nil where all are.
+    let rest: Rest?
     let empty: String?
     let pools: PoolsSection?
     let draftsHeading: String
@@ -69,8 +79,10 @@ struct DutyPage {
 
     /// Makes the page's model.
     ///
-    /// - Parameter atlas: with it reservoirs stand in a table of their own.
-    init(_ board: DutyBoard, atlas: BasinAtlas?, frame: PageFrame) {
+    /// - Parameters:
+    ///   - atlas: with it reservoirs stand in a table of their own.
+    ///   - showsAll: whether every point is listed, not only the worst.
+    init(_ board: DutyBoard, atlas: BasinAtlas?, showsAll: Bool = false, frame: PageFrame) {
         let (view, context) = (frame.view, frame.context)
         let path = "/\(board.party)/"
         let name = board.partyName[context.language]
@@ -81,7 +93,13 @@ struct DutyPage {
         crestLabel = context.text("column.crest")
         chanceLabel = context.text("column.probability")
         let points = board.points.filter { atlas == nil || $0.station.kind != .dam || $0.warningLevel > 0 }
-        rows = points.map { DutyPage.row($0, board: board, view: view, context: context) }
+        let shown = showsAll ? points[...] : points.prefix(DutyPage.most)
+        rows = shown.map { DutyPage.row($0, board: board, view: view, context: context) }
+        rest =
+            points.count > shown.count
+            ? Rest(
+                text: context.text("points.rest", ["count": "\(points.count - shown.count)"]),
+                address: view.link(path, asking: ["all": "1"])) : nil
         pools = atlas.flatMap { PoolsSection(board, atlas: $0, frame: frame) }
         empty = points.isEmpty ? context.text("points.empty") : nil
         draftsHeading = context.text("drafts.heading")

@@ -60,7 +60,10 @@ struct SiteRoutes: Sendable {
 
     private func duty(_ request: PageRequest, party: String) async -> Response {
         await withBoard(request, party: party) { board, frame in
-            page("duty", DutyPage(board, atlas: site.atlas, frame: frame))
+            page(
+                "duty",
+                DutyPage(
+                    board, atlas: site.atlas, showsAll: request.uri.queryParameters["all"] == "1", frame: frame))
         }
     }
 

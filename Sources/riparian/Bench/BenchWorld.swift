@@ -6,21 +6,25 @@ import River
 import Series
 import Storage
 
-/// A made party with 100 gauges, hourly readings of a year, checks on all of them, and one reader: what the benchmarks of
+/// A made party with 100 gauges or another number of them, hourly readings of a year, checks on all of them, and one reader: what the benchmarks of
 /// the store and the lanes work on.
 struct BenchWorld {
     static let provider = PartyID("made-provider")!  // made ids are valid, here and below
     static let reader = PartyID("made-reader")!
     static let start = Instant(secondsSinceEpoch: 1_704_067_200)
+    /// The clock of the made nodes.
+    static let now = start + 400 * 86_400
     let root: String
     let seed: UInt64
     let basin: Basin
     let agreement: Agreement
+    let gauges: Int
 
-    init(root: String, seed: UInt64) throws {
+    init(root: String, seed: UInt64, gauges: Int = 100) throws {
+        self.gauges = gauges
         self.root = root
         self.seed = seed
-        let stations = (0..<100).map { number in
+        let stations = (0..<gauges).map { number in
             Station(
                 id: StationID("gauge-\(number)")!, name: BenchWorld.text("gauge \(number)"), river: "made",
                 provider: BenchWorld.provider, datum: "made")
@@ -46,7 +50,7 @@ struct BenchWorld {
     /// The readings of a range of places: hour by hour, every gauge once an hour.
     func readings(_ range: Range<Int>) -> [ReceivedObservation] {
         range.map { place in
-            let (hour, gauge) = place.quotientAndRemainder(dividingBy: 100)
+            let (hour, gauge) = place.quotientAndRemainder(dividingBy: gauges)
             var generator = SeededGenerator(seed: seed &+ UInt64(place))
             let wave = sin(Double(hour) / 40 + Double(gauge)) * 3
             let value = ((12 + wave + generator.nextUnit() * 0.04) * 1000).rounded() / 1000
@@ -80,7 +84,7 @@ struct BenchWorld {
         let configuration = NodeConfiguration(
             party: party, basin: basin, register: PartyRegister(parties: []), agreement: agreement,
             signer: .signing(with: try BenchWorld.key(of: party), as: party), trust: .pinned(trust))
-        let clock = BenchWorld.start + 400 * 86_400
+        let clock = BenchWorld.now
         return try NodeFolders(root: root + "/" + name).node(configuration, clock: { clock })
     }
 

@@ -23,6 +23,7 @@ struct BenchCommand: AsyncParsableCommand {
         case commits
         case series
         case pull
+        case pages
     }
 
     @Argument(
@@ -30,7 +31,7 @@ struct BenchCommand: AsyncParsableCommand {
             routing: Muskingum-Cunge-Todini on single reaches of 10 km. ingest: readings in batches through checks, lane \
             entries, hashes and durable signed checkpoints. commits: single readings, each answered when durable. \
             series: one series of one year as CSV out of a store of 100. pull: a backlog of --observations over mutual TLS \
-            on loopback, proved and durable.
+            on loopback, proved and durable. pages: the duty page of 500 gauges that deliver each minute, 200 times a second.
             """)
     var name: Name = .routing
 
@@ -105,6 +106,7 @@ struct BenchCommand: AsyncParsableCommand {
         case .pull:
             return try await PullBench(
                 world: BenchWorld(root: root, seed: seed), observations: observations, batch: batch)
+        case .pages: return try await PagesBench(root: root, seed: seed)
         case .series:
             return try await SeriesBench(world: BenchWorld(root: root, seed: seed), observations: observations)
         }

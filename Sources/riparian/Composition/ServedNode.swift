@@ -168,9 +168,12 @@ struct ServedNode {
     func site() throws -> DutySite {
         let (node, work, pack) = (node, work, composition.pack)
         let watch = try DatabaseWatch(path: folder + "/node.sqlite")
+        let keeper = BoardKeeper(
+            version: { Int((try? watch.version()) ?? 0) }, nanoseconds: { TimeInput.steadyNanoseconds },
+            make: { try node.dutyBoard(at: TimeInput.now) })
         let mark: @Sendable (PartyID) async -> String? = { _ in
             let silent = await work.lineStandings.compactMap { $0.silentSince.map { "\($0)" } }
-            return "\((try? watch.version()) ?? 0) \(silent.joined(separator: " "))"
+            return "\(await keeper.mark()) \(silent.joined(separator: " "))"
         }
         return try DutySite(
             parties: [
@@ -201,12 +204,12 @@ struct ServedNode {
                     try? node.seriesTable(
                         of: question.series, during: question.interval, asOf: question.asOf, latestOnly: latestOnly)
                 }, publicLaneFile: { party, path in try? await node.serve(path, to: party) },
-                mark: mark, past: { _, time in try? await node.dutyBoard(at: time) },
+                mark: mark, past: { _, time in try? node.dutyBoard(at: time) },
                 compliance: { _, from, until in
                     try? node.complianceReport(from: from, until: until, now: TimeInput.now)
                 }, health: { _ in try? await health() }, nanoseconds: { TimeInput.steadyNanoseconds }),
             atlas: BasinAtlas(pack, basin: pack.basin, agreement: composition.agreement),
             people: PeopleFiles(folder: folder).desk(of: node.database),
-            board: { _ in try? await node.dutyBoard(at: TimeInput.now) })
+            board: { _ in await keeper.board() })
     }
 }
