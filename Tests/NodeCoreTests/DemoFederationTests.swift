@@ -34,9 +34,9 @@ import Testing
         try await federation.demo.run()
         try expectAbsence(in: folder.path + "/cn-yunnan", log: federation.log)
         try expectAbsence(in: folder.path + "/vn-lao-cai/lanes", log: federation.log)
-        let board = try await federation.yunnan.dutyBoard(at: federation.clock.now)
+        let board = try federation.yunnan.dutyBoard(at: federation.clock.now)
         #expect(!"\(board)".contains("89.67") && !"\(board)".contains("van-ban"))
-        let own = try await federation.laoCai.dutyBoard(at: federation.clock.now)
+        let own = try federation.laoCai.dutyBoard(at: federation.clock.now)
         #expect("\(own)".contains("89.67"), "the search finds what is there")
     }
 

@@ -1,4 +1,5 @@
 import Foundation
+import Accord
 import NodeCore
 import River
 import Series
@@ -11,7 +12,7 @@ import Testing
         let federation = try Federation(in: folder.path)
         let noon = Made.start + 26 * 3600
         try? await federation.demo.run(pause: { if $0 > noon { throw DemoFederationTests.Stop() } })
-        let board = try await federation.yunnan.dutyBoard(at: federation.clock.now)
+        let board = try federation.yunnan.dutyBoard(at: federation.clock.now)
         #expect(board.points.map(\.station.id.text).first == "bao-ha")
         #expect(board.points.first?.levelNow == 3)
         let access = Dictionary(uniqueKeysWithValues: board.points.map { ($0.station.id.text, $0.access) })
@@ -26,7 +27,7 @@ import Testing
         let folder = try TemporaryFolder()
         let federation = try Federation(in: folder.path)
         try await federation.demo.run()
-        let board = try await federation.yunnan.dutyBoard(at: federation.clock.now)
+        let board = try federation.yunnan.dutyBoard(at: federation.clock.now)
         let states = Dictionary(uniqueKeysWithValues: board.partners.map { ($0.party, $0) })
         #expect(states[Made.laiChau]?.participation == .notJoined)
         #expect(states[Made.laiChau]?.lastObservation == nil)
@@ -42,12 +43,41 @@ import Testing
         let folder = try TemporaryFolder()
         let federation = try Federation(in: folder.path)
         try await federation.demo.run()
-        let early = try await federation.laoCai.dutyBoard(at: Made.start + 12 * 3600)
+        let early = try federation.laoCai.dutyBoard(at: Made.start + 12 * 3600)
         #expect(early.points.flatMap(\.readings).allSatisfy { $0.received <= early.now })
-        let late = try await federation.laoCai.dutyBoard(at: Made.start + 100 * 3600)
+        let late = try federation.laoCai.dutyBoard(at: Made.start + 100 * 3600)
         #expect(late.points.flatMap(\.readings).allSatisfy { $0.observed >= late.now - 7 * 86_400 })
-        let afterwards = try await federation.laoCai.dutyBoard(at: Made.start + 60 * 86_400)
+        let afterwards = try federation.laoCai.dutyBoard(at: Made.start + 60 * 86_400)
         #expect(!afterwards.points.isEmpty)
         #expect(afterwards.points.allSatisfy { $0.access == .own && $0.readings.count == 1 && $0.levelNow == 0 })
+    }
+
+    @Test func `a partner's values are awaited from the agreement's own limit on, with the clause`() async throws {
+        let folder = try TemporaryFolder()
+        let federation = try Federation(in: folder.path)
+        try await federation.demo.run()
+        var share = try #require(Made.agreement.provisions.first)
+        share.rhythm = .every(minutes: 180)
+        share.deadlineMinutes = 60
+        let held = federation.yunnan.configuration
+        var configuration = held
+        configuration.agreement = Agreement(
+            id: held.agreement.id, identity: held.agreement.identity, title: held.agreement.title, isIllustrative: true,
+            parties: held.agreement.parties, provisions: [share])
+        let node = Node(
+            configuration: configuration, database: federation.yunnan.database,
+            effects: Effects(
+                now: { Made.start }, randomBytes: { [UInt8](repeating: 0, count: $0) },
+                disk: Disk(write: { _, _ in }, read: { _ in nil }, remove: { _ in }), log: { _ in }))
+        func open(_ hours: Double) throws -> [PartnerState.Open] {
+            let board = try node.dutyBoard(at: Made.start + Int64(hours * 3_600))
+            return try #require(board.partners.first { $0.party == Made.laoCai }).open
+        }
+        // the last values are of hour 48; those of hour 51 are due an hour later
+        #expect(try open(51.9) == [])
+        #expect(try open(52.1) == [PartnerState.Open(clause: "3.1", since: Made.start + 52 * 3_600, series: 2)])
+        #expect(try open(70).first?.since == Made.start + 52 * 3_600)
+        let board = try node.dutyBoard(at: Made.start + 52 * 3_600 + 60)
+        #expect(board.partners.filter { $0.party != Made.laoCai }.allSatisfy { $0.open.isEmpty })
     }
 }

@@ -169,6 +169,26 @@ public struct PartnerState: Hashable, Sendable {
     public let seriesReceived: Int
     /// Series that the agreement grants from it.
     public let seriesGranted: Int
+    /// What it owed by a stated time within the last day and is awaited, what is awaited longest first; of a party that has
+    /// not joined nothing is.
+    public var open: [Open] = []
+
+    /// What is awaited under one clause.
+    public struct Open: Hashable, Sendable {
+        /// The clause.
+        public let clause: String
+        /// The earliest deadline that has passed.
+        public let since: Instant
+        /// How many series are awaited.
+        public let series: Int
+
+        /// Makes what is awaited.
+        public init(clause: String, since: Instant, series: Int) {
+            self.clause = clause
+            self.since = since
+            self.series = series
+        }
+    }
 
     /// Makes a state.
     public init(

@@ -100,7 +100,7 @@ extension Node {
     }
 
     /// Why this party may see a series at a time; nil when it may not.
-    private nonisolated func access(to series: SeriesID, at now: Instant) -> DutyPoint.Access? {
+    nonisolated func access(to series: SeriesID, at now: Instant) -> DutyPoint.Access? {
         guard let clause = configuration.agreement.verdict(for: series, reader: party, at: now).clause else {
             return nil
         }
@@ -149,55 +149,11 @@ extension Node {
             ($1.level, $0.crossing ?? $0.issued, $0.station) < ($0.level, $1.crossing ?? $1.issued, $1.station)
         }
     }
-
-    // MARK: Partners
-
-    /// The other parties of the agreement on that day, in a neighbour's words: whoever has not joined is never late.
-    private nonisolated func partners(at now: Instant, received: [SeriesID]) throws -> [PartnerState] {
-        let day = now.civil(in: configuration.register.parties[party]?.zone ?? .zero).date
-        let parties = configuration.register.parties.values
-            .filter { $0.id != party && $0.kind != .former && $0.validity.contains(day) }.sorted { $0.id < $1.id }
-        return try parties.map { partner in
-            var newest: [SeriesID: Instant] = [:]
-            for series in received where series.provider == partner.id {
-                guard let last = try database.newest(of: series, receivedBy: now)?.observation.observed,
-                    access(to: series, at: last) != nil
-                else { continue }
-                newest[series] = last
-            }
-            let theirs = newest.keys.sorted()
-            return PartnerState(
-                party: partner.id, name: partner.name, participation: participation(of: partner),
-                lastObservation: newest.values.max(), seriesReceived: theirs.count,
-                seriesGranted: seriesGranted(by: partner.id, received: theirs, at: now))
-        }
-    }
-
-    private nonisolated func participation(of partner: Party) -> PartnerState.Participation {
-        if configuration.trust.joined.contains(partner.id) { return .joined }
-        return partner.kind == .observer ? .observer : .notJoined
-    }
-
-    /// The series of the basin that the agreement lets this party have from a partner.
-    private nonisolated func seriesGranted(by partner: PartyID, received: [SeriesID], at now: Instant) -> Int {
-        var candidates = Set(received)
-        for station in configuration.basin.stations.values where station.provider == partner {
-            for property in station.kind.usualProperties {
-                candidates.insert(SeriesID(provider: partner, station: station.id, property: property))
-            }
-        }
-        for pattern in configuration.agreement.provisions.flatMap(\.series) where pattern.provider == partner {
-            if let station = pattern.station, let property = pattern.property {
-                candidates.insert(SeriesID(provider: partner, station: station, property: property))
-            }
-        }
-        return candidates.count { received.contains($0) || access(to: $0, at: now) != nil }
-    }
 }
 
 extension StationKind {
     /// What such a place is expected to report.
-    fileprivate var usualProperties: [Property] {
+    var usualProperties: [Property] {
         switch self {
         case .gauge: [.stage]
         case .dam: [.poolLevel, .inflow, .release]

@@ -199,6 +199,18 @@ struct DutyPage {
             lines.append(context.text("partner.unreachable.since", ["time": context.shortBothTimes(unreachable)]))
             return Partner(name: name, state: context.text("partner.unreachable"), kind: "unreachable", lines: lines)
         }
+        if let longest = state.open.first {
+            lines += state.open.prefix(2).map { open in
+                context.text(
+                    "partner.open.since",
+                    [
+                        "clause": open.clause, "series": "\(open.series)", "time": context.shortBothTimes(open.since),
+                    ])
+            }
+            return Partner(
+                name: name, state: context.text("partner.open", ["clause": longest.clause]), kind: "awaited",
+                lines: lines)
+        }
         let isObserver = state.participation == .observer
         return Partner(
             name: name, state: context.text(isObserver ? "partner.observer" : "partner.joined"),
