@@ -27,8 +27,8 @@ struct ReservoirState {
     /// The levels that hold on the day, lowest first.
     let levels: [BasinPack.ReservoirLevel]
 
-    /// m above the datum; nil when none is known.
-    var poolLevel: Double? { points[.poolLevel]?.latest?.value }
+    /// m above the datum; nil when none is known, or the newest reading is too old to say where the pool stands.
+    var poolLevel: Double? { points[.poolLevel].flatMap { $0.isSilent ? nil : $0.latest?.value } }
 
     /// The lowest level that a rule sets for the season, else the normal level; nil when neither is known.
     var limit: Limit? {
