@@ -60,6 +60,8 @@ struct StationPage {
     let readingColumns: [String]
     let readings: [Reading]
     let noReadings: String?
+    /// What stands on paper below the newest readings; nil where all are printed.
+    let onPaper: String?
     let forecastHeading: String
     let forecastColumns: [String]
     let steps: [Step]
@@ -117,6 +119,10 @@ struct StationPage {
                 context.text("table.revision"), context.text("table.source"),
             ]
         readings = point.readings.reversed().map { StationPage.reading($0, context: context) }
+        onPaper =
+            point.readings.count > StationPage.printed
+            ? context.text(
+                "station.onPaper", ["shown": "\(StationPage.printed)", "count": "\(point.readings.count)"]) : nil
         noReadings = point.readings.isEmpty ? context.text("station.noReadings") : nil
         forecastHeading = context.text("station.forecast")
         forecastColumns = times + ["table.median", "table.half", "table.ninety"].map { context.text($0) + ", " + unit }
@@ -124,6 +130,9 @@ struct StationPage {
         noForecast = point.forecast == nil ? context.text("station.noForecast") : nil
         self.history = history.map { HistoryTable($0, point: point, board: board, frame: frame) }
     }
+
+    /// Readings on paper, as the style sheet has it.
+    private static let printed = 24
 
     private static func facts(_ point: DutyPoint, board: DutyBoard, context: PageContext) -> [Fact] {
         let language = context.language
