@@ -47,6 +47,8 @@ public struct DutySite: Sendable {
     let alert: (@Sendable (PartyID, StationID) async -> String?)?
     let templates: MustacheLibrary
     let assets: [Asset]
+    /// The description of the interface for programs, OpenAPI 3.1.
+    let interface: [UInt8]
 
     /// Makes a site and reads its templates and assets.
     ///
@@ -81,6 +83,7 @@ public struct DutySite: Sendable {
         self.alert = alert
         templates = try bundledTemplates()
         assets = try bundledAssets()
+        interface = try bundledInterface()
     }
 
     /// The alert draft that waits for a station on a party's board.

@@ -34,7 +34,10 @@ extension SiteRoutes {
     private func complianceFile(_ request: PageRequest, party: String, file: String) async -> Response {
         await withBoard(request, party: party) { board, frame in
             let asked = ComplianceSpan(request, now: board.now, zone: board.zone)
-            guard asked.isUsable, let report = await site.desk?.compliance?(board.party, asked.from, asked.until) else {
+            guard asked.isUsable else {
+                return problem(.period, request.request, viewer: request.viewer, parameter: "from", fallback: frame.view.language)
+            }
+            guard let report = await site.desk?.compliance?(board.party, asked.from, asked.until) else {
                 return missing(.page, request, fallback: frame.view.language)
             }
             switch file {
