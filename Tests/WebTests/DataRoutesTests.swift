@@ -1,6 +1,8 @@
+import Formats
 import Foundation
 import HTTPTypes
 import Hummingbird
+import HummingbirdTesting
 import NodeCore
 import Series
 import TestKit
@@ -66,7 +68,8 @@ struct DataRoutesTests {
         #expect(
             reservoirs.allSatisfy { reservoir in
                 let values = reservoir["values"] as? [String: [String: Any]]
-                return values?["pool-level"]?["unit"] as? String == "m" && values?["inflow"]?["unit"] as? String == "m3/s"
+                return values?["pool-level"]?["unit"] as? String == "m"
+                    && values?["inflow"]?["unit"] as? String == "m3/s"
             })
         let map = try await DataWorld.get(site, "/vn-lao-cai/map.geojson")
         #expect(map.type == "application/geo+json" && map.object?["type"] as? String == "FeatureCollection")
@@ -81,13 +84,14 @@ struct DataRoutesTests {
         #expect(try await DataWorld.get(try world.site(), "/vn-lao-cai/map.geojson").code == "no-page")
     }
 
-    @Test func `a document that has not changed is not sent again, also by HEAD, whatever the clock says`() async throws {
+    @Test func `a document that has not changed is not sent again, also by HEAD, whatever the clock says`() async throws
+    {
         let site = try world.site()
         for path in ["/vn-lao-cai/board.json", "/vn-lao-cai/station/lao-cai.csv", "/api/openapi.json"] {
             let first = try await DataWorld.get(site, path)
             let tag = try #require(first.headers[.eTag])
             #expect(try await DataWorld.get(site, path, [.ifNoneMatch: tag]).status == .notModified)
-            let head = try await DataWorld.asking(site) { try await $0(path, .head, [:], nil) }
+            let head = try await DataWorld.asking(site) { ask in try await ask(path, .head, [:], nil) }
             #expect(head.status == .ok && head.text.isEmpty && head.headers[.eTag] == tag)
             #expect(head.headers[.contentType] == first.headers[.contentType])
         }
@@ -105,6 +109,8 @@ struct DataRoutesTests {
         ("/vn-sample/series/vn-sample/lower/stage.json?limit=0", 400, "bad-limit"),
         ("/vn-sample/series/vn-sample/lower/stage.json?limit=1e9", 400, "bad-limit"),
         ("/vn-sample/series/vn-sample/lower/stage.json?after=tomorrow", 400, "bad-place"),
+        ("/vn-sample/series/vn-sample/lower/stage.json?latest=maybe", 400, "bad-choice"),
+        ("/vn-lao-cai/compliance/report.json?from=x", 400, "bad-days"),
         ("/vn-sample/series/vn-sample/mouth/stage.json", 404, "no-series"),
         ("/nobody/board.json", 404, "no-party"), ("/vn-lao-cai/station/nowhere.csv", 404, "no-station"),
         ("/vn-lao-cai/warnings/bao-ha.xml", 404, "no-draft"), ("/vn-lao-cai/nothing.json", 404, "no-page"),

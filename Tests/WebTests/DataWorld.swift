@@ -93,28 +93,48 @@ struct DataWorld {
         showsStore: Bool = true, isCounted: Bool = false, trustsOwnMachine: Bool = false, isStopped: Bool = false,
         people: PeopleDesk? = nil, atlas: BasinAtlas? = nil
     ) throws -> DutySite {
-        let (node, board, steady, sample) = (node, DataWorld.board, steady, SampleNode())
+        let (node, board) = (node, DataWorld.board)
         let text = LocalizedText(vi: "Mẫu", zh: "示例", en: "Sample")
         return try DutySite(
             parties: [
                 .init(party: board.party, name: board.partyName),
                 .init(party: node.party, name: text, hasPage: showsStore),
             ], stationNames: sampleStationNames, catalogues: catalogues,
-            desk: NodeDesk(
-                standing: {
-                    PartyStanding(
-                        party: $0, state: isStopped ? .stopped(since: board.now - 60) : .running, now: board.now)
-                }, exchange: { $0 == board.party ? sample.exchange : try? await node.exchangeBoard() },
-                gate: { _ in nil }, history: { _, _ in nil },
-                table: { $0 == node.party ? try? node.seriesTable($1) : nil },
-                values: { $0 == node.party ? try? node.seriesValues($1) : nil },
-                publicLaneFile: { _, path in path.hasSuffix("checkpoint") ? Array("note".utf8) : nil },
-                past: { party, time in
-                    party == board.party ? board : try? await node.dutyBoard(at: time)
-                },
-                nanoseconds: isCounted ? { steady.now } : nil, trustsOwnMachine: trustsOwnMachine),
+            desk: desk(isStopped: isStopped, isCounted: isCounted, trustsOwnMachine: trustsOwnMachine),
             atlas: atlas, people: people
-        ) { $0 == board.party ? board : try? await node.dutyBoard(at: DataWorld.start) }
+        ) { party in
+            if party == board.party { return board }
+            return try? await node.dutyBoard(at: DataWorld.start)
+        }
+    }
+
+    private func desk(isStopped: Bool, isCounted: Bool, trustsOwnMachine: Bool) -> NodeDesk {
+        let (node, board, steady, sample) = (node, DataWorld.board, steady, SampleNode())
+        let own = node.party
+        let state: PartyStanding.State = isStopped ? .stopped(since: board.now - 60) : .running
+        var desk = NodeDesk(
+            standing: { PartyStanding(party: $0, state: state, now: board.now) },
+            exchange: { party in
+                if party == board.party { return sample.exchange }
+                return try? await node.exchangeBoard()
+            },
+            gate: { _ in nil }, history: { _, _ in nil },
+            table: { party, request in
+                guard party == own else { return nil }
+                return try? node.seriesTable(request)
+            },
+            publicLaneFile: { _, path in path.hasSuffix("checkpoint") ? Array("note".utf8) : nil },
+            trustsOwnMachine: trustsOwnMachine)
+        desk.values = { party, request in
+            guard party == own else { return nil }
+            return try? node.seriesValues(request)
+        }
+        desk.past = { party, time in
+            if party == board.party { return board }
+            return try? await node.dutyBoard(at: time)
+        }
+        if isCounted { desk.nanoseconds = { steady.now } }
+        return desk
     }
 
     /// The atlas of the bundled pack.
@@ -129,10 +149,12 @@ struct DataWorld {
                 isIllustrative: true, parties: [], provisions: []))
     }
 
+    /// How a site is asked.
+    typealias Asking = @Sendable (String, HTTPRequest.Method, HTTPFields, ByteBuffer?) async throws -> Answer
+
     /// Asks a site in process.
-    static func asking<Value>(
-        _ site: DutySite, _ body: ((String, HTTPRequest.Method, HTTPFields, ByteBuffer?) async throws -> Answer) async throws
-            -> Value
+    static func asking<Value: Sendable>(
+        _ site: DutySite, _ body: @escaping @Sendable (Asking) async throws -> Value
     ) async throws -> Value {
         try await buildApplication(site: site, host: "127.0.0.1", port: 0).test(.router) { client in
             try await body { path, method, headers, bytes in
@@ -145,6 +167,6 @@ struct DataWorld {
 
     /// Asks for one address.
     static func get(_ site: DutySite, _ path: String, _ headers: HTTPFields = [:]) async throws -> Answer {
-        try await asking(site) { try await $0(path, .get, headers, nil) }
+        try await asking(site) { ask in try await ask(path, .get, headers, nil) }
     }
 }

@@ -140,7 +140,7 @@ struct NodePagesTests {
         #expect(deeds.isRunning.withLock { $0 })
         #expect(deeds.answers.withLock { $0.isEmpty })
         let long = "action=stop&confirm=yes&x=" + String(repeating: "x", count: FormPost.limit)
-        #expect(try await post("/vn-lao-cai/node", long).status == .forbidden)
+        #expect(try await post("/vn-lao-cai/node", long).status == .contentTooLarge)
         #expect(deeds.isRunning.withLock { $0 })
     }
 

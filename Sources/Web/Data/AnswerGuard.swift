@@ -96,7 +96,7 @@ struct MethodGuard: RouterMiddleware {
             return try await next(request, context)
         } catch let error as HTTPError where error.status == .notFound {
             let taken = methods.methods(of: request.uri.path)
-            guard !taken.isEmpty, !taken.contains(request.method) else {
+            guard !taken.isEmpty, request.method == .options || !taken.contains(request.method) else {
                 return routes.problem(.page, request, viewer: context.viewer)
             }
             var response: Response

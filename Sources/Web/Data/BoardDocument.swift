@@ -39,9 +39,10 @@ struct BoardDocument {
 
     private func point(_ point: DutyPoint) -> JSONValue {
         var members = PointDocument(point).members
-        members["forecast"] = point.forecast.map {
-            ForecastDocument($0, of: point, site: site).json(withSteps: true)
-        } ?? .null
+        members["forecast"] =
+            point.forecast.map {
+                ForecastDocument($0, of: point, site: site).json(withSteps: true)
+            } ?? .null
         return .object(members)
     }
 

@@ -13,6 +13,8 @@ enum Problem: String, CaseIterable, Sendable {
     case limit = "bad-limit"
     case place = "bad-place"
     case property = "bad-property"
+    case choice = "bad-choice"
+    case days = "bad-days"
     case request = "bad-request"
     case signIn = "sign-in"
     case notAllowed = "not-allowed"
@@ -35,7 +37,7 @@ enum Problem: String, CaseIterable, Sendable {
     /// The status of the answer.
     var status: HTTPResponse.Status {
         switch self {
-        case .time, .period, .limit, .place, .property, .request: .badRequest
+        case .time, .period, .limit, .place, .property, .choice, .days, .request: .badRequest
         case .signIn: .unauthorized
         case .notAllowed, .refused: .forbidden
         case .party, .station, .series, .draft, .node, .file, .page: .notFound

@@ -32,7 +32,8 @@ final class RouteMethods: Sendable {
 
     /// Every address with its methods, as a router writes them, without those that are answered by themselves.
     var all: [String: Set<HTTPRequest.Method>] {
-        Dictionary(uniqueKeysWithValues: places.withLock { $0 }.map { ("/" + $0.parts.joined(separator: "/"), $0.methods) })
+        Dictionary(
+            uniqueKeysWithValues: places.withLock { $0 }.map { ("/" + $0.parts.joined(separator: "/"), $0.methods) })
     }
 
     /// The methods of an address, in a fixed order; none where there is nothing.

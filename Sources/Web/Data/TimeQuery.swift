@@ -57,15 +57,22 @@ struct TimeQuery: Equatable {
             from = try time("from")
             to = try time("to")
         }
-        if let from, let to, from > to { throw Fault(problem: .period, parameter: value("start") == nil ? "to" : "start") }
+        if let from, let to, from > to {
+            throw Fault(problem: .period, parameter: value("start") == nil ? "to" : "start")
+        }
     }
 
-    /// A time with its zone; nil when it is none.
+    /// A time with its zone; nil when it is none. Fractions of a second are left out.
     static func time(_ text: String) -> Instant? {
         guard text.utf8.count <= 40 else { return nil }
         // a plus that was not written as %2B reads as a blank
-        let written = text.dropFirst(11).replacing(" ", with: "+")
-        return try? Instant(iso8601: String(text.prefix(11)) + written)
+        var clock = text.dropFirst(11).replacing(" ", with: "+")
+        if clock.dropFirst(8).first == "." {
+            let digits = clock.dropFirst(9).prefix { $0.isASCII && $0.isNumber }
+            guard !digits.isEmpty else { return nil }
+            clock = clock.prefix(8) + clock.dropFirst(9 + digits.count)
+        }
+        return try? Instant(iso8601: String(text.prefix(11)) + clock)
     }
 
     private static func period(_ text: String, end: Instant?, now: Instant) -> ClosedRange<Instant>? {

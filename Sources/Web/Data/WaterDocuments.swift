@@ -11,7 +11,8 @@ struct ReservoirsDocument {
 
     var json: JSONValue {
         var members = BoardDocument.frame(board)
-        members["reservoirs"] = .array(ReservoirState.all(on: board, atlas: atlas).map { ReservoirsDocument.reservoir($0) })
+        members["reservoirs"] = .array(
+            ReservoirState.all(on: board, atlas: atlas).map { ReservoirsDocument.reservoir($0) })
         return .object(members)
     }
 
@@ -39,7 +40,10 @@ struct ReservoirsDocument {
     private static func value(_ property: Property, of state: ReservoirState) -> JSONValue {
         guard let point = state.points[property], let latest = point.latest else {
             let isOwed = state.granted.contains(property) && property != .releaseIntention
-            return ["value": .null, "unit": .string(property.unit.rawValue), "absent": isOwed ? "nothing-yet" : "not-shared"]
+            return [
+                "value": .null, "unit": .string(property.unit.rawValue),
+                "absent": isOwed ? "nothing-yet" : "not-shared",
+            ]
         }
         return PointDocument.value(latest, access: point.access)
     }

@@ -69,6 +69,9 @@ struct SeriesPaging {
     init(_ uri: URI, now: Instant) throws(TimeQuery.Fault) {
         times = try TimeQuery(uri, now: now)
         let query = uri.queryParameters
+        guard ["true", "false", nil].contains(query["latest"]) else {
+            throw TimeQuery.Fault(problem: .choice, parameter: "latest")
+        }
         latestOnly = query["latest"] == "true"
         if let text = query["limit"] {
             guard let number = Int(text), (1...SeriesPaging.most).contains(number) else {

@@ -16,7 +16,8 @@ struct PageDelivery: RouterMiddleware {
         next: @concurrent (Request, PageRequestContext) async throws -> Response
     ) async throws -> Response {
         let response = try await next(request, context)
-        guard request.method == .get || request.method == .head, response.status == .ok, let length = response.body.contentLength,
+        guard request.method == .get || request.method == .head, response.status == .ok,
+            let length = response.body.contentLength,
             length <= PageDelivery.longest, response.headers[.cacheControl] != "no-store",
             response.headers[.contentEncoding] == nil
         else { return response }

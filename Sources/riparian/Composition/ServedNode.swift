@@ -200,7 +200,8 @@ struct ServedNode {
                         of: question.series, at: question.asOf ?? TimeInput.now, during: question.interval)
                 },
                 table: { _, request in try? node.seriesTable(request) },
-                values: { _, request in try? node.seriesValues(request) }, publicLaneFile: { party, path in try? await node.serve(path, to: party) },
+                values: { _, request in try? node.seriesValues(request) },
+                publicLaneFile: { party, path in try? await node.serve(path, to: party) },
                 mark: mark, past: { _, time in try? await node.dutyBoard(at: time) },
                 compliance: { _, from, until in
                     try? node.complianceReport(from: from, until: until, now: TimeInput.now)
