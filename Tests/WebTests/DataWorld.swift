@@ -123,7 +123,9 @@ struct DataWorld {
                 guard party == own else { return nil }
                 return try? node.seriesTable(request)
             },
-            publicLaneFile: { _, path in path.hasSuffix("checkpoint") ? Array("note".utf8) : nil },
+            publicLaneFile: { _, path in
+                path.hasSuffix("checkpoint") || path.hasSuffix("lane.vkey") ? Array("note".utf8) : nil
+            },
             trustsOwnMachine: trustsOwnMachine)
         desk.values = { party, request in
             guard party == own else { return nil }
