@@ -51,11 +51,21 @@ enum Problem: String, CaseIterable, Sendable {
         }
     }
 
+    /// What the texts name and no language translates.
+    static func words(_ parameter: String?) -> [String: String] {
+        [
+            "parameter": parameter ?? "", "first": "from", "last": "to", "period": "start=P15D",
+            "interval": "start=2024-09-01T00:00Z/P3D", "names": "stage, discharge, pool-level",
+            "interface": "/api/openapi.json", "form": BodyBounds.formType, "size": "64 KiB", "link": "Link",
+            "allow": "Allow", "retry": "Retry-After",
+        ]
+    }
+
     /// The document that programs get.
     ///
     /// - Parameter parameter: which part of the query is meant; a name of ours, never what was sent.
     func document(_ catalogues: Catalogues, parameter: String?) -> JSONValue {
-        let text = catalogues.localized("problem." + rawValue, ["parameter": parameter ?? ""])
+        let text = catalogues.localized("problem." + rawValue, Problem.words(parameter))
         var members: [String: JSONValue] = [
             "type": "about:blank", "title": .string(status.reasonPhrase), "status": .integer(status.code),
             "code": .string(rawValue), "detail": .string(text.en), "reason": JSONValue(text),
@@ -114,7 +124,7 @@ struct ProblemPage {
 
     init(_ problem: Problem, parameter: String?, frame: PageFrame) {
         heading = frame.context.text(problem.status == .notFound ? "notFound.title" : "problem.title")
-        text = frame.context.text("problem." + problem.rawValue, ["parameter": parameter ?? ""])
+        text = frame.context.text("problem." + problem.rawValue, Problem.words(parameter))
         layout = Layout(title: heading, path: "/", frame: frame)
     }
 }

@@ -112,8 +112,8 @@ private struct ReplayService: Service {
                     fflush(nil)
                     hasEnded = true
                 }
-                // a party that is started again still has to ask for what it missed
-                try await Task.sleep(for: .milliseconds(500))
+                // a party that is started again still has to ask for what it missed; the end of the program ends the sleep
+                try? await Task.sleep(for: .milliseconds(500))
             }
         }
     }
