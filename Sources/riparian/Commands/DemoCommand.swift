@@ -102,6 +102,11 @@ private struct ReplayService: Service {
     let speed: Double
 
     func run() async throws {
+        // To be stopped in the middle of a step is how a demonstration ends, and no fault.
+        do { try await replay() } catch is CancellationError {}
+    }
+
+    private func replay() async throws {
         try await cancelWhenGracefulShutdown {
             let pace = Pace(speed: speed)
             var hasEnded = false
