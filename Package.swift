@@ -93,7 +93,7 @@ let package = Package(
                 .product(name: "Mustache", package: "swift-mustache"),
                 .product(name: "Logging", package: "swift-log"),
             ],
-            resources: [.copy("Assets"), .copy("Templates")]),
+            resources: [.copy("Assets"), .copy("Interface"), .copy("Templates")]),
         .executableTarget(
             name: "riparian",
             dependencies: [

@@ -40,11 +40,16 @@ extension NodeDatabase {
     /// - Parameters:
     ///   - received: only what had been received, and not yet taken back, by then; nil for everything that counts.
     ///   - latestOnly: of each observed time only the highest revision.
+    ///   - place: only what follows it; nil for everything.
+    ///   - limit: rows at most, > 0; nil for all.
     ///   - body: called for each row with the names met so far.
+    /// - Returns: whether rows follow that the limit has left out.
+    @discardableResult
     public func forEachRow(
         of series: SeriesID, receivedBy received: Instant? = nil, during interval: ClosedRange<Instant>? = nil,
-        latestOnly: Bool = false, _ body: (SeriesRow, SeriesRowNames) throws -> Void
-    ) throws {
+        latestOnly: Bool = false, after place: SeriesCursor? = nil, limit: Int? = nil,
+        _ body: (SeriesRow, SeriesRowNames) throws -> Void
+    ) throws -> Bool {
         try read("cannot read the series \(series)") { database in
             let knownThen =
                 received == nil ? "withdrawn IS NULL" : "received <= ?4 AND (withdrawn IS NULL OR withdrawn > ?4)"
@@ -57,16 +62,25 @@ extension NodeDatabase {
             var names = NameNumbers(database)
             let rows = RowBinder(statement.sqliteStatement)
             rows.bind(1, series.description)
-            rows.bind(2, interval?.lowerBound.secondsSinceEpoch ?? Int64.min)
+            let first = place?.observed.secondsSinceEpoch ?? Int64.min
+            rows.bind(2, max(first, interval?.lowerBound.secondsSinceEpoch ?? Int64.min))
             rows.bind(3, interval?.upperBound.secondsSinceEpoch ?? Int64.max)
             if let received { rows.bind(4, received.secondsSinceEpoch) }
             defer { sqlite3_reset(statement.sqliteStatement) }
-            var held: SeriesRow?
+            var (held, left) = (SeriesRow?.none, limit ?? Int.max)
             while let row = try NodeDatabase.nextRow(statement.sqliteStatement, &names, in: database) {
-                if let held, !latestOnly || held.observed != row.observed { try body(held, names.names) }
+                if let place, row.observed == first, row.revision <= place.revision { continue }
+                if let held, !latestOnly || held.observed != row.observed {
+                    guard left > 0 else { return true }
+                    left -= 1
+                    try body(held, names.names)
+                }
                 held = row
             }
-            if let held { try body(held, names.names) }
+            guard let held else { return false }
+            guard left > 0 else { return true }
+            try body(held, names.names)
+            return false
         }
     }
 

@@ -51,6 +51,11 @@ func bundledTemplates() throws -> MustacheLibrary {
     return library
 }
 
+/// The description of the interface for programs.
+func bundledInterface() throws -> [UInt8] {
+    [UInt8](try Data(contentsOf: Bundle.module.bundleURL.appendingPathComponent("Interface/openapi.json")))
+}
+
 private func bundledFiles(in folder: String) throws -> [(String, [UInt8])] {
     let url = Bundle.module.bundleURL.appendingPathComponent(folder, isDirectory: true)
     return try FileManager.default.contentsOfDirectory(atPath: url.path).sorted().map {

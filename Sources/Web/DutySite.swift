@@ -48,6 +48,8 @@ public struct DutySite: Sendable {
     let templates: MustacheLibrary
     let assets: [Asset]
     let style: InlineStyle
+    /// The description of the interface for programs, OpenAPI 3.1.
+    let interface: [UInt8]
 
     /// Makes a site and reads its templates and assets.
     ///
@@ -85,6 +87,7 @@ public struct DutySite: Sendable {
         style = InlineStyle(
             files.first { $0.file == "riparian.css" }.map { String(decoding: $0.bytes, as: UTF8.self) } ?? "")
         assets = files.filter { $0.file != "riparian.css" }
+        interface = try bundledInterface()
     }
 
     /// The alert draft that waits for a station on a party's board.

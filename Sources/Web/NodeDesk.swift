@@ -18,9 +18,11 @@ public struct NodeDesk: Sendable {
     public var answer: (@Sendable (PartyID, GateAnswer, _ person: String) async -> Int)?
     /// The history of a series as a party may see it; nil when it may not, or while its node does not run.
     public var history: @Sendable (PartyID, HistoryQuestion) async -> SeriesHistory?
-    /// The table of a series as a party may see it, of each observed time only the last revision when the flag says so; nil
-    /// when it may not, when there is nothing, or while its node does not run.
-    public var table: @Sendable (PartyID, HistoryQuestion, _ latestOnly: Bool) async -> [UInt8]?
+    /// A part of the table of a series as a party may see it; nil when it may not, when there is nothing, or while its node
+    /// does not run.
+    public var table: @Sendable (PartyID, SeriesRequest) async -> SeriesPart<[UInt8]>?
+    /// The same as values, for documents; nil where nobody tells.
+    public var values: (@Sendable (PartyID, SeriesRequest) async -> SeriesPart<[SeriesValue]>?)?
     /// A file of a party's lanes for everybody, `lanes/...`; nil when there is none for everybody.
     public var publicLaneFile: @Sendable (PartyID, _ path: String) async -> [UInt8]?
 
@@ -38,6 +40,9 @@ public struct NodeDesk: Sendable {
 
     /// ns of a steady clock, by which answers are timed; nil where they are not.
     public var nanoseconds: (@Sendable () -> Int64)?
+    /// Whether requests from this very machine that no server in front has brought are not counted. Only where no server stands
+    /// in front: one that does not say for whom it asks would let the whole world pass.
+    public var trustsOwnMachine = false
 
     /// Makes a desk.
     public init(
@@ -47,12 +52,14 @@ public struct NodeDesk: Sendable {
         gate: @escaping @Sendable (PartyID) async -> GateBoard?,
         answer: (@Sendable (PartyID, GateAnswer, String) async -> Int)? = nil,
         history: @escaping @Sendable (PartyID, HistoryQuestion) async -> SeriesHistory?,
-        table: @escaping @Sendable (PartyID, HistoryQuestion, Bool) async -> [UInt8]?,
+        table: @escaping @Sendable (PartyID, SeriesRequest) async -> SeriesPart<[UInt8]>?,
+        values: (@Sendable (PartyID, SeriesRequest) async -> SeriesPart<[SeriesValue]>?)? = nil,
         publicLaneFile: @escaping @Sendable (PartyID, String) async -> [UInt8]?,
         mark: (@Sendable (PartyID) async -> String?)? = nil,
         past: (@Sendable (PartyID, Instant) async -> DutyBoard?)? = nil,
         compliance: (@Sendable (PartyID, Instant, Instant) async -> ComplianceReport?)? = nil,
-        health: (@Sendable (PartyID) async -> NodeHealth?)? = nil, nanoseconds: (@Sendable () -> Int64)? = nil
+        health: (@Sendable (PartyID) async -> NodeHealth?)? = nil, nanoseconds: (@Sendable () -> Int64)? = nil,
+        trustsOwnMachine: Bool = false
     ) {
         self.standing = standing
         self.setRunning = setRunning
@@ -61,12 +68,14 @@ public struct NodeDesk: Sendable {
         self.answer = answer
         self.history = history
         self.table = table
+        self.values = values
         self.publicLaneFile = publicLaneFile
         self.mark = mark
         self.past = past
         self.compliance = compliance
         self.health = health
         self.nanoseconds = nanoseconds
+        self.trustsOwnMachine = trustsOwnMachine
     }
 }
 

@@ -24,7 +24,7 @@ struct DeliveryTests {
         let (board, now) = (board, board.now)
         let desk = NodeDesk(
             standing: { PartyStanding(party: $0, state: .running, now: now, unreachable: [:]) },
-            exchange: { _ in nil }, gate: { _ in nil }, history: { _, _ in nil }, table: { _, _, _ in nil },
+            exchange: { _ in nil }, gate: { _ in nil }, history: { _, _ in nil }, table: { _, _ in nil },
             publicLaneFile: { _, _ in nil }, mark: mark)
         let site = try DutySite(
             parties: [.init(party: board.party, name: board.partyName)], stationNames: sampleStationNames,

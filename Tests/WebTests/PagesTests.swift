@@ -36,7 +36,7 @@ struct PagesTests {
 
     private static let paths = [
         "/", "/vn-lao-cai/", "/vn-lao-cai/station/lao-cai", "/vn-lao-cai/station/thac-ba-dam",
-        "/vn-lao-cai/station/lao-cai.svg", "/nobody/", "/vn-lao-cai/station/nowhere", "/vn-lao-cai/warnings/bao-ha.xml",
+        "/vn-lao-cai/station/lao-cai.svg", "/nobody/", "/vn-lao-cai/station/nowhere", "/vn-lao-cai/nothing",
     ]
 
     @Test(arguments: paths) func `no English word and no missing key in the Vietnamese and Chinese pages`(
@@ -60,7 +60,7 @@ struct PagesTests {
             ("/vn-lao-cai/station/lao-cai", .ok, "text/html; charset=utf-8"),
             ("/vn-lao-cai/station/lao-cai.svg", .ok, "image/svg+xml"),
             ("/vn-lao-cai/warnings/lao-cai.xml", .ok, "application/cap+xml; charset=utf-8"),
-            ("/vn-lao-cai/warnings/bao-ha.xml", .notFound, "text/html; charset=utf-8"),
+            ("/vn-lao-cai/warnings/bao-ha.xml", .notFound, "application/problem+json"),
             ("/vn-lao-cai/station/nowhere", .notFound, "text/html; charset=utf-8"),
             ("/cn-yunnan/", .notFound, "text/html; charset=utf-8"), ("/x/y/z/w", .notFound, "text/html; charset=utf-8"),
         ]

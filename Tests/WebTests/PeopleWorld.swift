@@ -75,7 +75,7 @@ struct PeopleWorld {
                 answer: { _, answer, person in
                     deeds.add("\(answer.summary) by \(person)")
                     return 1
-                }, history: { _, _ in nil }, table: { _, question, _ in Array("\(question.series)".utf8) },
+                }, history: { _, _ in nil }, table: { _, request in SeriesPart(Array("\(request.series)".utf8)) },
                 publicLaneFile: { _, path in path.hasSuffix("checkpoint") ? Array("note".utf8) : nil },
                 mark: { _ in "1" }),
             people: desk

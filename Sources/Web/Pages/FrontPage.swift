@@ -57,6 +57,17 @@ struct NotFoundPage {
         case draft
         case page
         case node
+
+        /// The same for programs.
+        var problem: Problem {
+            switch self {
+            case .party: .party
+            case .station: .station
+            case .draft: .draft
+            case .page: .page
+            case .node: .node
+            }
+        }
     }
 
     let layout: Layout

@@ -1,5 +1,3 @@
-import Accord
-import Formats
 import HTTPTypes
 import Hummingbird
 import NodeCore
@@ -15,7 +13,6 @@ struct Doorkeeper: RouterMiddleware {
         next: @concurrent (Request, PageRequestContext) async throws -> Response
     ) async throws -> Response {
         var context = context
-        context.address = PageRequestContext.address(of: request, from: context.address)
         context.viewer = await routes.viewer(of: request)
         let isOwn = request.uri.path == "/metrics" && ["127.0.0.1", "::1"].contains(context.address)
         guard isOwn || Doorkeeper.isForEverybody(request.uri.path) || context.viewer.may(.seePages) else {
@@ -38,6 +35,7 @@ struct Doorkeeper: RouterMiddleware {
         case nil: return true
         case "health", "sign-in", "sign-out": return parts.count == 1
         case "assets": return parts.count == 2
+        case "api": return path == "/api/openapi.json"
         case "nodes": return parts.count > 3 && parts[2] == "lanes"
         default: return false
         }
@@ -47,7 +45,8 @@ struct Doorkeeper: RouterMiddleware {
     static func isData(_ path: String) -> Bool {
         let last = path.split(separator: "/").last ?? ""
         return last == "changes" || last == "lanes" || path == "/metrics" || path.hasPrefix("/nodes/")
-            || [".csv", ".json", ".svg", ".xml"].contains { last.hasSuffix($0) }
+            || path.hasPrefix("/assets/") || path.hasPrefix("/api/")
+            || [".csv", ".json", ".geojson", ".svg", ".xml"].contains { last.hasSuffix($0) }
     }
 
     /// A place of this very site to go to after signing in; nil for anything else.
@@ -66,7 +65,7 @@ extension SiteRoutes {
 
     /// The answer to a stranger: the sign-in page, which leads back; programs are told in words of theirs.
     func signInFirst(_ request: Request) -> Response {
-        guard !Doorkeeper.isData(request.uri.path) else { return unauthorized() }
+        guard !SiteRoutes.wantsData(request) else { return unauthorized() }
         let party = request.uri.path.split(separator: "/").first.flatMap { entry(String($0)) }?.party
         let view = RequestView(request, fallback: party.map { RequestView.ownLanguage(of: $0) } ?? .english)
         let place = Doorkeeper.place(request.uri.description).map { "&to=" + SiteRoutes.queryValue($0) } ?? ""
@@ -74,15 +73,7 @@ extension SiteRoutes {
     }
 
     private func unauthorized() -> Response {
-        let (text, status) = (site.catalogues.localized("people.first"), HTTPResponse.Status.unauthorized)
-        let document: JSONValue = [
-            "type": "about:blank", "title": .string(status.reasonPhrase), "status": .integer(status.code),
-            "code": "sign-in", "detail": .string(text.en),
-            "reason": ["vi": .string(text.vi), "zh": .string(text.zh), "en": .string(text.en)],
-        ]
-        var response = answer(
-            document.readableText + "\n", type: "application/problem+json; charset=utf-8", status: status)
-        response.headers[.cacheControl] = "no-store"
+        var response = document(.signIn)
         response.headers[.wwwAuthenticate] = "Session realm=\"Riparian\""
         return response
     }

@@ -135,6 +135,7 @@ extension SiteRoutes {
 
     /// The page that says that the role of a person does not let it do something.
     func notAllowed(_ asked: PageRequest, of entry: DutySite.Entry) -> Response {
+        guard !SiteRoutes.wantsData(asked.request) else { return document(.notAllowed) }
         let view = RequestView(asked, fallback: RequestView.ownLanguage(of: entry.party))
         let model = NotAllowedPage(
             path: "/\(entry.party)/", frame: frame(view, zone: entry.zone, party: entry.party))
@@ -143,7 +144,8 @@ extension SiteRoutes {
 
     /// The page that says why a form was not taken.
     func refused(_ asked: PageRequest, path: String) -> Response {
-        page("refused", RefusedPage(path: path, frame: frame(view(asked), zone: zone)), status: .forbidden)
+        guard !SiteRoutes.wantsData(asked.request) else { return document(.refused) }
+        return page("refused", RefusedPage(path: path, frame: frame(view(asked), zone: zone)), status: .forbidden)
     }
 
     func seeOther(_ address: String) -> Response {

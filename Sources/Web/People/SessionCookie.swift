@@ -53,7 +53,7 @@ extension HTTPField.Name {
     static let fetchDestination = literal("Sec-Fetch-Dest")
     static let clearSiteData = literal("Clear-Site-Data")
 
-    private static func literal(_ text: String) -> HTTPField.Name {
+    static func literal(_ text: String) -> HTTPField.Name {
         guard let name = HTTPField.Name(text) else { preconditionFailure("\(text) is a header name") }
         return name
     }

@@ -40,6 +40,8 @@ struct PageRequestContext: RequestContext {
     var viewer = Viewer.stranger
     /// Whom attempts are counted for: an IPv4 address, or the first 64 bits of an IPv6 one.
     var address: String
+    /// Whether the connection comes from this very machine.
+    var isOwnMachine = false
 
     init(source: ApplicationRequestContextSource) {
         coreContext = .init(source: source)

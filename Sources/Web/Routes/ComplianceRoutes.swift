@@ -34,7 +34,11 @@ extension SiteRoutes {
     private func complianceFile(_ request: PageRequest, party: String, file: String) async -> Response {
         await withBoard(request, party: party) { board, frame in
             let asked = ComplianceSpan(request, now: board.now, zone: board.zone)
-            guard asked.isUsable, let report = await site.desk?.compliance?(board.party, asked.from, asked.until) else {
+            guard asked.isUsable else {
+                return problem(
+                    .days, request.request, viewer: request.viewer, parameter: "from", fallback: frame.view.language)
+            }
+            guard let report = await site.desk?.compliance?(board.party, asked.from, asked.until) else {
                 return missing(.page, request, fallback: frame.view.language)
             }
             switch file {
@@ -53,7 +57,8 @@ extension SiteRoutes {
     }
 }
 
-/// The days that a report is asked about; the last thirty where nothing usable is asked.
+/// The days that a report is asked about; the last thirty where nothing usable is asked, and thirty up to the last where only
+/// that is named.
 struct ComplianceSpan {
     let days: ClosedRange<CivilDate>
     let from: Instant
@@ -66,14 +71,11 @@ struct ComplianceSpan {
         let asked = ["from", "to"].map { name in query[name[...]].flatMap { try? CivilDate(iso8601: String($0)) } }
         let today = now.civil(in: zone).date
         let usual = CivilDate(daysSinceEpoch: today.daysSinceEpoch - 29)...today
-        if let first = asked[0], let last = asked[1], first <= last, last.daysSinceEpoch - first.daysSinceEpoch <= 1_090
-        {
-            days = first...last
-            isUsable = true
-        } else {
-            days = usual
-            isUsable = query["from"] == nil && query["to"] == nil
-        }
+        let isRead = ["from", "to"].enumerated().allSatisfy { asked[$0.offset] != nil || query[$0.element[...]] == nil }
+        let last = asked[1] ?? max(today, asked[0] ?? today)
+        let first = asked[0] ?? CivilDate(daysSinceEpoch: last.daysSinceEpoch - 29)
+        isUsable = isRead && first <= last && last.daysSinceEpoch - first.daysSinceEpoch <= 1_090
+        days = isUsable ? first...last : usual
         from = Instant(days.lowerBound, secondOfDay: 0, offset: zone)
         until = Instant(CivilDate(daysSinceEpoch: days.upperBound.daysSinceEpoch + 1), secondOfDay: 0, offset: zone)
     }

@@ -21,7 +21,7 @@ extension SiteRoutes {
         let parts = path.split(separator: "/", omittingEmptySubsequences: false)
         guard parts.count >= 4, parts[1] == entry.party.text, parts[2] == "public",
             let bytes = await desk.publicLaneFile(entry.party, "lanes/" + path)
-        else { return answer("", type: "text/plain; charset=utf-8", status: .notFound) }
+        else { return document(.file) }
         let isText = parts[3] == "checkpoint" || parts[3] == "lane.vkey"
         var response = answer(bytes, type: isText ? "text/plain; charset=utf-8" : "application/octet-stream")
         let isWhole = parts[3] == "tile" && !path.contains(".p/")

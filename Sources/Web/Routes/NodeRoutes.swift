@@ -140,6 +140,7 @@ extension SiteRoutes {
     // MARK: Answers to forms
 
     private func refused(_ request: PageRequest, of entry: DutySite.Entry) -> Response {
+        guard !SiteRoutes.wantsData(request.request) else { return document(.refused) }
         let view = RequestView(request, fallback: RequestView.ownLanguage(of: entry.party))
         let model = RefusedPage(path: "/\(entry.party)/", frame: frame(view, zone: entry.zone))
         return page("refused", model, status: .forbidden)

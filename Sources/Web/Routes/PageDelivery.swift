@@ -16,7 +16,8 @@ struct PageDelivery: RouterMiddleware {
         next: @concurrent (Request, PageRequestContext) async throws -> Response
     ) async throws -> Response {
         let response = try await next(request, context)
-        guard request.method == .get, response.status == .ok, let length = response.body.contentLength,
+        guard request.method == .get || request.method == .head, response.status == .ok,
+            let length = response.body.contentLength,
             length <= PageDelivery.longest, response.headers[.cacheControl] != "no-store",
             response.headers[.contentEncoding] == nil
         else { return response }
@@ -27,8 +28,7 @@ struct PageDelivery: RouterMiddleware {
     private static func answer(to request: Request, _ bytes: [UInt8], headers given: HTTPFields) -> Response {
         var headers = given
         headers[.contentLength] = nil  // that of the body before it is packed
-        let digest = SHA256.hash(data: bytes).prefix(12).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
-        let tag = "W/\"\(digest)\""
+        let tag = headers[.eTag] ?? PageDelivery.tag(of: bytes)
         headers[.eTag] = tag
         let vary = headers[.vary].map { $0 + ", Accept-Encoding" } ?? "Accept-Encoding"
         headers[.vary] = vary
@@ -43,6 +43,12 @@ struct PageDelivery: RouterMiddleware {
         headers[.contentEncoding] = "gzip"
         return Response(
             status: .ok, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: Gzip.packed(bytes))))
+    }
+
+    /// The tag of a content.
+    static func tag(of bytes: [UInt8]) -> String {
+        let digest = SHA256.hash(data: bytes).prefix(12).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+        return "W/\"\(digest)\""
     }
 
     private static func isText(_ type: String?) -> Bool {

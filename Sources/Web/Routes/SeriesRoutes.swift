@@ -1,8 +1,9 @@
+import HTTPTypes
 import Hummingbird
 import NodeCore
 import Series
 
-/// The values of a series as a table file, for a party's own users.
+/// The values of a series as a table file or a document, for a party's own users.
 extension SiteRoutes {
     func addSeriesRoutes(to router: Router<PageRequestContext>) {
         router.page("/{party}/series/{provider}/{station}/{file}") { request, context in
@@ -17,29 +18,33 @@ extension SiteRoutes {
     private func series(
         _ request: PageRequest, of entry: DutySite.Entry, at desk: NodeDesk, name: String
     ) async -> Response {
-        guard name.hasSuffix(".csv"), let series = SeriesID(String(name.dropLast(4))) else {
+        let form = PageForm(name)
+        guard form.kind == .table || form.kind == .document, let series = SeriesID(form.name) else {
             return missing(.page, request, fallback: RequestView.ownLanguage(of: entry.party))
         }
-        var times: [String: Instant] = [:]
-        for key in ["from", "to", "as-of"] {
-            // a plus that was not written as %2B reads as a blank
-            guard let text = request.uri.queryParameters[key[...]].map({ String($0).replacing(" ", with: "+") }) else {
-                continue
-            }
-            guard let time = try? Instant(iso8601: text) else {
-                return answer(
-                    "riparian: error: \(key) is no time with a zone - write 2024-09-08T07:00:00+07:00\n",
-                    type: "text/plain; charset=utf-8", status: .badRequest)
-            }
-            times[key] = time
+        let paging: SeriesPaging
+        do {
+            paging = try SeriesPaging(request.uri, now: await desk.standing(entry.party).now)
+        } catch {
+            return document(error.problem, parameter: error.parameter)
         }
-        let from = times["from"] ?? Instant(secondsSinceEpoch: .min / 4)
-        let to = times["to"] ?? Instant(secondsSinceEpoch: .max / 4)
-        let question = HistoryQuestion(series: series, interval: min(from, to)...to, asOf: times["as-of"])
-        let latestOnly = request.uri.queryParameters["latest"] == "true"
-        guard from <= to, let table = await desk.table(entry.party, question, latestOnly) else {
-            return missing(.station, request, fallback: RequestView.ownLanguage(of: entry.party))
+        let asked = paging.request(series)
+        let path = "/\(entry.party)/series/\(series)" + (form.kind == .table ? ".csv" : ".json")
+        if form.kind == .table {
+            guard let part = await desk.table(entry.party, asked) else { return document(.series) }
+            let next = part.next.map { paging.address(path, after: $0) }
+            return linked(answer(part.content, type: "text/csv; charset=utf-8"), to: next)
         }
-        return answer(table, type: "text/csv; charset=utf-8")
+        guard let part = await desk.values?(entry.party, asked) else { return document(.series) }
+        let next = part.next.map { paging.address(path, after: $0) }
+        let found = SeriesDocument(party: entry.party, request: asked, part: part, next: next)
+        return linked(answer(found.json), to: next)
+    }
+
+    /// An answer that says where the next part is (RFC 8288).
+    private func linked(_ response: Response, to next: String?) -> Response {
+        var response = response
+        if let next { response.headers[.link] = "<\(next)>; rel=\"next\"" }
+        return response
     }
 }

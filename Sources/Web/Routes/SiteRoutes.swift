@@ -10,17 +10,29 @@ struct SiteRoutes: Sendable {
     let site: DutySite
     /// The name under which the site listens, beside `localhost` and addresses in digits.
     let host: String
+    var limits = SiteLimits()
+    /// What addresses there are; complete once a router has been made.
+    let methods = RouteMethods()
 
     /// A router with every route.
     func router() -> Router<PageRequestContext> {
         let router = Router(context: PageRequestContext.self, options: .autoGenerateHeadEndpoints)
         let times = RequestTimes()
-        if let steady = site.desk?.nanoseconds {
+        let desk = site.desk
+        if let steady = desk?.nanoseconds {
             router.add(middleware: RequestTiming(times: times, nanoseconds: steady))
         }
+        router.add(middleware: AnswerGuard(routes: self))
         router.add(middleware: PageDelivery())
+        if let steady = desk?.nanoseconds {
+            router.add(
+                middleware: AddressLimiting(
+                    routes: self, limit: AddressLimit(limits), nanoseconds: steady,
+                    trustsOwnMachine: desk?.trustsOwnMachine ?? false))
+        }
         router.add(middleware: Doorkeeper(routes: self))
-        router.add(middleware: LocalizedNotFound(routes: self))
+        router.add(middleware: BodyBounds(routes: self))
+        router.add(middleware: MethodGuard(routes: self, methods: methods))
         router.get("/health") { _, _ in answer("ok\n", type: "text/plain; charset=utf-8") }
         router.page("/") { request, _ in await front(request) }
         router.get("/assets/{file}") { _, context in asset(try context.parameters.require("file")) }
@@ -43,6 +55,8 @@ struct SiteRoutes: Sendable {
         addLaneRoutes(to: router)
         addSeriesRoutes(to: router)
         addPeopleRoutes(to: router)
+        addDataRoutes(to: router)
+        methods.learn(router.routes.map { ("\($0.path)", $0.method) })
         return router
     }
 
@@ -69,21 +83,27 @@ struct SiteRoutes: Sendable {
 
     private func station(_ request: PageRequest, party: String, file: String) async -> Response {
         await withBoard(request, party: party) { board, frame in
-            let isImage = file.hasSuffix(".svg")
-            let name = isImage ? String(file.dropLast(4)) : file
+            let form = PageForm(file)
             let asked = request.uri.queryParameters["property"].map { String($0) }
-            let here = board.points.filter { $0.station.id.text == name }
+            let here = board.points.filter { $0.station.id.text == form.name }
+            if form.kind == .document || form.kind == .table, let asked, Property(rawValue: asked) == nil {
+                return document(.property, parameter: "property")
+            }
             guard let point = asked == nil ? here.first : here.first(where: { $0.property.rawValue == asked }) else {
                 return missing(.station, request, fallback: RequestView.ownLanguage(of: board.party))
             }
-            if isImage {
+            switch form.kind {
+            case .picture:
                 let graph = HydrographSVG(point: point, now: board.now, context: frame.context).markup
                 return answer(graph, type: "image/svg+xml")
+            case .document: return answer(StationDocument(point, beside: here, board: board, site: site).json)
+            case .table: return answer(StationTable(point).text, type: "text/csv; charset=utf-8")
+            case .page:
+                return page(
+                    "station",
+                    StationPage(
+                        point, beside: here, board: board, history: await history(of: point, on: board), frame: frame))
             }
-            return page(
-                "station",
-                StationPage(
-                    point, beside: here, board: board, history: await history(of: point, on: board), frame: frame))
         }
     }
 
@@ -106,9 +126,7 @@ struct SiteRoutes: Sendable {
     }
 
     func asset(_ name: String) -> Response {
-        guard let asset = site.assets.first(where: { $0.address == name }) else {
-            return answer("", type: "text/plain; charset=utf-8", status: .notFound)
-        }
+        guard let asset = site.assets.first(where: { $0.address == name }) else { return document(.file) }
         var response = answer(String(decoding: asset.bytes, as: UTF8.self), type: asset.contentType)
         response.headers[.cacheControl] = "public, max-age=31536000, immutable"
         return response
@@ -126,7 +144,13 @@ struct SiteRoutes: Sendable {
         if site.desk?.past == nil || view.at.map({ time in standing.map { time >= $0.now } ?? false }) ?? false {
             view.at = nil  // what lies ahead is not known: the present is shown
         }
+        if SiteRoutes.wantsData(request.request), let text = request.uri.queryParameters["at"],
+            TimeQuery.time(String(text)) == nil
+        {
+            return document(.time, parameter: "at")
+        }
         if let standing, case .stopped = standing.state {
+            guard !SiteRoutes.wantsData(request.request) else { return document(.stopped) }
             let frame = frame(view, zone: entry.zone, party: entry.party, standing: standing)
             let model = NodePage(
                 standing, name: entry.name, path: "/\(entry.party)/",
@@ -154,7 +178,7 @@ struct SiteRoutes: Sendable {
             return missing(.page, request, fallback: .english)
         }
         if case .stopped = await desk.standing(entry.party).state {
-            return answer("", type: "text/plain; charset=utf-8", status: .serviceUnavailable)
+            return problem(.stopped, request.request, viewer: request.viewer)
         }
         return await body(entry, desk)
     }
@@ -165,6 +189,7 @@ struct SiteRoutes: Sendable {
     }
 
     func missing(_ missing: NotFoundPage.Missing, _ request: PageRequest, fallback: Language) -> Response {
+        guard !SiteRoutes.wantsData(request.request) else { return document(missing.problem) }
         let view = RequestView(request, fallback: fallback)
         let model = NotFoundPage(missing, path: "/", frame: frame(view, zone: .indochina))
         return page("notFound", model, status: .notFound)
@@ -199,26 +224,8 @@ struct SiteRoutes: Sendable {
     /// An answer with what every answer says to browsers: nothing from elsewhere, no frames, no guessing of types.
     func answer(_ bytes: [UInt8], type: String, status: HTTPResponse.Status = .ok) -> Response {
         var headers: HTTPFields = [.contentType: type, .cacheControl: "no-cache", .vary: "Accept-Language"]
-        headers[.contentSecurityPolicy] =
-            "default-src 'self'; style-src 'self' '\(site.style.source)'; base-uri 'none'; form-action 'self'; "
-            + "frame-ancestors 'none'; object-src 'none'"
+        headers[.contentSecurityPolicy] = AnswerGuard.policy(style: site.style.source)
         headers[.xContentTypeOptions] = "nosniff"
         return Response(status: status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
-    }
-}
-
-/// Answers requests that no route takes with a page in the reader's language.
-private struct LocalizedNotFound: RouterMiddleware {
-    let routes: SiteRoutes
-
-    @concurrent func handle(
-        _ request: Request, context: PageRequestContext,
-        next: @concurrent (Request, PageRequestContext) async throws -> Response
-    ) async throws -> Response {
-        do {
-            return try await next(request, context)
-        } catch let error as HTTPError where error.status == .notFound {
-            return routes.missing(.page, PageRequest(request, context), fallback: .english)
-        }
     }
 }

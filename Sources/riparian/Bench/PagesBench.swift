@@ -41,7 +41,7 @@ struct PagesBench: Benchmark {
             stationNames: [:], catalogues: try Catalogues.bundled(),
             desk: NodeDesk(
                 standing: { PartyStanding(party: $0, state: .running, now: BenchWorld.now, unreachable: [:]) },
-                exchange: { _ in nil }, gate: { _ in nil }, history: { _, _ in nil }, table: { _, _, _ in nil },
+                exchange: { _ in nil }, gate: { _ in nil }, history: { _, _ in nil }, table: { _, _ in nil },
                 publicLaneFile: { _, _ in nil }, nanoseconds: { TimeInput.steadyNanoseconds }),
             board: { _ in await keeper.board() })
         var logger = Logger(label: "bench")

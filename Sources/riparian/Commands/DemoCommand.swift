@@ -102,6 +102,11 @@ private struct ReplayService: Service {
     let speed: Double
 
     func run() async throws {
+        // To be stopped in the middle of a step is how a demonstration ends, and no fault.
+        do { try await replay() } catch is CancellationError {}
+    }
+
+    private func replay() async throws {
         try await cancelWhenGracefulShutdown {
             let pace = Pace(speed: speed)
             var hasEnded = false
@@ -112,8 +117,8 @@ private struct ReplayService: Service {
                     fflush(nil)
                     hasEnded = true
                 }
-                // a party that is started again still has to ask for what it missed
-                try await Task.sleep(for: .milliseconds(500))
+                // a party that is started again still has to ask for what it missed; the end of the program ends the sleep
+                try? await Task.sleep(for: .milliseconds(500))
             }
         }
     }

@@ -76,7 +76,8 @@ struct ServeCommand: AsyncParsableCommand {
         let doors: [any Service] = [
             try served.peerServer(at: peers, logger: logger, whenOpen: whenOpen),
             buildApplication(
-                site: try served.site(), host: site.host, port: site.port, name: pagesName, logger: logger,
+                site: try served.site(trustsOwnMachine: pagesName == nil), host: site.host, port: site.port,
+                name: pagesName, logger: logger,
                 onServerRunning: whenOpen),
             WorkService(work: served.work, hub: served.hub),
         ]

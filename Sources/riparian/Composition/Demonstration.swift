@@ -106,17 +106,15 @@ struct Demonstration {
                 try? await federation.node(of: party)?.history(
                     of: question.series, at: question.asOf ?? clock.now, during: question.interval)
             },
-            table: { party, question, latestOnly in
-                try? await federation.node(of: party)?.seriesTable(
-                    of: question.series, during: question.interval, asOf: question.asOf, latestOnly: latestOnly)
-            },
+            table: { party, request in try? await federation.node(of: party)?.seriesTable(request) },
+            values: { party, request in try? await federation.node(of: party)?.seriesValues(request) },
             publicLaneFile: { party, path in try? await federation.node(of: party)?.serve(path, to: party) },
             mark: { party in "\(clock.now) \(await federation.standing(of: party).state)" },
             past: { party, time in try? await federation.node(of: party)?.dutyBoard(at: time) },
             compliance: { party, from, until in
                 try? await federation.node(of: party)?.complianceReport(from: from, until: until, now: nil)
             }, health: { try? await federation.node(of: $0)?.health(version: Riparian.version) },
-            nanoseconds: { TimeInput.steadyNanoseconds })
+            nanoseconds: { TimeInput.steadyNanoseconds }, trustsOwnMachine: true)
     }
 
     /// The tables for a person.

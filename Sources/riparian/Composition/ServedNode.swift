@@ -165,7 +165,9 @@ struct ServedNode {
     }
 
     /// The node's own pages.
-    func site() throws -> DutySite {
+    ///
+    /// - Parameter trustsOwnMachine: whether requests from this very machine are not counted.
+    func site(trustsOwnMachine: Bool) throws -> DutySite {
         let (node, work, pack) = (node, work, composition.pack)
         let watch = try DatabaseWatch(path: folder + "/node.sqlite")
         let keeper = BoardKeeper(
@@ -200,14 +202,14 @@ struct ServedNode {
                     try? await node.history(
                         of: question.series, at: question.asOf ?? TimeInput.now, during: question.interval)
                 },
-                table: { _, question, latestOnly in
-                    try? node.seriesTable(
-                        of: question.series, during: question.interval, asOf: question.asOf, latestOnly: latestOnly)
-                }, publicLaneFile: { party, path in try? await node.serve(path, to: party) },
+                table: { _, request in try? node.seriesTable(request) },
+                values: { _, request in try? node.seriesValues(request) },
+                publicLaneFile: { party, path in try? await node.serve(path, to: party) },
                 mark: mark, past: { _, time in try? node.dutyBoard(at: time) },
                 compliance: { _, from, until in
                     try? node.complianceReport(from: from, until: until, now: TimeInput.now)
-                }, health: { _ in try? await health() }, nanoseconds: { TimeInput.steadyNanoseconds }),
+                }, health: { _ in try? await health() }, nanoseconds: { TimeInput.steadyNanoseconds },
+                trustsOwnMachine: trustsOwnMachine),
             atlas: BasinAtlas(pack, basin: pack.basin, agreement: composition.agreement),
             people: PeopleFiles(folder: folder).desk(of: node.database),
             board: { _ in await keeper.board() })
