@@ -10,6 +10,7 @@ struct PageDelivery: RouterMiddleware {
     static let packedFrom = 1_024
     /// Bytes beyond which an answer is left as it is.
     static let longest = 4 << 20
+    private let memory = PackedMemory()
 
     @concurrent func handle(
         _ request: Request, context: PageRequestContext,
@@ -22,13 +23,14 @@ struct PageDelivery: RouterMiddleware {
             response.headers[.contentEncoding] == nil
         else { return response }
         let bytes = try await PageDelivery.bytes(of: response.body)
-        return PageDelivery.answer(to: request, bytes, headers: response.headers)
+        return answer(to: request, bytes, headers: response.headers)
     }
 
-    private static func answer(to request: Request, _ bytes: [UInt8], headers given: HTTPFields) -> Response {
-        var headers = given
+    private func answer(to request: Request, _ bytes: [UInt8], headers answered: HTTPFields) -> Response {
+        var headers = answered
         headers[.contentLength] = nil  // that of the body before it is packed
-        let tag = headers[.eTag] ?? PageDelivery.tag(of: bytes)
+        let given = headers[.eTag]
+        let tag = given ?? PageDelivery.tag(of: bytes)
         headers[.eTag] = tag
         let vary = headers[.vary].map { $0 + ", Accept-Encoding" } ?? "Accept-Encoding"
         headers[.vary] = vary
@@ -37,12 +39,15 @@ struct PageDelivery: RouterMiddleware {
             headers[.contentType] = nil
             return Response(status: .notModified, headers: headers)
         }
-        guard bytes.count >= packedFrom, isText(headers[.contentType]), accepts(request.headers[.acceptEncoding]) else {
+        guard bytes.count >= PageDelivery.packedFrom, PageDelivery.isText(headers[.contentType]),
+            PageDelivery.accepts(request.headers[.acceptEncoding])
+        else {
             return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
         }
         headers[.contentEncoding] = "gzip"
-        return Response(
-            status: .ok, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: Gzip.packed(bytes))))
+        // a tag that was given may leave something of the content out
+        let packed = given == nil ? memory.packed(bytes, tag: tag) { Gzip.packed($0) } : Gzip.packed(bytes)
+        return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: packed)))
     }
 
     /// The tag of a content.

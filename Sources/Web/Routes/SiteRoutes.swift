@@ -13,6 +13,7 @@ struct SiteRoutes: Sendable {
     var limits = SiteLimits()
     /// What addresses there are; complete once a router has been made.
     let methods = RouteMethods()
+    private let memory = PageMemory()
 
     /// A router with every route.
     func router() -> Router<PageRequestContext> {
@@ -73,12 +74,27 @@ struct SiteRoutes: Sendable {
     }
 
     private func duty(_ request: PageRequest, party: String) async -> Response {
-        await withBoard(request, party: party) { board, frame in
-            page(
-                "duty",
-                DutyPage(
-                    board, atlas: site.atlas, showsAll: request.uri.queryParameters["all"] == "1", frame: frame))
+        let key = await memoryKey(request, party: party)
+        if let key, let page = memory.page(key) { return answer(page, type: SiteRoutes.pageType) }
+        return await withBoard(request, party: party) { board, frame in
+            let all = request.uri.queryParameters["all"] == "1"
+            let bytes = rendered("duty", DutyPage(board, atlas: site.atlas, showsAll: all, frame: frame))
+            if let key { memory.keep(bytes, for: key) }
+            return answer(bytes, type: SiteRoutes.pageType)
         }
+    }
+
+    /// What the present duty page of a party depends on; nil where nobody tells of changes, and for the past.
+    private func memoryKey(_ request: PageRequest, party: String) async -> PageMemory.Key? {
+        guard let entry = entry(party), let mark = await site.desk?.mark?(entry.party), !mark.isEmpty else {
+            return nil
+        }
+        let view = RequestView(request, fallback: RequestView.ownLanguage(of: entry.party))
+        let query = request.uri.query ?? ""
+        guard view.at == nil, query.utf8.count <= 256 else { return nil }
+        return PageMemory.Key(
+            party: entry.party, query: query, language: view.language,
+            viewer: request.viewer.formKey ?? (request.viewer.may(.seePages) ? "anybody" : "stranger"), mark: mark)
     }
 
     private func station(_ request: PageRequest, party: String, file: String) async -> Response {
@@ -210,11 +226,17 @@ struct SiteRoutes: Sendable {
             isFollowed: site.desk?.mark != nil && view.at == nil, icon: address(of: "riparian.svg"))
     }
 
+    static let pageType = "text/html; charset=utf-8"
+
     func page(_ template: String, _ model: Any, status: HTTPResponse.Status = .ok) -> Response {
+        answer(rendered(template, model), type: SiteRoutes.pageType, status: status)
+    }
+
+    private func rendered(_ template: String, _ model: Any) -> [UInt8] {
         guard let text = site.templates.render(model, withTemplate: template) else {
             preconditionFailure("the template \(template) is part of the bundle")
         }
-        return answer(text, type: "text/html; charset=utf-8", status: status)
+        return Array(text.utf8)
     }
 
     func answer(_ text: String, type: String, status: HTTPResponse.Status = .ok) -> Response {
