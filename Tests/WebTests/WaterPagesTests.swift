@@ -118,4 +118,26 @@ import Testing
         #expect(text.contains("riparian_http_responses_total{class=\"4xx\"} 1\n"))
         #expect(MetricsText.escaped("a\"b\\c\nd") == "a\\\"b\\\\c\\nd")
     }
+
+    @Test func `a page is made by one, others get the one before meanwhile, and a follower waits for the new one`()
+        throws
+    {
+        let memory = PageMemory()
+        func key(_ viewer: String) throws -> PageMemory.Key {
+            PageMemory.Key(
+                party: try #require(PartyID("vn-lao-cai")), query: "lang=en", language: .english, viewer: viewer)
+        }
+        let own = try key("a")
+        #expect(memory.page(own, mark: "1", isFresh: false) == nil)
+        memory.keep([1], for: own, mark: "1")
+        memory.leave(own)
+        #expect(memory.page(own, mark: "1", isFresh: true) == [1])
+        #expect(memory.page(own, mark: "2", isFresh: false) == nil)
+        #expect(memory.page(own, mark: "2", isFresh: false) == [1])
+        #expect(memory.page(own, mark: "2", isFresh: true) == nil)
+        memory.keep([2], for: own, mark: "2")
+        memory.leave(own)
+        #expect(memory.page(own, mark: "2", isFresh: false) == [2])
+        #expect(memory.page(try key("b"), mark: "2", isFresh: false) == nil)
+    }
 }

@@ -23,7 +23,9 @@ def fetch(address):
     """Status, type and text of an address."""
     try:
         with urllib.request.urlopen(address, timeout=20) as answer:
-            return answer.status, answer.headers.get_content_type(), answer.read().decode("utf-8", "replace")
+            # what a browser saves is a file, whatever its type
+            kind = "attachment" if answer.headers.get_content_disposition() == "attachment" else answer.headers.get_content_type()
+            return answer.status, kind, answer.read().decode("utf-8", "replace")
     except urllib.error.HTTPError as error:
         return error.code, error.headers.get_content_type(), error.read().decode("utf-8", "replace")
 

@@ -40,7 +40,7 @@ async function follow() {
   isFetching = true;
   isStale = false;
   try {
-    const answer = await fetch(location.href, { headers: { accept: "text/html" }, redirect: "manual" });
+    const answer = await fetch(location.href, { headers: { accept: "text/html", "riparian-follow": "1" }, redirect: "manual" });
     if (answer.type === "opaqueredirect") { location.reload(); return; }
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const kept = places();

@@ -3,31 +3,50 @@ import Series
 import Synchronization
 
 /// The pages that were made last, so that what many ask for at once is made once. A page is given again only to whoever would
-/// have got the same one: for the same address, language and viewer, as long as nothing of the party has changed.
+/// have got the same one: for the same address, language and viewer, as long as nothing of the party has changed. While one
+/// asker makes it anew the others get the one before; a page that follows its node waits for the new one.
 final class PageMemory: Sendable {
-    /// What decides how a page looks.
+    /// What decides how a page looks, beside the state of the party.
     struct Key: Hashable, Sendable {
         let party: PartyID
         let query: String
         let language: Language
         /// The form key of whoever is signed in: no two sessions share a page.
         let viewer: String
-        /// What the party's desk says stands for its state.
-        let mark: String
+    }
+
+    private struct State {
+        var pages: [Key: (mark: String, bytes: [UInt8])] = [:]
+        var making: Set<Key> = []
     }
 
     private static let most = 64
-    private let pages = Mutex<[Key: [UInt8]]>([:])
+    private let state = Mutex(State())
 
-    func page(_ key: Key) -> [UInt8]? { pages.withLock { $0[key] } }
-
-    func keep(_ page: [UInt8], for key: Key) {
-        pages.withLock { pages in
-            if pages.count >= PageMemory.most { pages = pages.filter { $0.key.mark == key.mark } }
-            if pages.count >= PageMemory.most { pages = [:] }
-            pages[key] = page
+    /// A page that may be given; nil when the asker has to make it, and to call ``leave(_:)`` afterwards.
+    ///
+    /// - Parameters:
+    ///   - mark: what the party's desk says stands for its state now.
+    ///   - isFresh: whether only a page of that very state will do.
+    func page(_ key: Key, mark: String, isFresh: Bool) -> [UInt8]? {
+        state.withLock { state in
+            if let kept = state.pages[key], kept.mark == mark || (!isFresh && state.making.contains(key)) {
+                return kept.bytes
+            }
+            state.making.insert(key)
+            return nil
         }
     }
+
+    func keep(_ page: [UInt8], for key: Key, mark: String) {
+        state.withLock { state in
+            if state.pages.count >= PageMemory.most, state.pages[key] == nil { state.pages = [:] }
+            state.pages[key] = (mark, page)
+        }
+    }
+
+    /// Says that a page is no longer being made, whatever has come of it.
+    func leave(_ key: Key) { state.withLock { _ = $0.making.remove(key) } }
 }
 
 /// The packed forms of what was sent last, by the digest of the content.

@@ -1,4 +1,5 @@
 import Formats
+import HTTPTypes
 import Hummingbird
 import Mustache
 import NodeCore
@@ -74,27 +75,35 @@ struct SiteRoutes: Sendable {
     }
 
     private func duty(_ request: PageRequest, party: String) async -> Response {
-        let key = await memoryKey(request, party: party)
-        if let key, let page = memory.page(key) { return answer(page, type: SiteRoutes.pageType) }
+        let remembered = await memoryKey(request, party: party)
+        if let (key, mark) = remembered {
+            let isFresh = request.headers[SiteRoutes.following] != nil
+            if let page = memory.page(key, mark: mark, isFresh: isFresh) {
+                return answer(page, type: SiteRoutes.pageType)
+            }
+        }
+        defer { if let (key, _) = remembered { memory.leave(key) } }
         return await withBoard(request, party: party) { board, frame in
             let all = request.uri.queryParameters["all"] == "1"
             let bytes = rendered("duty", DutyPage(board, atlas: site.atlas, showsAll: all, frame: frame))
-            if let key { memory.keep(bytes, for: key) }
+            if let (key, mark) = remembered { memory.keep(bytes, for: key, mark: mark) }
             return answer(bytes, type: SiteRoutes.pageType)
         }
     }
 
+    /// What a page sends that follows its node.
+    private static let following = HTTPField.Name("riparian-follow")!  // a valid name
+
     /// What the present duty page of a party depends on; nil where nobody tells of changes, and for the past.
-    private func memoryKey(_ request: PageRequest, party: String) async -> PageMemory.Key? {
+    private func memoryKey(_ request: PageRequest, party: String) async -> (PageMemory.Key, mark: String)? {
         guard let entry = entry(party), let mark = await site.desk?.mark?(entry.party), !mark.isEmpty else {
             return nil
         }
         let view = RequestView(request, fallback: RequestView.ownLanguage(of: entry.party))
         let query = request.uri.query ?? ""
         guard view.at == nil, query.utf8.count <= 256 else { return nil }
-        return PageMemory.Key(
-            party: entry.party, query: query, language: view.language,
-            viewer: request.viewer.formKey ?? (request.viewer.may(.seePages) ? "anybody" : "stranger"), mark: mark)
+        let viewer = request.viewer.formKey ?? (request.viewer.may(.seePages) ? "anybody" : "stranger")
+        return (PageMemory.Key(party: entry.party, query: query, language: view.language, viewer: viewer), mark)
     }
 
     private func station(_ request: PageRequest, party: String, file: String) async -> Response {
