@@ -79,6 +79,15 @@ extension NodeDatabase {
         }
     }
 
+    /// When the newest forecast until a time was issued; nil before the first.
+    public func lastIssue(by time: Instant) throws -> Instant? {
+        try read("cannot read when the last forecast was issued") { database in
+            try Int64.fetchOne(
+                database, sql: "SELECT MAX(issued) FROM forecast WHERE issued <= ?", arguments: [time.secondsSinceEpoch]
+            ).map { Instant(secondsSinceEpoch: $0) }
+        }
+    }
+
     /// The forecasts of one cycle, sorted by station and property.
     public func forecasts(issued: Instant) throws -> [StationForecast] {
         try read("cannot read the forecasts of \(issued)") { database in

@@ -11,7 +11,8 @@ extension Node {
     /// and warnings of the cycles until then. The access is that of the agreement as it stands now.
     public nonisolated func dutyBoard(at now: Instant) throws -> DutyBoard {
         let series = try database.allSeries()
-        let lastCycle = try database.issueTimes().last { $0 <= now }
+        let newest = try database.lastCycle()
+        let lastCycle = try newest.map { $0 <= now } ?? false ? newest : database.lastIssue(by: now)
         let forecasts = try database.latestForecasts(by: now).filter { now - $0.issued <= Node.current }
         let previous = try forecasts.map(\.issued).max().map { try database.latestForecasts(by: $0 - 1) } ?? []
         let levels = try standingLevels(at: now)

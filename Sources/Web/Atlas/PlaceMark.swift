@@ -35,11 +35,21 @@ struct PlaceMark {
             .trimmingEndingBlank
     }
 
+    /// The worst first, those without a level last; ties by id.
+    static func worstFirst(_ marks: [PlaceMark]) -> [PlaceMark] {
+        marks.sorted { ($0.level ?? -1, $1.station.id) > ($1.level ?? -1, $0.station.id) }
+    }
+
+    /// Why nothing of the place is shown.
+    func absence(_ context: PageContext) -> String {
+        context.text(isShared ? "reservoirs.nothing" : "reservoirs.notShared")
+    }
+
     /// Everything in a line, for a tooltip and a reader who hears the page.
     func sentence(_ context: PageContext, now: Instant) -> String {
         let name = station.name[context.language]
         guard let point else {
-            return context.joined(name, context.text(isShared ? "reservoirs.nothing" : "reservoirs.notShared"))
+            return context.joined(name, absence(context))
         }
         var words = [name, point.property.standardName.name[context.language]]
         if let latest = point.latest, let value = value(context) {
@@ -51,7 +61,7 @@ struct PlaceMark {
 
     /// The page of the place; nil where nothing is seen.
     func address(_ board: DutyBoard, _ view: RequestView) -> String? {
-        point.map { view.link("/\(board.party)/station/\(station.id)", asking: ["property": $0.property.rawValue]) }
+        point.map { view.link(to: $0, on: board) }
     }
 
     /// Draws the mark: a gauge by the shape of its level, a dam as a house, a place without a gauge as a dot, and hollow and

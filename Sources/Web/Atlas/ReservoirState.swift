@@ -27,6 +27,11 @@ struct ReservoirState {
     /// The levels that hold on the day, lowest first.
     let levels: [BasinPack.ReservoirLevel]
 
+    /// The point that stands for the reservoir: its pool level, else the first of the others; nil when nothing is seen.
+    var shown: DutyPoint? {
+        points[.poolLevel] ?? points.values.min { $0.property.rawValue < $1.property.rawValue }
+    }
+
     /// m above the datum; nil when none is known, or the newest reading is too old to say where the pool stands.
     var poolLevel: Double? { points[.poolLevel].flatMap { $0.isSilent ? nil : $0.latest?.value } }
 

@@ -69,3 +69,16 @@ struct RiverPaths {
     /// m; the length of the longest course.
     var length: Double { courses.flatMap(\.stops).map(\.distance).max() ?? 0 }
 }
+
+extension BasinAtlas {
+    /// The rivers of a course from the source down, in one language.
+    func riverNames(of course: RiverPaths.Course, in language: Language) -> String {
+        var names: [String] = []
+        for stop in course.stops {
+            guard let river = basin.stations[stop.station]?.river else { continue }
+            let name = riverName(river)[language]
+            if names.last != name { names.append(name) }
+        }
+        return names.joined(separator: " → ")
+    }
+}

@@ -131,14 +131,13 @@ struct DutyPage {
         let isStage = point.property == .stage
         return Row(
             name: point.station.name[context.language],
-            address: view.link(
-                "/\(board.party)/station/\(point.station.id)", asking: ["property": point.property.rawValue]),
+            address: view.link(to: point, on: board),
             river: point.riverName[context.language],
             access: context.joined(point.providerName[context.language], context.access(point.access)),
             property: isStage ? nil : point.property.standardName.name[context.language],
             value: latest?.value.map { context.number($0, point.property) }, unit: context.unit(point.property),
             arrow: trend.arrow, rate: trend.rate, trend: trend.sentence,
-            age: latest.map { context.joined(context.age(of: $0.observed, at: board.now), context.known($0.known)) }
+            age: latest.map { context.ageAndKnown($0, at: board.now) }
                 ?? "",
             none: context.text("reading.none"),
             chip: point.alarms.isEmpty || latest == nil || point.isSilent

@@ -41,7 +41,7 @@ struct MapPage {
         let day = board.now.civil(in: board.zone).date
         let marks = atlas.basin.stations.values
             .filter { $0.validity.contains(day) && $0.kind != .junction }.map { PlaceMark($0, board: board) }
-        places = marks.sorted { ($0.level ?? -1, $1.station.id) > ($1.level ?? -1, $0.station.id) }
+        places = PlaceMark.worstFirst(marks)
             .map { MapPage.place($0, board: board, atlas: atlas, frame: frame) }
         creditsLabel = context.text("map.credits")
         credits = atlas.pack.credits
@@ -53,9 +53,9 @@ struct MapPage {
         let context = frame.context
         let soft: String
         if let latest = mark.point?.latest {
-            soft = context.joined(context.age(of: latest.observed, at: board.now), context.known(latest.known))
+            soft = context.ageAndKnown(latest, at: board.now)
         } else {
-            soft = context.text(mark.isShared ? "reservoirs.nothing" : "reservoirs.notShared")
+            soft = mark.absence(context)
         }
         return Place(
             name: mark.station.name[context.language], address: mark.address(board, frame.view),

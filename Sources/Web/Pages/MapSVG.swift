@@ -49,10 +49,10 @@ struct MapSVG {
     }
 
     private func drawPlaces(into drawing: inout Drawing) {
-        let marks = stations.map { PlaceMark($0, board: board) }.filter {
+        let seen = stations.map { PlaceMark($0, board: board) }.filter {
             $0.station.kind != .junction || $0.point != nil
         }
-        .sorted { ($0.level ?? -1, $1.station.id) > ($1.level ?? -1, $0.station.id) }
+        let marks = PlaceMark.worstFirst(seen)
         var places = LabelPlaces()
         let points = marks.map {
             projection.point(latitude: $0.station.latitude ?? 0, longitude: $0.station.longitude ?? 0)

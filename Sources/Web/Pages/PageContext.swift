@@ -1,5 +1,6 @@
 import Formats
 import NodeCore
+import River
 import Series
 
 /// What every page needs to turn values into the texts of one language and one party's zone.
@@ -52,6 +53,11 @@ struct PageContext: Sendable {
         return text("age.days", ["days": "\(hours / 24)", "hours": "\(hours % 24)"])
     }
 
+    /// How long ago a value was observed, and how it is known.
+    func ageAndKnown(_ latest: Observation, at now: Instant) -> String {
+        joined(age(of: latest.observed, at: now), known(latest.known))
+    }
+
     /// The key of the text of a check's verdict.
     func quality(_ quality: Quality) -> String {
         switch quality {
@@ -100,4 +106,11 @@ struct LevelChip {
         "<polygon points=\"7,0 14,7 7,14 0,7\" fill=\"currentColor\"/>",
         "<polygon points=\"4,0 10,0 14,4 14,10 10,14 4,14 0,10 0,4\" fill=\"currentColor\"/>",
     ].map { "<svg class=\"shape\" viewBox=\"0 0 14 14\" width=\"12\" height=\"12\" aria-hidden=\"true\">\($0)</svg>" }
+}
+
+extension RequestView {
+    /// The page of a point.
+    func link(to point: DutyPoint, on board: DutyBoard) -> String {
+        link("/\(board.party)/station/\(point.station.id)", asking: ["property": point.property.rawValue])
+    }
 }

@@ -33,13 +33,9 @@ struct PoolsSection {
             func cell(_ property: Property, _ column: String) -> ReservoirsPage.Cell {
                 ReservoirsPage.cell(property, column, of: state, board: board, context: context)
             }
-            let shown =
-                state.points[.poolLevel] ?? state.points.values.min { $0.property.rawValue < $1.property.rawValue }
             return Row(
                 name: state.station.name[context.language],
-                address: view.link(
-                    "/\(board.party)/station/\(state.station.id)",
-                    asking: shown.map { ["property": $0.property.rawValue] } ?? [:]),
+                address: state.shown.map { view.link(to: $0, on: board) } ?? "",
                 level: cell(.poolLevel, "level"), rule: ReservoirsPage.rule(state, context: context),
                 inflow: cell(.inflow, "inflow"), release: cell(.release, "release"),
                 announced: cell(.releaseIntention, "announced"))

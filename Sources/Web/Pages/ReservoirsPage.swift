@@ -61,14 +61,11 @@ struct ReservoirsPage {
     private static func row(_ state: ReservoirState, board: DutyBoard, frame: PageFrame) -> Row {
         let (view, context) = (frame.view, frame.context)
         let level = state.points[.poolLevel]
-        let shown = level ?? state.points.values.min { $0.property.rawValue < $1.property.rawValue }
         return Row(
             name: state.station.name[context.language],
-            address: shown.map {
-                view.link("/\(board.party)/station/\(state.station.id)", asking: ["property": $0.property.rawValue])
-            },
+            address: state.shown.map { view.link(to: $0, on: board) },
             river: context.joined(state.riverName[context.language], state.providerName[context.language]),
-            access: shown.map { context.access($0.access) },
+            access: state.shown.map { context.access($0.access) },
             gauge: PoolGauge(state)?.markup(context: context) ?? "",
             level: cell(.poolLevel, "level", of: state, board: board, context: context),
             rule: rule(state, context: context),
@@ -92,7 +89,7 @@ struct ReservoirsPage {
         }
         return Cell(
             label: label, value: context.number(value, property), unit: context.unit(property),
-            soft: context.joined(context.age(of: latest.observed, at: board.now), context.known(latest.known)))
+            soft: context.ageAndKnown(latest, at: board.now))
     }
 
     static func rule(_ state: ReservoirState, context: PageContext) -> RuleCell {

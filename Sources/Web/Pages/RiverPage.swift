@@ -57,14 +57,8 @@ struct RiverPage {
     private static func course(
         _ course: RiverPaths.Course, board: DutyBoard, atlas: BasinAtlas, frame: PageFrame
     ) -> Course {
-        let context = frame.context
-        var names: [String] = []
-        for stop in course.stops {
-            let name = atlas.basin.stations[stop.station].map { atlas.riverName($0.river)[context.language] }
-            if let name, names.last != name { names.append(name) }
-        }
         let rows = course.stops.compactMap { row($0, board: board, atlas: atlas, frame: frame) }
-        return Course(name: names.joined(separator: " → "), rows: rows)
+        return Course(name: atlas.riverNames(of: course, in: frame.context.language), rows: rows)
     }
 
     private static func row(
@@ -82,11 +76,9 @@ struct RiverPage {
             distance: context.format.number(stop.distance / 1_000, digits: 0),
             travel: hours.map { context.text("river.hours", ["hours": context.format.number($0, digits: 1)]) } ?? "–",
             value: mark.value(context),
-            age: mark.point?.latest.map {
-                context.joined(context.age(of: $0.observed, at: board.now), context.known($0.known))
-            } ?? "",
+            age: mark.point?.latest.map { context.ageAndKnown($0, at: board.now) } ?? "",
             none: station.kind == .junction && mark.point == nil
-                ? "–" : context.text(mark.isShared ? "reservoirs.nothing" : "reservoirs.notShared"),
+                ? "–" : mark.absence(context),
             chip: mark.level.map { LevelChip($0, context: context) },
             crest: mark.point.flatMap { $0.forecast == nil ? nil : CrestCell($0, context: context) })
     }

@@ -73,19 +73,8 @@ struct RiverProfileSVG {
             draw(PlaceMark(station, board: board), x: x(stop.distance, length), y: y, places: &places, into: &drawing)
         }
         drawing.text(
-            x(first.distance, length) - 12, y - 50, riverNames(of: course),
+            x(first.distance, length) - 12, y - 50, atlas.riverNames(of: course, in: frame.context.language),
             "class=\"h-text\" fill=\"#33404d\" font-weight=\"bold\" font-size=\"14\"")
-    }
-
-    /// The rivers of a course from the source down.
-    private func riverNames(of course: RiverPaths.Course) -> String {
-        var names: [String] = []
-        for stop in course.stops {
-            guard let river = atlas.basin.stations[stop.station]?.river else { continue }
-            let name = atlas.riverName(river)[frame.context.language]
-            if names.last != name { names.append(name) }
-        }
-        return names.joined(separator: " → ")
     }
 
     private func draw(

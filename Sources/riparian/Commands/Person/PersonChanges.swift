@@ -120,20 +120,32 @@ extension PersonCommand {
         }
     }
 
-    /// `riparian person disable ID`.
-    struct Disable: ParsableCommand {
-        static let configuration = CommandConfiguration(
-            abstract: "Shut a person out, at once and also where it is signed in; the entry stays.",
-            discussion: "Example: riparian person disable duty-desk --dir nodes --party vn-lao-cai")
+    /// A person to whom something is done without further words.
+    struct Whom: ParsableArguments {
         @Argument(help: "The person.") var id: String
         @OptionGroup var author: Author
         @OptionGroup var place: Place
         @Flag(help: "Print the person as JSON.") var json = false
 
-        func run() throws {
+        /// Does it and shows the person.
+        func change(
+            saying words: String, _ act: (PeopleDesk, _ id: String, _ author: String) throws -> Void
+        ) throws {
             let desk = try place.open()
-            try PersonCommand.doing { try desk.disable(id, by: author.name) }
-            try PersonCommand.show(id, of: desk, "may not sign in any more; who was signed in is out", json: json)
+            try PersonCommand.doing { try act(desk, id, author.name) }
+            try PersonCommand.show(id, of: desk, words, json: json)
+        }
+    }
+
+    /// `riparian person disable ID`.
+    struct Disable: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Shut a person out, at once and also where it is signed in; the entry stays.",
+            discussion: "Example: riparian person disable duty-desk --dir nodes --party vn-lao-cai")
+        @OptionGroup var whom: Whom
+
+        func run() throws {
+            try whom.change(saying: "may not sign in any more; who was signed in is out") { try $0.disable($1, by: $2) }
         }
     }
 
@@ -142,15 +154,10 @@ extension PersonCommand {
         static let configuration = CommandConfiguration(
             abstract: "Let a person sign in again.",
             discussion: "Example: riparian person enable duty-desk --dir nodes --party vn-lao-cai")
-        @Argument(help: "The person.") var id: String
-        @OptionGroup var author: Author
-        @OptionGroup var place: Place
-        @Flag(help: "Print the person as JSON.") var json = false
+        @OptionGroup var whom: Whom
 
         func run() throws {
-            let desk = try place.open()
-            try PersonCommand.doing { try desk.enable(id, by: author.name) }
-            try PersonCommand.show(id, of: desk, "may sign in again", json: json)
+            try whom.change(saying: "may sign in again") { try $0.enable($1, by: $2) }
         }
     }
 
@@ -159,15 +166,10 @@ extension PersonCommand {
         static let configuration = CommandConfiguration(
             abstract: "End the pause after wrong passwords or codes.",
             discussion: "Example: riparian person unlock duty-desk --dir nodes --party vn-lao-cai")
-        @Argument(help: "The person.") var id: String
-        @OptionGroup var author: Author
-        @OptionGroup var place: Place
-        @Flag(help: "Print the person as JSON.") var json = false
+        @OptionGroup var whom: Whom
 
         func run() throws {
-            let desk = try place.open()
-            try PersonCommand.doing { try desk.unlock(id, by: author.name) }
-            try PersonCommand.show(id, of: desk, "may try again at once", json: json)
+            try whom.change(saying: "may try again at once") { try $0.unlock($1, by: $2) }
         }
     }
 }
