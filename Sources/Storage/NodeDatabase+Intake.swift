@@ -39,6 +39,7 @@ extension NodeDatabase {
         let batch = prepared.batch
         var identifiers = IdentifierTable(database: database)
         if let advance = batch.advance { try NodeDatabase.advance(advance, &identifiers, in: database) }
+        for act in batch.acts { _ = try NodeDatabase.insert(act, in: database) }
         var verdicts: [RecordVerdict] = []
         verdicts.reserveCapacity(batch.observations.count)
         let writer = try ObservationWriter(database)

@@ -38,6 +38,9 @@ public struct NodeDesk: Sendable {
     /// How a party's node is; nil where nobody tells, or while it does not run.
     public var health: (@Sendable (PartyID) async -> NodeHealth?)?
 
+    /// The register of provisions, letters and shifts; nil where pages have none.
+    public var register: RegisterDesk?
+
     /// ns of a steady clock, by which answers are timed; nil where they are not.
     public var nanoseconds: (@Sendable () -> Int64)?
     /// Whether requests from this very machine that no server in front has brought are not counted. Only where no server stands
@@ -58,7 +61,8 @@ public struct NodeDesk: Sendable {
         mark: (@Sendable (PartyID) async -> String?)? = nil,
         past: (@Sendable (PartyID, Instant) async -> DutyBoard?)? = nil,
         compliance: (@Sendable (PartyID, Instant, Instant) async -> ComplianceReport?)? = nil,
-        health: (@Sendable (PartyID) async -> NodeHealth?)? = nil, nanoseconds: (@Sendable () -> Int64)? = nil,
+        health: (@Sendable (PartyID) async -> NodeHealth?)? = nil, register: RegisterDesk? = nil,
+        nanoseconds: (@Sendable () -> Int64)? = nil,
         trustsOwnMachine: Bool = false
     ) {
         self.standing = standing
@@ -74,6 +78,7 @@ public struct NodeDesk: Sendable {
         self.past = past
         self.compliance = compliance
         self.health = health
+        self.register = register
         self.nanoseconds = nanoseconds
         self.trustsOwnMachine = trustsOwnMachine
     }

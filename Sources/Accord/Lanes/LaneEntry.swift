@@ -20,6 +20,8 @@ public enum LaneEntry: Hashable, Sendable {
     case drill(LaneDrill)
     /// How far another party's clock differs from this one's.
     case clock(LaneClock)
+    /// An act of the party in the register of provisions.
+    case register(LaneRegister)
 
     /// The most observations of one entry.
     public static let maximumObservations = 500
@@ -67,6 +69,7 @@ public enum LaneEntry: Hashable, Sendable {
         case .tombstone(let tombstone): bytes = tombstone.cbor.encoded
         case .drill(let drill): bytes = drill.cbor.encoded
         case .clock(let clock): bytes = clock.cbor.encoded
+        case .register(let act): bytes = act.cbor.encoded
         }
         guard bytes.count <= LaneTiles.maximumEntry else {
             throw LaneProblem(code: .entry, what: "an entry is longer than 65,535 bytes: shorten its texts")
@@ -93,6 +96,7 @@ public enum LaneEntry: Hashable, Sendable {
             case "tombstone-1": Tombstone(fields).map { .tombstone($0) }
             case "drill-1": LaneDrill(fields).map { .drill($0) }
             case "clock-1": LaneClock(fields).map { .clock($0) }
+            case "register-1": LaneRegister(fields).map { .register($0) }
             default: nil
             }
         guard let entry else {

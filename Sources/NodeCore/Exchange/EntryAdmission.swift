@@ -26,6 +26,8 @@ struct EntryAdmission {
     private(set) var withdrawn: [(index: Int, offset: Int?)] = []
     /// Test entries that ask this party for an answer.
     private(set) var drills: [DrillQuestion] = []
+    /// Acts of the party in the register of provisions.
+    private(set) var acts: [LaneRegister] = []
     private var numbers: [ObjectIdentifier: Int] = [:]
 
     mutating func take(_ item: Item, at desk: SeriesDesk) {
@@ -45,6 +47,8 @@ struct EntryAdmission {
     }
 
     mutating func take(_ question: DrillQuestion) { drills.append(question) }
+
+    mutating func take(_ act: LaneRegister) { acts.append(act) }
 
     mutating func takeBack(_ index: Int, _ offset: Int?) { withdrawn.append((index, offset)) }
 }
@@ -85,6 +89,11 @@ extension Node {
         case .warning(let warning): admit(clause: warning.clause, index: index, in: place, &admission)
         case .forecast(let forecast): admit(clause: forecast.clause, index: index, in: place, &admission)
         case .manifest, .clock: break
+        case .register(let act):
+            guard RegisterDocument.isShared(act.document) else {
+                return admission.refuse("lane/\(place.origin)/\(index)", .unreadableEntry)
+            }
+            admission.take(act)
         case .drill(let drill):
             guard case .question(let asked) = drill.part, asked.contains(party) else { return }
             admission.take(

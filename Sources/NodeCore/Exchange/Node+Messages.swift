@@ -36,7 +36,7 @@ extension Node {
         case .notice(let notice): clause = notice.clause
         case .warning(let warning): clause = warning.clause
         case .forecast(let forecast): clause = forecast.clause
-        case .observations, .manifest, .tombstone, .drill, .clock: return .noSuchClause("")
+        case .observations, .manifest, .tombstone, .drill, .clock, .register: return .noSuchClause("")
         }
         guard let provision = configuration.agreement.provision(clause),
             provision.kind == .notice || provision.kind == .share,

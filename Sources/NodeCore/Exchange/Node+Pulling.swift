@@ -131,17 +131,21 @@ extension Node {
             return (left.index, left.offset) < (right.index, right.offset)
         }
         let refusals = admission.refusals.sorted { $0.key < $1.key }
-        let batch = IntakeBatch(
+        var batch = IntakeBatch(
             observations: records,
             refusals: refusals.map {
                 IntakeRefusal(origin: $0.key, at: now, code: $0.value.code, reason: $0.value.sentence)
             }, advance: advance)
+        batch.acts = admission.acts.map {
+            RegisterActRow(party: place.party, number: $0.number, at: $0.issued, person: "", document: $0.document)
+        }
         let kept: RecordOutcome
         do { kept = try database.record(batch) } catch {
             for pile in admission.piles { pile.desk.forget() }
             throw error
         }
         if kept.verdicts.contains(where: { $0 != .recorded }) || !advance.withdrawn.isEmpty { desks = [:] }
+        if !admission.acts.isEmpty { registerBook = nil }
         outcome.recorded += kept.recordedCount
         outcome.alreadyKnown += kept.verdicts.count { $0 == .alreadyKnown }
         if !fetched.entries.isEmpty { outcome.entries[place.origin, default: 0] += fetched.entries.count }

@@ -91,6 +91,8 @@ public enum AuditAct: String, CaseIterable, Hashable, Sendable {
     case signOut = "sign-out"
     /// Words at the gate.
     case gate
+    /// Acts in the register, on letters and at the desk.
+    case register
     /// The node was stopped or started from its page.
     case node
     /// A person was added.

@@ -16,15 +16,17 @@ public enum Role: String, CaseIterable, Hashable, Sendable {
     /// What the role lets a person do: the one table.
     public var acts: Set<PageAct> {
         switch self {
-        case .reader, .reservoirOperator, .secretary: [.seePages]
-        case .dutyOfficer: [.seePages, .answerGate]
-        case .steward: [.seePages, .seeAudit]
+        case .reader: [.seePages]
+        case .reservoirOperator: [.seePages, .keepDesk]
+        case .secretary: [.seePages, .keepRegister, .saySecondWord]
+        case .dutyOfficer: [.seePages, .answerGate, .keepDesk, .saySecondWord]
+        case .steward: [.seePages, .seeAudit, .keepDesk, .keepRegister]
         case .administrator: [.seePages, .seeAudit, .changeNode]
         }
     }
 
     /// Whether the role may do more than look: then a session ends an hour after its last use.
-    public var signs: Bool { !acts.isDisjoint(with: [.answerGate, .changeNode]) }
+    public var signs: Bool { !acts.isDisjoint(with: [.answerGate, .changeNode, .keepDesk, .keepRegister]) }
 }
 
 /// What can be done on a node's pages.
@@ -33,6 +35,12 @@ public enum PageAct: String, CaseIterable, Hashable, Sendable {
     case seePages = "see-pages"
     /// Letting series leave, holding them, asking about them, taking words back.
     case answerGate = "answer-gate"
+    /// Entering readings, letters and the shift log.
+    case keepDesk = "keep-desk"
+    /// Following up provisions and indicators, and the conference.
+    case keepRegister = "keep-register"
+    /// Saying the second word about what leaves, where a party wants two people.
+    case saySecondWord = "say-second-word"
     /// Reading the audit log.
     case seeAudit = "see-audit"
     /// Stopping and starting the node where its pages may do so.

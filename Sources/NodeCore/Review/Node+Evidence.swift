@@ -112,7 +112,7 @@ extension LaneEvidence {
         case .tombstone(let tombstone):
             retractions.append(Retraction(index: index, target: tombstone.index, offset: tombstone.offset))
         case .clock(let clock): clocks.append(Clock(index: index, statement: clock))
-        case .warning, .forecast, .manifest, .drill: break
+        case .warning, .forecast, .manifest, .drill, .register: break
         }
     }
 }

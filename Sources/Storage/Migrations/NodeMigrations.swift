@@ -56,6 +56,7 @@ enum NodeMigrations {
         migrator.registerMigration("4 compact readings") { try $0.execute(sql: CompactReadings.steps) }
         migrator.registerMigration("5 gate and receipts") { try $0.execute(sql: GateTables.steps) }
         migrator.registerMigration("6 people") { try $0.execute(sql: PeopleTables.steps) }
+        migrator.registerMigration("7 register") { try $0.execute(sql: RegisterTables.steps) }
         return migrator
     }
 

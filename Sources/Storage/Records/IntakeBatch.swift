@@ -193,6 +193,8 @@ public struct IntakeBatch: Sendable {
     public var refusals: [IntakeRefusal]
     /// How far a peer's lane has been accepted with this batch; nil for other intake.
     public var advance: PeerLaneAdvance?
+    /// Acts of another party in the register of provisions.
+    public var acts: [RegisterActRow] = []
 
     /// Makes a batch.
     public init(

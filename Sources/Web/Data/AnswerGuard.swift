@@ -71,18 +71,23 @@ struct BodyBounds: RouterMiddleware {
     ) async throws -> Response {
         guard request.method == .post else { return try await next(request, context) }
         func refused(_ problem: Problem) -> Response { routes.problem(problem, request, viewer: context.viewer) }
-        if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > FormPost.limit {
+        let takesFiles = FormPost.takesFiles(request)
+        let limit = takesFiles ? RegisterLimits.file + FormPost.limit : FormPost.limit
+        if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > limit {
             return refused(.tooLarge)
         }
         var request = request
         let body: ByteBuffer
         do {
-            body = try await request.collectBody(upTo: FormPost.limit)
+            body = try await request.collectBody(upTo: limit)
         } catch {
             return refused(.tooLarge)
         }
         let type = request.headers[.contentType]?.prefix { $0 != ";" && $0 != " " }.lowercased()
-        guard type == BodyBounds.formType || (type == nil && body.readableBytes == 0) else {
+        guard
+            type == BodyBounds.formType || (takesFiles && type == "multipart/form-data")
+                || (type == nil && body.readableBytes == 0)
+        else {
             return refused(.mediaType)
         }
         return try await next(request, context)

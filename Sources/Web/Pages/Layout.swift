@@ -31,6 +31,11 @@ enum SiteTab: String, CaseIterable {
     case reservoirs
     case exchange
     case gate
+    case letters
+    case desk
+    case register
+    case indicators
+    case conference
     case compliance
     case parties
     case node
@@ -45,6 +50,7 @@ extension DutySite {
             switch tab {
             case .map, .river, .reservoirs, .parties: atlas != nil
             case .compliance: desk?.compliance != nil
+            case .letters, .desk, .register, .indicators, .conference: desk?.register != nil
             case .duty, .exchange, .gate, .node: true
             case .audit: viewer.may(.seeAudit)
             }

@@ -8,7 +8,9 @@ struct FormPost {
     static let limit = 65_536
 
     /// The fields in the order of the form; a name may stand several times.
-    private let fields: [(name: String, value: String)]
+    let fields: [(name: String, value: String)]
+    /// Chosen files, by field.
+    private(set) var files: [String: [UInt8]] = [:]
 
     /// Reads a form; nil when it is too long, or when another site may have sent it.
     ///
@@ -16,9 +18,23 @@ struct FormPost {
     init?(_ request: Request, host: String) async {
         guard FormPost.isOfThisSite(request, host: host) else { return nil }
         var request = request
-        guard let buffer = try? await request.collectBody(upTo: FormPost.limit) else { return nil }
-        fields = FormPost.fields(String(buffer: buffer))
+        let type = request.headers[.contentType] ?? ""
+        let isMultipart = FormPost.takesFiles(request) && type.lowercased().hasPrefix("multipart/form-data")
+        let limit = isMultipart ? RegisterLimits.file + FormPost.limit : FormPost.limit
+        guard let buffer = try? await request.collectBody(upTo: limit) else { return nil }
+        guard isMultipart else {
+            fields = FormPost.fields(String(buffer: buffer))
+            return
+        }
+        guard let form = MultipartForm(Array(buffer: buffer), contentType: type) else { return nil }
+        fields = form.parts.filter { !$0.isFile }.compactMap { part in
+            String(validating: part.bytes, as: UTF8.self).map { (part.name, $0) }
+        }
+        for part in form.parts where part.isFile && !part.bytes.isEmpty { files[part.name] = part.bytes }
     }
+
+    /// Whether forms with files are sent there.
+    static func takesFiles(_ request: Request) -> Bool { request.uri.path.hasSuffix("/act-with-file") }
 
     /// Reads a form; nil also when its sender is signed in and it does not carry the key of that session.
     init?(_ asked: PageRequest, host: String) async {

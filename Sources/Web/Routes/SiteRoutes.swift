@@ -58,6 +58,7 @@ struct SiteRoutes: Sendable {
         addSeriesRoutes(to: router)
         addPeopleRoutes(to: router)
         addDataRoutes(to: router)
+        addDeskRoutes(to: router)
         methods.learn(router.routes.map { ("\($0.path)", $0.method) })
         return router
     }

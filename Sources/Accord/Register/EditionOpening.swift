@@ -1,0 +1,47 @@
+public import Series
+
+extension Register {
+    /// The acts that open the next edition: its card, and a provision for each that goes on, with its lineage.
+    ///
+    /// What a party has decided to close does not go on; what nobody has decided about goes on where it is not kept.
+    ///
+    /// - Parameters:
+    ///   - previous: the edition that it follows.
+    ///   - id: the new edition's id.
+    ///   - title: its name.
+    ///   - chair: who chairs it; nil takes whom the previous conference has named, and nobody where it named none.
+    ///   - party: whose acts they are.
+    /// - Returns: nil where there is no such edition or the new one exists.
+    public func opening(
+        after previous: String, id: String, title: LocalizedText, chair: PartyID?, by party: PartyID
+    ) -> [RegisterAct]? {
+        guard let old = editions[previous]?.card, editions[id] == nil else { return nil }
+        var card = EditionCard(
+            id: id, number: old.number + 1, title: title, parties: old.parties, state: .draft, source: old.source)
+        card.chair = chair ?? old.nextChair
+        card.previous = previous
+        card.fields = old.fields
+        card.observers = old.observers
+        let going = (keys[previous] ?? []).filter { key in
+            guard let entry = provisions[key], readers(of: key).contains(party) else { return false }
+            let words = Set(entry.decisions.values.map(\.body.word))
+            if words.contains(.close) { return false }
+            return words.contains(.carryOn) || entry.standing != .kept
+        }
+        return [.edition(card)]
+            + going.compactMap { key in
+                guard let old = self.card(key), let place = ProvisionKey(edition: id, clause: key.clause) else { return nil }
+                var new = ProvisionCard(
+                    key: place, kind: ProvisionKind(rawValue: old.kind) ?? .action, field: old.field, text: old.text)
+                new.responsible = old.responsible
+                new.supporting = old.supporting
+                new.friends = old.friends
+                let readers = readers(of: key)
+                new.readers = readers.count < card.parties.count ? readers : nil
+                new.implements = old.implements
+                new.indicators = old.indicators
+                new.continues = key
+                return .provision(new)
+            }
+    }
+}

@@ -1,0 +1,272 @@
+public import Series
+
+/// Everything that has been said about the provisions of a protocol and followed up beside them: the sum of the acts of all
+/// parties that this node holds. What one party says never takes the place of what another has said.
+public struct Register: Sendable {
+    /// Something that was said, by whom and when.
+    public struct Said<Body: Hashable & Sendable>: Hashable, Sendable {
+        /// Whose word it is.
+        public let party: PartyID
+        /// When.
+        public let at: Instant
+        /// Who; empty for other parties.
+        public let person: String
+        /// The number of the act among those of the party.
+        public let number: Int
+        /// What.
+        public let body: Body
+    }
+
+    /// An edition.
+    public struct EditionEntry: Sendable {
+        /// Its card, as each party has it.
+        public internal(set) var cards: [PartyID: Said<EditionCard>] = [:]
+        /// What was said at it, in the order of the acts.
+        public internal(set) var minutes: [Said<MinuteStatement>] = []
+        /// Further items of its agenda, by party and number.
+        public internal(set) var items: [Said<AgendaStatement>] = []
+        /// Its signed instruments.
+        public internal(set) var instruments: [Said<EvidenceStatement>] = []
+
+        /// The card that counts: the chair's, else that of the party that comes first by id.
+        public var card: EditionCard {
+            let first = cards.keys.sorted()[0]
+            let chair = cards[first]?.body.chair
+            return (chair.flatMap { cards[$0] } ?? cards[first])!.body
+        }
+    }
+
+    /// A provision.
+    public struct ProvisionEntry: Sendable {
+        /// Its card, as each party has it.
+        public internal(set) var cards: [PartyID: Said<ProvisionCard>] = [:]
+        /// How each party sees it, latest last.
+        public internal(set) var standings: [PartyID: [Said<StandingStatement>]] = [:]
+        /// What stands in its way, by party and number.
+        public internal(set) var obstacles: [Said<ObstacleStatement>] = []
+        /// Files that show something.
+        public internal(set) var evidence: [Said<EvidenceStatement>] = []
+        /// Whether it goes on, by party.
+        public internal(set) var decisions: [PartyID: Said<DecisionStatement>] = [:]
+        /// Texts proposed for it, latest last.
+        public internal(set) var proposals: [Said<ProposalStatement>] = []
+        /// Which text each party accepts.
+        public internal(set) var acceptances: [PartyID: Said<AcceptanceStatement>] = [:]
+
+        /// The card that counts, given who chairs the edition.
+        public func card(chair: PartyID?) -> ProvisionCard {
+            (chair.flatMap { cards[$0] } ?? cards[cards.keys.sorted()[0]])!.body
+        }
+
+        /// The parties whose cards do not say the same as the one that counts.
+        public func differing(chair: PartyID?) -> [PartyID] {
+            let counting = card(chair: chair)
+            return cards.filter { $0.value.body != counting }.keys.sorted()
+        }
+
+        /// How each party sees it now.
+        public var now: [PartyID: Said<StandingStatement>] { standings.compactMapValues(\.last) }
+
+        /// The standing of the whole: the one that needs most attention; ``ProvisionStanding/open`` where nobody has said anything.
+        public var standing: ProvisionStanding {
+            standings.values.compactMap(\.last?.body.standing).min { $0.rank < $1.rank } ?? .open
+        }
+    }
+
+    /// An indicator.
+    public struct IndicatorEntry: Sendable {
+        /// Its card, as each party has it.
+        public internal(set) var cards: [PartyID: Said<IndicatorCard>] = [:]
+        /// Each party's figures, by period; latest last.
+        public internal(set) var figures: [String: [PartyID: [Said<FigureStatement>]]] = [:]
+        /// Targets and notes, latest last.
+        public internal(set) var notes: [Said<IndicatorNote>] = []
+
+        /// The card that counts: that of the party that comes first by id.
+        public var card: IndicatorCard { cards[cards.keys.sorted()[0]]!.body }
+
+        /// The periods with a figure or a target, in order.
+        public var periods: [String] { Set(figures.keys).union(notes.map(\.body.period)).sorted() }
+
+        /// Whether two parties' figures of a period differ.
+        public func differs(in period: String) -> Bool {
+            Set((figures[period] ?? [:]).values.compactMap { $0.last?.body.value }).count > 1
+        }
+    }
+
+    /// A letter and what became of it.
+    public struct LetterEntry: Sendable {
+        /// The letter as registered last.
+        public internal(set) var card: Said<LetterCard>
+        /// Ways to understand it, by label.
+        public internal(set) var readings: [Said<LetterReading>] = []
+        /// Replies, latest last.
+        public internal(set) var replies: [Said<LetterReply>] = []
+        /// Answers, latest last.
+        public internal(set) var answers: [Said<LetterAnswer>] = []
+        /// Who was told, and who has acknowledged.
+        public internal(set) var words: [Said<LetterWord>] = []
+
+        /// The label of the reading that an answer has confirmed last.
+        public var settled: String? { answers.last { !$0.body.settles.isEmpty }?.body.settles }
+
+        /// What it leaves open.
+        public var gaps: [LetterGap] { LetterGap.gaps(in: readings.map(\.body), settled: settled) }
+    }
+
+    /// By id.
+    public private(set) var editions: [String: EditionEntry] = [:]
+    /// By place.
+    public private(set) var provisions: [ProvisionKey: ProvisionEntry] = [:]
+    /// By id.
+    public private(set) var indicators: [String: IndicatorEntry] = [:]
+    /// By number.
+    public private(set) var letters: [Int: LetterEntry] = [:]
+    /// The shift log, in the order of the acts.
+    public private(set) var shifts: [Said<ShiftEntry>] = []
+    /// Who holds which office, as entered.
+    public private(set) var holders: [Said<OfficeHolder>] = []
+    /// How many acts it is made of.
+    public private(set) var count = 0
+
+    /// The places of an edition, in order; kept so that pages need not sort.
+    public private(set) var keys: [String: [ProvisionKey]] = [:]
+
+    /// An empty register.
+    public init() {}
+
+    /// Adds an act. An act about something unknown is kept out and named; acts of one party come in the order of their numbers.
+    public mutating func add(_ record: RegisterRecord) throws(RegisterProblem) {
+        func said<Body>(_ body: Body) -> Said<Body> {
+            Said(party: record.party, at: record.at, person: record.person, number: record.number, body: body)
+        }
+        if let problem = record.act.problem(in: self, by: record.party) { throw problem }
+        count += 1
+        switch record.act {
+        case .edition(let card): editions[card.id, default: EditionEntry()].cards[record.party] = said(card)
+        case .provision(let card): addProvision(said(card))
+        case .standing(let body): provisions[body.provision]?.standings[record.party, default: []].append(said(body))
+        case .obstacle(let body):
+            provisions[body.provision]?.obstacles.removeAll { $0.party == record.party && $0.body.number == body.number }
+            if !body.text.isEmpty { provisions[body.provision]?.obstacles.append(said(body)) }
+        case .evidence(let body): addEvidence(said(body))
+        case .decision(let body): provisions[body.provision]?.decisions[record.party] = said(body)
+        case .proposal(let body):
+            provisions[body.provision]?.proposals.append(said(body))
+            let accepted = AcceptanceStatement(
+                provision: body.provision, digest: ProvisionText.digest(of: body.text))
+            provisions[body.provision]?.acceptances[record.party] = said(accepted)
+        case .acceptance(let body): provisions[body.provision]?.acceptances[record.party] = said(body)
+        case .indicator(let card): indicators[card.id, default: IndicatorEntry()].cards[record.party] = said(card)
+        case .figure(let body):
+            indicators[body.indicator]?.figures[body.period, default: [:]][record.party, default: []].append(said(body))
+        case .note(let body): indicators[body.indicator]?.notes.append(said(body))
+        case .minute(let body): editions[body.edition]?.minutes.append(said(body))
+        case .agenda(let body):
+            editions[body.edition]?.items.removeAll { $0.party == record.party && $0.body.number == body.number }
+            if !body.text.isEmptyInAll { editions[body.edition]?.items.append(said(body)) }
+        default: addLocal(record)
+        }
+    }
+
+    private mutating func addProvision(_ said: Said<ProvisionCard>) {
+        let key = said.body.key
+        if provisions[key] == nil {
+            var sorted = keys[key.edition] ?? []
+            let place = sorted.partitioningIndex { key < $0 }
+            sorted.insert(key, at: place)
+            keys[key.edition] = sorted
+        }
+        provisions[key, default: ProvisionEntry()].cards[said.party] = said
+    }
+
+    private mutating func addEvidence(_ said: Said<EvidenceStatement>) {
+        if let key = said.body.provision { provisions[key]?.evidence.append(said) }
+        if let edition = said.body.edition { editions[edition]?.instruments.append(said) }
+    }
+
+    private mutating func addLocal(_ record: RegisterRecord) {
+        func said<Body>(_ body: Body) -> Said<Body> {
+            Said(party: record.party, at: record.at, person: record.person, number: record.number, body: body)
+        }
+        switch record.act {
+        case .holder(let body): holders.append(said(body))
+        case .letter(let card):
+            if letters[card.number] == nil {
+                letters[card.number] = LetterEntry(card: said(card))
+            } else {
+                letters[card.number]?.card = said(card)
+            }
+        case .reading(let body):
+            letters[body.letter]?.readings.removeAll { $0.body.label == body.label }
+            letters[body.letter]?.readings.append(said(body))
+        case .reply(let body): letters[body.letter]?.replies.append(said(body))
+        case .answer(let body): letters[body.letter]?.answers.append(said(body))
+        case .word(let body): letters[body.letter]?.words.append(said(body))
+        case .shift(let body): shifts.append(said(body))
+        default: break
+        }
+    }
+
+    /// The card of a provision that counts; nil where there is none.
+    public func card(_ key: ProvisionKey) -> ProvisionCard? {
+        provisions[key]?.card(chair: editions[key.edition]?.card.chair)
+    }
+
+    /// Who may read what concerns a provision: the party that registered it and its readers.
+    public func readers(of key: ProvisionKey) -> [PartyID] {
+        guard let entry = provisions[key], let edition = editions[key.edition] else { return [] }
+        // Whichever card is narrower counts: what one party keeps between few stays between few.
+        let all = edition.card.parties
+        return entry.cards.values.reduce(all) { left, card in
+            guard let readers = card.body.readers else { return left }
+            return left.filter { readers.contains($0) || $0 == card.party }
+        }
+    }
+
+    /// Who may read an indicator.
+    public func readers(ofIndicator id: String) -> [PartyID] {
+        guard let entry = indicators[id] else { return [] }
+        let all = Set(editions.values.flatMap { $0.card.parties }).sorted()
+        return entry.cards.values.reduce(all) { left, card in
+            guard let readers = card.body.readers else { return left }
+            return left.filter { readers.contains($0) || $0 == card.party }
+        }
+    }
+
+    /// Who may read an act; empty for what never leaves the node.
+    public func readers(of act: RegisterAct) -> [PartyID] {
+        switch act {
+        case .edition(let card): card.parties
+        case .provision(let card): readers(of: card.key)
+        case .standing(let said): readers(of: said.provision)
+        case .obstacle(let said): readers(of: said.provision)
+        case .decision(let said): readers(of: said.provision)
+        case .proposal(let said): readers(of: said.provision)
+        case .acceptance(let said): readers(of: said.provision)
+        case .evidence(let said):
+            said.provision.map { readers(of: $0) } ?? said.indicator.map { readers(ofIndicator: $0) } ?? said.edition.map {
+                editions[$0]?.card.parties ?? []
+            } ?? []
+        case .indicator(let card): readers(ofIndicator: card.id)
+        case .figure(let said): readers(ofIndicator: said.indicator)
+        case .note(let said): readers(ofIndicator: said.indicator)
+        case .minute(let said):
+            said.provision.map { readers(of: $0) } ?? editions[said.edition]?.card.parties ?? []
+        case .agenda(let said): editions[said.edition]?.card.parties ?? []
+        case .holder, .letter, .reading, .reply, .answer, .word, .shift: []
+        }
+    }
+}
+
+extension LocalizedText {
+    /// Whether nothing is said in any language.
+    public var isEmptyInAll: Bool { vi.isEmpty && zh.isEmpty && en.isEmpty }
+
+    /// The text in a language, else in whichever has one: Vietnamese, Chinese, English.
+    public func orOther(_ language: Language) -> String {
+        let wanted = self[language]
+        if !wanted.isEmpty { return wanted }
+        return [vi, zh, en].first { !$0.isEmpty } ?? ""
+    }
+}

@@ -1,0 +1,219 @@
+public import Series
+
+/// Which provisions are asked for.
+public struct RegisterQuery: Hashable, Sendable {
+    /// Of this edition.
+    public var edition: String
+    /// Of this field of cooperation, by id.
+    public var field: String?
+    /// With this standing of the whole.
+    public var standing: ProvisionStanding?
+    /// With an office of this party among the responsible ones.
+    public var party: PartyID?
+    /// With these words anywhere in its texts, by any case; all of them.
+    public var words: [String] = []
+    /// Only what all of these may read; nil for everything that is here.
+    public var audience: [PartyID]?
+
+    /// Makes a query for everything in an edition.
+    public init(edition: String) { self.edition = edition }
+}
+
+/// A provision as lists show it.
+public struct RegisterRow: Hashable, Sendable {
+    /// Where it stands.
+    public let key: ProvisionKey
+    /// The card that counts.
+    public let card: ProvisionCard
+    /// The standing of the whole.
+    public let standing: ProvisionStanding
+    /// How each party sees it.
+    public let standings: [PartyID: ProvisionStanding]
+    /// Whether it is past its due date and not kept, on a day.
+    public let isOverdue: Bool
+    /// Pieces of evidence.
+    public let evidence: Int
+    /// Obstacles that hold.
+    public let obstacles: Int
+    /// Whether not every party of the edition may read it.
+    public let isRestricted: Bool
+}
+
+extension Register {
+    /// The provisions that a query asks for, in the order of their clauses.
+    ///
+    /// - Parameter day: by which due dates are judged.
+    public func rows(_ query: RegisterQuery, on day: CivilDate) -> [RegisterRow] {
+        guard let edition = editions[query.edition]?.card else { return [] }
+        let words = query.words.map { $0.lowercased() }
+        return (keys[query.edition] ?? []).compactMap { key in
+            guard let entry = provisions[key] else { return nil }
+            let card = entry.card(chair: edition.chair)
+            if let field = query.field, card.field != field { return nil }
+            if let party = query.party, !card.responsible.contains(where: { $0.party == party }) { return nil }
+            let standing = entry.standing
+            if let wanted = query.standing, standing != wanted { return nil }
+            if !words.isEmpty {
+                let text = "\(key.clause) \(card.text.vi) \(card.text.zh) \(card.text.en)".lowercased()
+                guard words.allSatisfy(text.contains) else { return nil }
+            }
+            let readers = card.readers == nil && entry.cards.count == 1 ? edition.parties : readers(of: key)
+            if let audience = query.audience, !audience.allSatisfy(readers.contains) { return nil }
+            let isDone = standing == .kept || standing == .carriedOver || standing == .agreedReason
+            return RegisterRow(
+                key: key, card: card, standing: standing, standings: entry.now.mapValues(\.body.standing),
+                isOverdue: !isDone && (card.due.map { $0 <= day } ?? false), evidence: entry.evidence.count,
+                obstacles: entry.obstacles.count { $0.body.holds(on: day) },
+                isRestricted: readers.count < edition.parties.count)
+        }
+    }
+
+    /// How many of some rows stand how, by field of cooperation.
+    public static func counts(_ rows: [RegisterRow]) -> [String: [ProvisionStanding: Int]] {
+        var counts: [String: [ProvisionStanding: Int]] = [:]
+        for row in rows { counts[row.card.field, default: [:]][row.standing, default: 0] += 1 }
+        return counts
+    }
+
+    /// The edition that is worked on: the last that is signed, else the last of all; nil where there is none.
+    public var currentEdition: String? {
+        let sorted = editions.values.map(\.card).sorted { ($0.number, $0.id) < ($1.number, $1.id) }
+        return (sorted.last { $0.state == .signed } ?? sorted.last)?.id
+    }
+
+    /// What a provision goes back to, nearest first; a loop ends it.
+    public func lineage(of key: ProvisionKey) -> [ProvisionKey] {
+        var found: [ProvisionKey] = []
+        var next = card(key)?.continues
+        while let place = next, !found.contains(place), place != key {
+            found.append(place)
+            next = card(place)?.continues
+        }
+        return found
+    }
+
+    /// The provisions that continue one.
+    public func successors(of key: ProvisionKey) -> [ProvisionKey] {
+        provisions.keys.filter { card($0)?.continues == key }.sorted()
+    }
+}
+
+extension ObstacleStatement {
+    /// Whether it holds on a day.
+    public func holds(on day: CivilDate) -> Bool {
+        (since.map { $0 <= day } ?? true) && (until.map { day < $0 } ?? true)
+    }
+}
+
+/// What the next conference should speak about.
+public struct ConferenceAgenda: Sendable {
+    /// An item.
+    public struct Item: Hashable, Sendable {
+        /// Why it is there.
+        public enum Reason: String, Sendable, CaseIterable {
+            /// Nothing has been done or said.
+            case open
+            /// It is under way, later than planned.
+            case slow
+            /// The parties see it differently.
+            case differing
+            /// Its due date has passed.
+            case overdue
+            /// Figures of an indicator differ and nobody has said why.
+            case figures
+            /// A party has put it there.
+            case put
+        }
+
+        /// Why.
+        public let reason: Reason
+        /// The field of cooperation.
+        public let field: String
+        /// The provision; nil for others.
+        public let provision: ProvisionKey?
+        /// The indicator and the period; nil for others.
+        public let indicator: String?
+        /// The period of the figures.
+        public let period: String?
+        /// The words of an item that a party has put there, or of the provision.
+        public let text: LocalizedText
+        /// Who sees it how.
+        public let standings: [PartyID: ProvisionStanding]
+        /// Who has put it there.
+        public let party: PartyID?
+        /// What stands in its way, as the parties say.
+        public let obstacles: [String]
+    }
+
+    /// The conference that it is for.
+    public let edition: EditionCard
+    /// The edition that is followed up; nil for a first one.
+    public let about: EditionCard?
+    /// In the order of the fields, then of the clauses.
+    public let items: [Item]
+}
+
+extension Register {
+    /// The agenda of a conference: what its predecessor left open or slow, what parties see differently, figures that differ
+    /// without a note, and what parties have put there.
+    ///
+    /// - Parameters:
+    ///   - id: the edition that is to be held.
+    ///   - audience: only what all of these may read.
+    ///   - day: by which due dates are judged.
+    /// - Returns: nil where there is no such edition.
+    public func agenda(of id: String, audience: [PartyID]? = nil, on day: CivilDate) -> ConferenceAgenda? {
+        guard let edition = editions[id]?.card else { return nil }
+        var items: [ConferenceAgenda.Item] = []
+        let about = edition.previous.flatMap { editions[$0]?.card }
+        if let about {
+            var query = RegisterQuery(edition: about.id)
+            query.audience = audience
+            let rows = rows(query, on: day)
+            items += rows.compactMap { row in item(of: row, on: day) }
+            items += figureItems(of: rows, audience: audience)
+        }
+        items += (editions[id]?.items ?? []).map { said in
+            ConferenceAgenda.Item(
+                reason: .put, field: said.body.field, provision: nil, indicator: nil, period: nil, text: said.body.text,
+                standings: [:], party: said.party, obstacles: [])
+        }
+        let order = Dictionary(
+            uniqueKeysWithValues: (CooperationFields.known + edition.fields.map(\.id)).enumerated().map { ($1, $0) })
+        let sorted = items.enumerated().sorted { left, right in
+            let (a, b) = (order[left.element.field] ?? .max, order[right.element.field] ?? .max)
+            return (a, left.offset) < (b, right.offset)
+        }
+        return ConferenceAgenda(edition: edition, about: about, items: sorted.map(\.element))
+    }
+
+    private func item(of row: RegisterRow, on day: CivilDate) -> ConferenceAgenda.Item? {
+        let said = Set(row.standings.values)
+        let reason: ConferenceAgenda.Item.Reason? =
+            switch row.standing {
+            case .open: .open
+            case .slow: .slow
+            default: row.isOverdue ? .overdue : said.count > 1 ? .differing : nil
+            }
+        guard let reason else { return nil }
+        let obstacles = (provisions[row.key]?.obstacles ?? []).filter { $0.body.holds(on: day) }.map(\.body.text)
+        return ConferenceAgenda.Item(
+            reason: reason, field: row.card.field, provision: row.key, indicator: nil, period: nil, text: row.card.text,
+            standings: row.standings, party: nil, obstacles: obstacles)
+    }
+
+    private func figureItems(of rows: [RegisterRow], audience: [PartyID]?) -> [ConferenceAgenda.Item] {
+        var seen: Set<String> = []
+        return rows.flatMap { row in row.card.indicators.map { (row, $0) } }.flatMap { row, id in
+            guard seen.insert(id).inserted, let entry = indicators[id] else { return [ConferenceAgenda.Item]() }
+            if let audience, !audience.allSatisfy(readers(ofIndicator: id).contains) { return [] }
+            return entry.periods.filter { period in
+                entry.differs(in: period) && !entry.notes.contains { $0.body.period == period && $0.body.target == nil }
+            }.map { period in
+                ConferenceAgenda.Item(
+                    reason: .figures, field: row.card.field, provision: row.key, indicator: id, period: period,
+                    text: entry.card.name, standings: [:], party: nil, obstacles: [])
+            }
+        }
+    }
+}

@@ -1,0 +1,187 @@
+public import Accord
+public import Series
+import Storage
+
+/// What became of an act that somebody wanted to do in the register.
+public enum RegisterOutcome: Hashable, Sendable {
+    /// It is kept under this number; these parties cannot be told through a lane.
+    case done(number: Int, unreached: [PartyID])
+    /// It waits for another person's word.
+    case waits(number: Int64)
+    /// The rules keep it out.
+    case refused(RegisterProblem)
+}
+
+/// An act that waits for another person's word.
+public struct WaitingAct: Hashable, Sendable {
+    /// Its number.
+    public let number: Int64
+    /// When it was asked for.
+    public let at: Instant
+    /// By whom.
+    public let person: String
+    /// The act.
+    public let act: RegisterAct
+}
+
+extension Node {
+    /// Stands for a clause where the node's list of approvals says why an entry was let out.
+    private static let registerClause = "register"
+    private static let waitingKind = "register-act"
+    private static let twoPeopleFact = "two people"
+
+    /// The register of provisions as this node has it.
+    public func register() throws -> Register { try book().register }
+
+    /// Acts of the register, latest first.
+    ///
+    /// - Parameter limit: at most that many.
+    public func registerHistory(limit: Int = 200) throws -> [RegisterRecord] {
+        Array(try book().history.suffix(max(0, limit)).reversed())
+    }
+
+    /// Whether what leaves by a person's word needs another person's word too.
+    public nonisolated func needsTwoPeople() throws -> Bool { try database.fact(Node.twoPeopleFact) == "yes" }
+
+    /// Says whether what leaves by a person's word needs another person's word too.
+    public nonisolated func setNeedsTwoPeople(_ isNeeded: Bool) throws {
+        try database.note(Node.twoPeopleFact, isNeeded ? "yes" : "no")
+    }
+
+    /// Does an act of this party in the register. Where it leaves the node and the party wants two people for that, it waits for
+    /// the second one.
+    ///
+    /// - Parameter person: who does it.
+    public func perform(_ act: RegisterAct, by person: String) throws -> RegisterOutcome {
+        if let problem = try problem(with: act) { return .refused(problem) }
+        if !act.isLocal, try needsTwoPeople() {
+            let number = try database.await(
+                Node.waitingKind, document: RegisterDocument.bytes(of: act), by: person, at: effects.now())
+            return .waits(number: number)
+        }
+        return try keep(act, by: person)
+    }
+
+    /// Does several acts one after the other; the first that the rules keep out ends it, and nothing of it is kept.
+    ///
+    /// - Returns: how many are kept or wait, or the place and the reason of the first that is refused.
+    public func perform(_ acts: [RegisterAct], by person: String) throws -> Result<Int, RegisterBatchProblem> {
+        var trial = try book().register
+        let now = effects.now()
+        for (place, act) in acts.enumerated() {
+            do {
+                if RegisterDocument.bytes(of: act).count > RegisterDocument.maximum { throw RegisterProblem(.long, field: "") }
+                try trial.add(RegisterRecord(party: party, number: place + 1, at: now, person: person, act: act))
+            } catch let problem as RegisterProblem {
+                return .failure(RegisterBatchProblem(place: place, problem: problem))
+            }
+        }
+        for act in acts { _ = try perform(act, by: person) }
+        return .success(acts.count)
+    }
+
+    private func problem(with act: RegisterAct) throws -> RegisterProblem? {
+        if let problem = act.problem(in: try book().register, by: party) { return problem }
+        return RegisterDocument.bytes(of: act).count > RegisterDocument.maximum ? RegisterProblem(.long, field: "") : nil
+    }
+
+    private func keep(_ act: RegisterAct, by person: String) throws -> RegisterOutcome {
+        let now = effects.now()
+        let document = RegisterDocument.bytes(of: act)
+        let number = try database.keep(
+            actOf: party, at: now, person: person, document: document, isSent: act.isLocal)
+        var current = try book()
+        let record = RegisterRecord(party: party, number: number, at: now, person: person, act: act)
+        // Acts of other parties may be dated later, where their clocks are ahead: then everything is read again.
+        if current.history.last.map({ ($0.at, $0.party) <= (now, party) }) ?? true {
+            registerBook = nil
+            current.add(record)
+            registerBook = current
+        } else {
+            registerBook = nil
+        }
+        let unreached = act.isLocal ? [] : try send(document, number: number, at: now, act: act, by: person)
+        return .done(number: number, unreached: unreached)
+    }
+
+    private func book() throws -> RegisterBook {
+        if let registerBook { return registerBook }
+        let book = RegisterBook(try database.registerActs())
+        registerBook = book
+        return book
+    }
+
+    // MARK: Two people
+
+    /// Acts that wait for another person's word, oldest first.
+    public func waitingActs() throws -> [WaitingAct] {
+        try database.waitingWords().compactMap { word in
+            guard word.kind == Node.waitingKind, let act = RegisterDocument.act(word.document) else { return nil }
+            return WaitingAct(number: word.number, at: word.at, person: word.person, act: act)
+        }
+    }
+
+    /// Says the second word about an act that waits.
+    ///
+    /// - Parameter isApproved: false declines it; the person who asked for it may do that too.
+    /// - Returns: nil where nothing waits under that number, or the same person has asked for it.
+    public func answer(waiting number: Int64, isApproved: Bool, by person: String) throws -> RegisterOutcome? {
+        guard
+            let word = try database.end(waiting: number, by: person, isApproved: isApproved, at: effects.now()),
+            word.kind == Node.waitingKind, let act = RegisterDocument.act(word.document)
+        else { return nil }
+        guard isApproved else { return .waits(number: number) }
+        // Meanwhile something may have changed.
+        if let problem = try problem(with: act) { return .refused(problem) }
+        return try keep(act, by: word.person + " + " + person)
+    }
+
+    // MARK: Lanes
+
+    /// Sends acts that were kept and not sent, after a stop between the two.
+    public func sendWaitingActs() throws {
+        for row in try database.actsToSend(of: party) {
+            guard let act = RegisterDocument.act(row.document) else { continue }
+            _ = try send(row.document, number: row.number, at: row.at, act: act, by: row.person)
+        }
+    }
+
+    /// Puts an act into own lanes that only parties read which may read it.
+    ///
+    /// - Returns: who may read it and reads no such lane.
+    private func send(
+        _ document: [UInt8], number: Int, at time: Instant, act: RegisterAct, by person: String
+    ) throws -> [PartyID] {
+        let readers = Set(try book().register.readers(of: act)).subtracting([party])
+        let entry = LaneEntry.register(LaneRegister(number: number, issued: time, document: document))
+        var left = readers
+        do {
+            for place in lanes(within: readers) {
+                guard case .parties(let parties) = place.audience.readers, !left.isDisjoint(with: parties) else { continue }
+                _ = try append(entry, to: place, clause: Node.registerClause, by: person)
+                left.subtract(parties)
+            }
+        } catch is LaneHeld {
+            // A lane is held after a restore: the act is sent when it is free again.
+            return left.sorted()
+        }
+        try database.noteSent(actOf: party, number: number)
+        return left.sorted()
+    }
+
+    /// Own lanes whose readers are all among some parties, the widest first.
+    private func lanes(within readers: Set<PartyID>) -> [LanePlace] {
+        ownPlaces.compactMap { place -> (count: Int, place: LanePlace)? in
+            guard case .parties(let parties) = place.audience.readers, readers.isSuperset(of: parties) else { return nil }
+            return (parties.count, place)
+        }.sorted { ($1.count, $0.place.origin) < ($0.count, $1.place.origin) }.map(\.place)
+    }
+}
+
+/// Which of several acts the rules keep out, and why.
+public struct RegisterBatchProblem: Error, Hashable, Sendable {
+    /// Its place among them, from 0.
+    public let place: Int
+    /// Why.
+    public let problem: RegisterProblem
+}

@@ -1,0 +1,177 @@
+import Accord
+import Formats
+import Foundation
+import NodeCore
+import Series
+
+/// The forms of the register, of letters and of the desk; the word of the address and of the texts.
+enum ActForm: String, CaseIterable {
+    case edition
+    case opening
+    case provision
+    case standing
+    case obstacle
+    case evidence
+    case decision
+    case proposal
+    case acceptance
+    case indicator
+    case figure
+    case target
+    case reconciliation
+    case minute
+    case agenda
+    case holder
+    case letter
+    case reading
+    case reply
+    case sent
+    case answer
+    case told
+    case acknowledged
+    case shift
+    case taken
+    case value
+    case second
+
+    /// Whether a file can be chosen in it.
+    var takesFile: Bool { self == .evidence || self == .letter }
+
+    /// What a person must be allowed to do.
+    var act: PageAct {
+        switch self {
+        case .letter, .reading, .reply, .sent, .answer, .told, .acknowledged, .shift, .taken, .value: .keepDesk
+        case .second: .saySecondWord
+        default: .keepRegister
+        }
+    }
+}
+
+/// What is wrong with what was typed: texts by field; the empty name stands for the form as a whole.
+struct FormFault: Error {
+    var errors: [String: String] = [:]
+}
+
+/// What forms are made of.
+struct FormEnvironment {
+    let register: Register
+    let desk: RegisterDesk
+    let party: PartyID
+    let partyName: LocalizedText
+    let context: PageContext
+    let now: Instant
+    let view: RequestView
+    let mayPerform: @Sendable (ActForm) -> Bool
+    /// Stations of the own party and the properties that they measure, for readings that are typed in.
+    let series: [SeriesID]
+    /// Reservoirs of the basin, for letters.
+    let objects: [(value: String, text: String)]
+
+    var today: CivilDate { now.civil(in: context.zone).date }
+    var zoneText: String { context.zone.description }
+
+    func text(_ key: String, _ arguments: [String: String] = [:]) -> String { context.text(key, arguments) }
+
+    func name(of party: PartyID) -> String { desk.offices.register.name(of: party)[context.language] }
+
+    /// A clock of the own zone, for a text field.
+    func clock(_ time: Instant) -> String { LetterClock.text(time, zone: context.zone) }
+
+    /// The field of cooperation in words.
+    func field(_ id: String, edition: String?) -> String {
+        if CooperationFields.known.contains(id) { return text("field-of." + id) }
+        let free = edition.flatMap { register.editions[$0]?.card.fields.first { $0.id == id } }
+        return free?.name.orOther(context.language) ?? id
+    }
+
+    /// The fields of an edition, as choices.
+    func fieldChoices(_ edition: String?) -> [(value: String, text: String)] {
+        let free = edition.flatMap { register.editions[$0]?.card.fields.map(\.id) } ?? []
+        return (CooperationFields.known + free).map { ($0, field($0, edition: edition)) }
+    }
+
+    func partyChoices(_ parties: [PartyID]) -> [(value: String, text: String)] {
+        parties.map { ($0.text, name(of: $0)) }
+    }
+
+    /// Offices that exist today, of some parties, as choices `party:office`.
+    func officeChoices(_ parties: [PartyID], all: Bool = false) -> [(value: String, text: String)] {
+        desk.offices.register.authorities.values.filter {
+            (all || parties.contains($0.party)) && $0.validity.contains(today)
+        }.map { office in
+            (value: "\(office.party.text):\(office.id)", text: "\(name(of: office.party)): \(office.name[context.language])")
+        }.sorted { $0.text < $1.text }
+    }
+
+    /// Units that exist today, as choices; communes first.
+    func unitChoices() -> [(value: String, text: String)] {
+        desk.offices.units.values.filter { $0.validity.contains(today) && $0.tier != "province" }.map { unit in
+            (value: unit.id, text: "\(unit.name[context.language]) (\(name(of: unit.party)))")
+        }.sorted { $0.text < $1.text }
+    }
+
+    /// A form with its fields, what was typed, and what was wrong.
+    ///
+    /// - Parameters:
+    ///   - subject: what the form is about, as hidden fields.
+    ///   - back: the page to which it returns.
+    func form(
+        _ form: ActForm, about subject: [String: String] = [:], back: String, state: SheetState, fold: Bool = true,
+        fields: [FieldSpec], suffix: String = "", button: String? = nil
+    ) -> SheetForm? {
+        guard mayPerform(form), view.at == nil else { return nil }
+        let isThis = state.form == form && subject.allSatisfy { state.values[$0.key] == $0.value }
+        let id = "form-\(form.rawValue)\(suffix)"
+        let person = view.viewer.person
+        let hidden = subject.sorted { $0.key < $1.key }.map { SheetForm.Hidden(name: $0.key, value: $0.value) }
+        let fields = fields.map {
+            $0.model(typed: isThis ? state.values : nil, error: isThis ? state.errors[$0.name] : nil, form: id)
+        }
+        let route = form.takesFile ? "act-with-file" : "act"
+        return SheetForm(
+            id: id, address: view.link("/\(party)/\(route)", keepsRefresh: false) + "#\(id)", method: "post",
+            isMultipart: form.takesFile, fold: fold ? text("act.\(form.rawValue)") : nil, isOpen: isThis,
+            hidden: hidden + [.init(name: "form", value: form.rawValue), .init(name: "back", value: back)],
+            fields: fields, button: button ?? text("act.\(form.rawValue).button"), isPost: true,
+            asksName: person == nil, asksCode: (person?.asksCode ?? false) && form.act == .saySecondWord,
+            codeLabel: text("people.code"), personLabel: text("form.person"))
+    }
+
+    /// A form that asks for another view of a page.
+    func filter(_ path: String, fields: [FieldSpec], values: FormValues) -> SheetForm {
+        let hidden = [SheetForm.Hidden(name: "lang", value: context.language.rawValue)]
+        return SheetForm(
+            id: "filter", address: path, method: "get", isMultipart: false, fold: nil, hidden: hidden,
+            fields: fields.map { $0.model(typed: values, error: nil, form: "filter") }, button: text("register.filter"),
+            isPost: false, asksName: false, asksCode: false, codeLabel: "", personLabel: "")
+    }
+
+    /// Three fields for one text.
+    func three(_ name: String, _ label: String, rows: Int = 3, value: LocalizedText? = nil) -> [FieldSpec] {
+        [(Language.vietnamese, value?.vi), (.chinese, value?.zh), (.english, value?.en)].map { language, value in
+            FieldSpec(
+                "\(name)_\(language.key)", "\(text(label)) · \(language.ownName)",
+                rows > 1 ? .area(rows: rows) : .text(maximum: 400), lang: language.rawValue, value: value ?? "")
+        }
+    }
+
+    /// What a rule says, at its field.
+    func fault(_ problem: RegisterProblem) -> FormFault {
+        var field = problem.field
+        if field == "text" || field == "title" || field == "name" { field = field + "_" + context.language.key }
+        return FormFault(errors: [field: text("problem." + problem.code.rawValue, ["detail": problem.detail])])
+    }
+}
+
+/// Clocks as people type them: `2025-09-30 12:00`.
+enum LetterClock {
+    static func text(_ time: Instant, zone: UTCOffset) -> String {
+        let local = time.iso8601(in: zone)
+        return local.prefix(10) + " " + local.dropFirst(11).prefix(5)
+    }
+
+    /// A clock of a zone as a moment; a `T` between date and hour is read too.
+    static func moment(_ text: String, zone: UTCOffset) -> Instant? {
+        LetterReading.moment(text.replacing("T", with: " "), zone: zone.description)
+    }
+}

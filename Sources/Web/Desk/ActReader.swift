@@ -1,0 +1,415 @@
+import Accord
+import Formats
+import NodeCore
+import Series
+
+/// Makes acts of what was typed into forms. What is wrong is told at its field; rules of the register are asked afterwards.
+struct ActReader {
+    let environment: FormEnvironment
+    let values: FormValues
+    private var register: Register { environment.register }
+
+    init(_ values: FormValues, in environment: FormEnvironment) {
+        self.values = values
+        self.environment = environment
+    }
+
+    /// The acts of a form; at least one.
+    func acts(of form: ActForm) throws(FormFault) -> [RegisterAct] {
+        switch form {
+        case .edition: [.edition(try edition())]
+        case .opening: try opening()
+        case .provision: [.provision(try provision())]
+        case .standing:
+            [
+                .standing(
+                    StandingStatement(
+                        provision: try key(), standing: try word("standing", ProvisionStanding.self), remark: values["remark"]))
+            ]
+        case .obstacle: [.obstacle(try obstacle())]
+        case .evidence: [.evidence(try evidence())]
+        case .decision:
+            [
+                .decision(
+                    DecisionStatement(
+                        provision: try key(), word: try word("word", DecisionStatement.Word.self), reason: values["reason"]))
+            ]
+        case .proposal:
+            [.proposal(ProposalStatement(provision: try key(), text: three("text"), reason: values["reason"]))]
+        case .acceptance: [.acceptance(AcceptanceStatement(provision: try key(), digest: values["digest"]))]
+        case .indicator: [.indicator(try indicator())]
+        case .figure: [.figure(try figure())]
+        case .target:
+            [
+                .note(
+                    IndicatorNote(
+                        indicator: values["indicator"], period: values["period"], target: try number("target", isRequired: true),
+                        text: values["text"]))
+            ]
+        case .reconciliation:
+            [.note(IndicatorNote(indicator: values["indicator"], period: values["period"], text: values["text"]))]
+        case .minute:
+            [
+                .minute(
+                    MinuteStatement(
+                        edition: values["edition"], provision: values["provision"].isEmpty ? nil : try key(),
+                        text: three("text")))
+            ]
+        case .agenda:
+            [
+                .agenda(
+                    AgendaStatement(
+                        edition: values["edition"], number: nextAgendaNumber, text: three("text"), field: values["field"]))
+            ]
+        case .holder: [.holder(try holder())]
+        default: try deskActs(of: form)
+        }
+    }
+
+    private func deskActs(of form: ActForm) throws(FormFault) -> [RegisterAct] {
+        switch form {
+        case .letter: [.letter(try letter())]
+        case .reading: [.reading(try reading())]
+        case .reply, .sent:
+            [.reply(LetterReply(letter: try letterNumber(), text: three("text"), isSent: form == .sent))]
+        case .answer:
+            [
+                .answer(
+                    LetterAnswer(
+                        letter: try letterNumber(), received: try moment("received"), text: values["text"],
+                        settles: values["settles"]))
+            ]
+        case .told:
+            [
+                .word(
+                    LetterWord(
+                        letter: try letterNumber(), office: officeOrName("office"), means: values["means"], acknowledgedBy: "",
+                        at: try moment("at")))
+            ]
+        case .acknowledged:
+            [
+                .word(
+                    LetterWord(
+                        letter: try letterNumber(), office: officeOrName("office"), means: values["means"],
+                        acknowledgedBy: try required("acknowledged_by"), at: try moment("at")))
+            ]
+        case .shift:
+            [.shift(ShiftEntry(kind: try word("kind", ShiftEntry.Kind.self), text: values["text"]))]
+        case .taken:
+            [.shift(ShiftEntry(kind: .taken, text: values["text"], handover: Int(values["handover"])))]
+        default: throw FormFault(errors: ["": environment.text("problem.unknown-form")])
+        }
+    }
+
+    // MARK: Cards
+
+    private func edition() throws(FormFault) -> EditionCard {
+        let parties = values.all("parties").compactMap { PartyID($0) }
+        var card = EditionCard(
+            id: values["id"], number: try whole("number"), title: three("title"),
+            parties: parties, state: try word("state", EditionCard.State.self), source: values["source"])
+        card.from = try day("from")
+        card.until = try day("until")
+        let place = three("place")
+        card.place = place.isEmptyInAll ? nil : place
+        card.chair = PartyID(values["chair"])
+        card.nextChair = PartyID(values["next_chair"])
+        card.observers = lines("observers")
+        card.workingGroup = optional("working_group")
+        card.previous = optional("previous")
+        card.fields = try freeFields()
+        return card
+    }
+
+    private func freeFields() throws(FormFault) -> [FreeField] {
+        var fields: [FreeField] = []
+        for line in lines("fields") {
+            let parts = line.split(separator: "|", omittingEmptySubsequences: false).map { String($0).trimmed }
+            guard parts.count == 4 else { throw fault("fields", "problem.free-field") }
+            fields.append(FreeField(id: parts[0], name: LocalizedText(vi: parts[1], zh: parts[2], en: parts[3])))
+        }
+        return fields
+    }
+
+    private func opening() throws(FormFault) -> [RegisterAct] {
+        let chair = PartyID(values["chair"])
+        guard
+            let acts = register.opening(
+                after: values["previous"], id: values["id"], title: three("title"), chair: chair, by: environment.party)
+        else { throw fault("id", "problem.edition-exists") }
+        return acts
+    }
+
+    private func provision() throws(FormFault) -> ProvisionCard {
+        guard let key = ProvisionKey(edition: values["edition"], clause: values["clause"]) else {
+            throw fault("clause", "problem.key")
+        }
+        var card = ProvisionCard(
+            key: key, kind: try word("kind", ProvisionKind.self), field: values["field"], text: three("text"))
+        card.responsible = try offices("responsible") + named("responsible_named")
+        card.supporting = try offices("supporting")
+        card.friends = try friends()
+        card.due = try day("due")
+        let readers = values.all("readers").compactMap { PartyID($0) }
+        card.readers = readers.isEmpty ? nil : readers.sorted()
+        if !values["continues"].isEmpty {
+            guard let place = ProvisionKey(values["continues"]) else { throw fault("continues", "problem.key") }
+            card.continues = place
+        }
+        card.implements = lines("implements")
+        card.indicators = values.all("indicators")
+        card.source = values["source"]
+        return card
+    }
+
+    private func offices(_ field: String) throws(FormFault) -> [OfficeReference] {
+        var offices: [OfficeReference] = []
+        for value in values.all(field) {
+            let parts = value.split(separator: ":", maxSplits: 1).map(String.init)
+            guard parts.count == 2, let party = PartyID(parts[0]) else { throw fault(field, "problem.key") }
+            guard environment.desk.offices.register.authorities[parts[1]]?.validity.contains(environment.today) == true else {
+                throw fault(field, "problem.ended")
+            }
+            offices.append(OfficeReference(party: party, authority: parts[1]))
+        }
+        return offices
+    }
+
+    /// Lines `party: name` of offices that the basin's register does not have.
+    private func named(_ field: String) throws(FormFault) -> [OfficeReference] {
+        var offices: [OfficeReference] = []
+        for line in lines(field) {
+            let parts = line.split(separator: ":", maxSplits: 1).map { String($0).trimmed }
+            guard parts.count == 2, let party = PartyID(parts[0]), !parts[1].isEmpty else {
+                throw fault(field, "problem.named-office")
+            }
+            offices.append(OfficeReference(party: party, name: parts[1]))
+        }
+        return offices
+    }
+
+    private func friends() throws(FormFault) -> [FriendlyPair] {
+        let (one, other) = (values["friend_one"], values["friend_other"])
+        guard one.isEmpty == other.isEmpty else { throw fault("friend_other", "problem.empty") }
+        for (field, unit) in [("friend_one", one), ("friend_other", other)] {
+            guard let known = environment.desk.offices.units[unit] else { continue }
+            guard known.validity.contains(environment.today) else { throw fault(field, "problem.ended") }
+        }
+        return one.isEmpty ? [] : [FriendlyPair(one, other)]
+    }
+
+    private func obstacle() throws(FormFault) -> ObstacleStatement {
+        let key = try key()
+        let own = (register.provisions[key]?.obstacles ?? []).filter { $0.party == environment.party }
+        let number = Int(values["number"]) ?? ((own.map(\.body.number).max() ?? 0) + 1)
+        let text = values["number"].isEmpty ? try required("text") : values["text"]
+        return ObstacleStatement(
+            provision: key, number: number, text: text, since: try day("since"), until: try day("until"))
+    }
+
+    private func evidence() throws(FormFault) -> EvidenceStatement {
+        guard EvidenceStatement.isDigest(values["digest"]), let bytes = values.files["file"] else {
+            throw fault("file", "problem.no-file")
+        }
+        let language = Language.allCases.first { $0.rawValue == values["language"] }
+        var said = EvidenceStatement(
+            title: try required("title"), digest: values["digest"], size: bytes.count,
+            mediaType: FileKind(bytes).mediaType, language: language, isPublic: values["public"] == "yes")
+        said.provision = values["provision"].isEmpty ? nil : try key()
+        said.indicator = optional("indicator")
+        said.edition = optional("edition")
+        return said
+    }
+
+    private func indicator() throws(FormFault) -> IndicatorCard {
+        var card = IndicatorCard(
+            id: values["id"], name: three("name"), definition: three("definition"), unit: values["unit"],
+            period: try word("period", IndicatorCard.Period.self), source: values["source"], field: values["field"])
+        let readers = values.all("readers").compactMap { PartyID($0) }
+        card.readers = readers.isEmpty ? nil : readers.sorted()
+        return card
+    }
+
+    private func figure() throws(FormFault) -> FigureStatement {
+        FigureStatement(
+            indicator: values["indicator"], period: values["period"], value: try number("value"),
+            known: try word("known", Known.self), source: values["source"], remark: values["remark"])
+    }
+
+    private func holder() throws(FormFault) -> OfficeHolder {
+        OfficeHolder(
+            office: officeOrName("office"), name: try required("name"), spellings: lines("spellings"), from: try day("from"),
+            until: try day("until"))
+    }
+
+    // MARK: Letters
+
+    private func letter() throws(FormFault) -> LetterCard {
+        let sender = values["sender"].split(separator: ":", maxSplits: 1).map(String.init)
+        let reference: OfficeReference? =
+            if sender.count == 2, let party = PartyID(sender[0]) {
+                OfficeReference(party: party, authority: sender[1])
+            } else if let party = PartyID(values["sender_party"]), !values["sender_name"].isEmpty {
+                OfficeReference(party: party, name: values["sender_name"])
+            } else { nil }
+        guard let reference else { throw fault("sender", "problem.empty") }
+        return LetterCard(
+            number: Int(values["number"]) ?? ((register.letters.keys.max() ?? 0) + 1),
+            channel: try word("channel", LetterCard.Channel.self), sender: reference,
+            route: values.all("route").map { $0.split(separator: ":").last.map(String.init) ?? $0 },
+            written: values["written"], received: try moment("received"), object: values["object"], text: values["text"],
+            language: Language.allCases.first { $0.rawValue == values["language"] } ?? .vietnamese,
+            scan: values["digest"], supersedes: Int(values["supersedes"]))
+    }
+
+    private func reading() throws(FormFault) -> LetterReading {
+        let letter = try letterNumber()
+        let labels = Set((register.letters[letter]?.readings ?? []).map(\.body.label))
+        let next = (0..<26).map { String(UnicodeScalar(UInt8(65 + $0))) }.first { !labels.contains($0) } ?? "Z"
+        return LetterReading(
+            letter: letter, label: values["label"].isEmpty ? next : values["label"],
+            start: values["start"].replacing("T", with: " "), zone: values["zone"], end: values["end"].replacing("T", with: " "),
+            hours: try number("hours"), discharge: try number("discharge"), note: values["note"])
+    }
+
+    private func letterNumber() throws(FormFault) -> Int {
+        guard let number = Int(values["letter"]) else { throw fault("letter", "problem.no-letter") }
+        return number
+    }
+
+    private var nextAgendaNumber: Int {
+        let own = register.editions[values["edition"]]?.items.filter { $0.party == environment.party } ?? []
+        return (own.map(\.body.number).max() ?? 0) + 1
+    }
+
+    // MARK: Fields
+
+    /// The error of a field.
+    func fault(_ field: String, _ key: String) -> FormFault {
+        FormFault(errors: [field: environment.text(key, ["detail": values[field]])])
+    }
+
+    private func required(_ field: String) throws(FormFault) -> String {
+        let text = values[field]
+        guard !text.isEmpty else { throw fault(field, "problem.empty") }
+        return text
+    }
+
+    private func optional(_ field: String) -> String? { values[field].isEmpty ? nil : values[field] }
+
+    private func key() throws(FormFault) -> ProvisionKey {
+        guard let key = ProvisionKey(values["provision"]) else { throw fault("provision", "problem.no-provision") }
+        return key
+    }
+
+    private func word<Word: RawRepresentable>(_ field: String, _ type: Word.Type) throws(FormFault) -> Word
+    where Word.RawValue == String {
+        guard let word = Word(rawValue: values[field]) else { throw fault(field, "problem.choose") }
+        return word
+    }
+
+    private func three(_ field: String) -> LocalizedText {
+        LocalizedText(vi: values[field + "_vi"], zh: values[field + "_zh"], en: values[field + "_en"])
+    }
+
+    private func lines(_ field: String) -> [String] {
+        values[field].split(separator: "\n").map { String($0).trimmed }.filter { !$0.isEmpty }
+    }
+
+    private func officeOrName(_ field: String) -> String {
+        let chosen = values[field].split(separator: ":").last.map(String.init) ?? ""
+        return chosen.isEmpty ? values[field + "_name"] : chosen
+    }
+
+    private func day(_ field: String) throws(FormFault) -> CivilDate? {
+        let text = values[field]
+        guard !text.isEmpty else { return nil }
+        guard let day = try? CivilDate(iso8601: text) else { throw fault(field, "problem.day") }
+        return day
+    }
+
+    private func moment(_ field: String) throws(FormFault) -> Instant {
+        let text = values[field]
+        guard !text.isEmpty else { return environment.now }
+        guard let time = LetterClock.moment(text, zone: environment.context.zone) else { throw fault(field, "problem.moment") }
+        return time
+    }
+
+    private func whole(_ field: String) throws(FormFault) -> Int {
+        guard let number = Int(values[field]) else { throw fault(field, "problem.number") }
+        return number
+    }
+
+    /// A number as people of the page's language type it; both marks of decimals are read where they cannot mean thousands.
+    private func number(_ field: String, isRequired: Bool = false) throws(FormFault) -> Double? {
+        let text = values[field]
+        guard !text.isEmpty else {
+            if isRequired { throw fault(field, "problem.empty") }
+            return nil
+        }
+        guard let number = TypedNumber.read(text, language: environment.context.language) else {
+            throw fault(field, "problem.number")
+        }
+        return number
+    }
+}
+
+/// Numbers as people type them.
+enum TypedNumber {
+    /// Reads a number; nil for anything that is none, and for what could mean two.
+    ///
+    /// In Vietnamese a comma ends the whole part and points part thousands; in Chinese and English the other way round. A mark that
+    /// stands once, not before exactly three digits, is the decimal mark in every language.
+    static func read(_ typed: String, language: Language) -> Double? {
+        let text = typed.filter { !$0.isWhitespace }
+        let (points, commas) = (text.count { $0 == "." }, text.count { $0 == "," })
+        let (decimal, group): (Character, Character) = language == .vietnamese ? (",", ".") : (".", ",")
+        var plain = text
+        if points + commas == 1, let mark = text.first(where: { $0 == "." || $0 == "," }) {
+            let behind = text.split(separator: mark, omittingEmptySubsequences: false).last ?? ""
+            plain = mark == decimal || behind.count != 3 ? text.replacing(String(mark), with: ".") : text.replacing(String(mark), with: "")
+        } else if points + commas > 1 {
+            let parts = text.split(separator: decimal, omittingEmptySubsequences: false)
+            guard parts.count <= 2 else { return nil }
+            let groups = parts[0].split(separator: group, omittingEmptySubsequences: false)
+            guard groups.dropFirst().allSatisfy({ $0.count == 3 }), parts.count < 2 || !parts[1].contains(group) else { return nil }
+            plain = groups.joined() + (parts.count == 2 ? "." + parts[1] : "")
+        }
+        let isPlain = plain.utf8.allSatisfy { (0x30...0x39).contains($0) || $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "-") }
+        return isPlain ? Double(plain).flatMap { $0.isFinite ? $0 : nil } : nil
+    }
+}
+
+/// What a file is, by its first bytes; what a browser would run is never named as such.
+enum FileKind {
+    case pdf
+    case png
+    case jpeg
+    case zip
+    case other
+
+    init(_ bytes: [UInt8]) {
+        self =
+            if bytes.starts(with: Array("%PDF-".utf8)) {
+                .pdf
+            } else if bytes.starts(with: [0x89, 0x50, 0x4E, 0x47]) {
+                .png
+            } else if bytes.starts(with: [0xFF, 0xD8, 0xFF]) {
+                .jpeg
+            } else if bytes.starts(with: [0x50, 0x4B, 3, 4]) {
+                .zip
+            } else {
+                .other
+            }
+    }
+
+    var mediaType: String {
+        switch self {
+        case .pdf: "application/pdf"
+        case .png: "image/png"
+        case .jpeg: "image/jpeg"
+        case .zip: "application/zip"
+        case .other: "application/octet-stream"
+        }
+    }
+}

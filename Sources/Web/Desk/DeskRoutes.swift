@@ -1,0 +1,273 @@
+import Accord
+import Formats
+import Foundation
+import HTTPTypes
+import Hummingbird
+import NodeCore
+import Series
+
+/// The pages of the register, the conference, letters and the desk, and what their forms do.
+extension SiteRoutes {
+    func addDeskRoutes(to router: Router<PageRequestContext>) {
+        guard site.desk?.register != nil else { return }
+        for place in SheetPlace.patterns {
+            router.page(RouterPath("/{party}/" + place)) { request, context in
+                let path = request.uri.path.split(separator: "/").dropFirst().map { String($0).removingPercentEncoding ?? String($0) }
+                return await sheet(request, party: try context.parameters.require("party"), path: path)
+            }
+        }
+        router.page("/{party}/register/{edition}/{clause}") { request, context in
+            let (edition, clause) = (try context.parameters.require("edition"), try context.parameters.require("clause"))
+            let party = try context.parameters.require("party")
+            guard RegisterFile(rawValue: clause) == nil else {
+                return await registerFile(request, party: party, edition: edition, file: clause)
+            }
+            return await sheet(request, party: party, path: ["register", edition, clause.removingPercentEncoding ?? clause])
+        }
+        router.page("/{party}/conference/{edition}/{file}") { request, context in
+            await registerFile(
+                request, party: try context.parameters.require("party"), edition: try context.parameters.require("edition"),
+                file: try context.parameters.require("file"))
+        }
+        router.page("/{party}/files/{digest}") { request, context in
+            await keptFile(
+                request, party: try context.parameters.require("party"), digest: try context.parameters.require("digest"))
+        }
+        for path in ["act", "act-with-file"] {
+            router.form(RouterPath("/{party}/" + path)) { request, context in
+                await act(request, party: try context.parameters.require("party"))
+            }
+        }
+    }
+
+    // MARK: Pages
+
+    private func sheet(
+        _ request: PageRequest, party: String, path: [String], state: SheetState = SheetState(),
+        status: HTTPResponse.Status = .ok
+    ) async -> Response {
+        await withSheets(request, party: party, state: state) { sheets in
+            let query = FormValues(
+                Dictionary(request.uri.queryParameters.map { (String($0.key), String($0.value)) }) { first, _ in first })
+            if path == ["indicators", "figures.csv"] {
+                return answer(FigureTable(sheets.register).text, type: "text/csv; charset=utf-8")
+            }
+            guard let sheet = await self.sheet(path, query: query, sheets: sheets) else {
+                return missing(.page, request, fallback: sheets.context.language)
+            }
+            return page("sheet", sheet, status: status)
+        }
+    }
+
+    private func sheet(_ path: [String], query: FormValues, sheets: RegisterSheets) async -> Sheet? {
+        let party = sheets.party
+        switch (path.first, path.count) {
+        case ("register", 1): return sheets.list(query)
+        case ("register", 3): return ProvisionKey(edition: path[1], clause: path[2]).flatMap { sheets.provision($0) }
+        case ("indicators", 1): return sheets.indicators(query)
+        case ("indicators", 2): return sheets.indicator(path[1])
+        case ("conference", 1): return sheets.conference()
+        case ("conference", 2): return sheets.edition(path[1])
+        case ("letters", 1): return sheets.letters()
+        case ("letters", 2): return Int(path[1]).flatMap { sheets.letter($0) }
+        case ("desk", 1):
+            let desk = sheets.environment.desk
+            return sheets.desk(
+                waiting: await desk.waiting(party), history: await desk.history(party), gate: await site.desk?.gate(party))
+        default: return nil
+        }
+    }
+
+    /// Answers with what is made of a party's register; with what stands for a node that does not run.
+    private func withSheets(
+        _ request: PageRequest, party: String, state: SheetState, _ body: (RegisterSheets) async -> Response
+    ) async -> Response {
+        await withBoard(request, party: party) { board, frame in
+            guard let desk = site.desk?.register, let register = await desk.register(board.party) else {
+                return missing(.page, request, fallback: frame.view.language)
+            }
+            return await body(sheets(request, register, desk: desk, board: board, frame: frame, state: state))
+        }
+    }
+
+    private func sheets(
+        _ request: PageRequest, _ register: Register, desk: RegisterDesk, board: DutyBoard, frame: PageFrame, state: SheetState
+    ) -> RegisterSheets {
+        var frame = frame
+        frame.isFollowed = false
+        let viewer = request.viewer
+        let own = board.points.filter { $0.access == .own }.map {
+            SeriesID(provider: $0.station.provider, station: $0.station.id, property: $0.property)
+        }
+        let objects = (site.atlas?.basin.reservoirs.values.map { ($0.id.text, $0.name[frame.context.language]) } ?? [])
+            .sorted { $0.1 < $1.1 }
+        let environment = FormEnvironment(
+            register: register, desk: desk, party: board.party, partyName: board.partyName, context: frame.context,
+            now: board.now, view: frame.view, mayPerform: { viewer.may($0.act) }, series: own, objects: objects)
+        return RegisterSheets(
+            environment: environment, frame: frame, board: board, state: told(state, request, frame),
+            catalogues: site.catalogues)
+    }
+
+    /// What the last form did, where the address says so.
+    private func told(_ state: SheetState, _ request: PageRequest, _ frame: PageFrame) -> SheetState {
+        var state = state
+        if state.form == nil, let word = request.uri.queryParameters["did"], ["done", "waits", "unreached"].contains(String(word)) {
+            state.done = frame.context.text("did." + String(word))
+        }
+        return state
+    }
+
+    // MARK: Forms
+
+    private func act(_ request: PageRequest, party: String) async -> Response {
+        guard let entry = entry(party), let desk = site.desk?.register else {
+            return missing(.page, request, fallback: .english)
+        }
+        guard let post = await FormPost(request, host: host), let form = post.value("form").flatMap({ ActForm(rawValue: $0) })
+        else { return refused(request, path: "/\(entry.party)/") }
+        let back = SheetPlace.path(post.value("back"))
+        guard request.viewer.may(form.act) else {
+            note(.register, on: form.rawValue, outcome: .notAllowed, by: request)
+            return notAllowed(request, of: entry)
+        }
+        var values = FormValues(post)
+        var state = SheetState()
+        (state.form, state.values) = (form, values)
+        func again(_ errors: [String: String]) async -> Response {
+            state.errors = errors
+            state.fault = errors[""] ?? RequestText.text("problem.form", request, site, of: entry.party)
+            return await sheet(request, party: party, path: back, state: state, status: .unprocessableContent)
+        }
+        guard let person = request.viewer.person?.name ?? post.person else {
+            return await again(["": RequestText.text("form.noPerson", request, site, of: entry.party)])
+        }
+        if form.act == .saySecondWord, let fault = codeFault(post, request, for: .register, on: form.rawValue) {
+            return await again(["": RequestText.text(fault, request, site, of: entry.party)])
+        }
+        if form.takesFile, let bytes = values.files["file"] {
+            guard let digest = await desk.keepFile(entry.party, bytes) else {
+                return await again(["file": RequestText.text("problem.file-not-kept", request, site, of: entry.party)])
+            }
+            values["digest"] = digest
+            state.values = values
+        }
+        let outcome = await perform(form, values, request: request, party: party, desk: desk, person: person)
+        switch outcome {
+        case .failure(let fault): return await again(fault.errors)
+        case .success(let word):
+            note(.register, on: "\(form.rawValue) \(values["provision"])\(values["letter"])\(values["indicator"])", outcome: .done, by: request)
+            let view = RequestView(request, fallback: RequestView.ownLanguage(of: entry.party))
+            return seeOther(view.link("/\(entry.party)/\(back.joined(separator: "/"))", asking: ["did": word]))
+        }
+    }
+
+    /// Does what a form says.
+    ///
+    /// - Returns: the word that the next page says about it, or what is wrong.
+    private func perform(
+        _ form: ActForm, _ values: FormValues, request: PageRequest, party: String, desk: RegisterDesk, person: String
+    ) async -> Result<String, FormFault> {
+        guard let id = entry(party)?.party, let board = await site.board(id), let register = await desk.register(id) else {
+            return .failure(FormFault(errors: ["": RequestText.text("problem.failed", request, site, of: PartyID(party))]))
+        }
+        let view = RequestView(request, fallback: RequestView.ownLanguage(of: id))
+        let frame = frame(view, zone: board.zone, party: id, board: board)
+        let environment = sheets(request, register, desk: desk, board: board, frame: frame, state: SheetState()).environment
+        switch form {
+        case .second: return await second(values, environment, person: person)
+        case .value: return await enter(values, environment)
+        default: return await acts(form, values, environment, person: person)
+        }
+    }
+
+    private func acts(
+        _ form: ActForm, _ values: FormValues, _ environment: FormEnvironment, person: String
+    ) async -> Result<String, FormFault> {
+        let acts: [RegisterAct]
+        do { acts = try ActReader(values, in: environment).acts(of: form) } catch { return .failure(error) }
+        switch await environment.desk.perform(environment.party, acts, person) {
+        case .done(let unreached): return .success(unreached.isEmpty ? "done" : "unreached")
+        case .waits: return .success("waits")
+        case .refused(_, let problem): return .failure(environment.fault(problem))
+        case .failed: return .failure(FormFault(errors: ["": environment.text("problem.failed")]))
+        }
+    }
+
+    private func second(_ values: FormValues, _ environment: FormEnvironment, person: String) async -> Result<String, FormFault> {
+        guard let number = Int64(values["waiting"]),
+            await environment.desk.answer(environment.party, number, values["word"] == "approve", person)
+        else { return .failure(FormFault(errors: ["": environment.text("desk.second.same")])) }
+        return .success("done")
+    }
+
+    private func enter(_ values: FormValues, _ environment: FormEnvironment) async -> Result<String, FormFault> {
+        guard let series = SeriesID(values["series"]), environment.series.contains(series) else {
+            return .failure(FormFault(errors: ["series": environment.text("problem.choose")]))
+        }
+        guard let observed = LetterClock.moment(values["observed"], zone: environment.context.zone) else {
+            return .failure(FormFault(errors: ["observed": environment.text("problem.moment", ["detail": values["observed"]])]))
+        }
+        guard observed <= environment.now + 600 else {
+            return .failure(FormFault(errors: ["observed": environment.text("problem.ahead")]))
+        }
+        guard let value = TypedNumber.read(values["value"], language: environment.context.language) else {
+            return .failure(FormFault(errors: ["value": environment.text("problem.number")]))
+        }
+        let reading = Observation(
+            series: series, observed: observed, received: max(observed, environment.now), value: value, quality: .notEvaluated, known: .observed,
+            status: .raw, revision: Int(values["revision"]) ?? 0, source: "desk")
+        guard let reason = await environment.desk.enter(environment.party, reading) else { return .success("done") }
+        return .failure(FormFault(errors: ["value": environment.text("problem.value", ["detail": reason])]))
+    }
+
+    // MARK: Files
+
+    private func registerFile(_ request: PageRequest, party: String, edition: String, file: String) async -> Response {
+        await withSheets(request, party: party, state: SheetState()) { sheets in
+            guard let kind = RegisterFile(rawValue: file), sheets.register.editions[edition] != nil,
+                let bytes = RegisterReport(sheets: sheets, edition: edition, audience: request.uri.queryParameters["for"].map { String($0) }).file(kind)
+            else { return missing(.page, request, fallback: sheets.context.language) }
+            var response = answer(bytes, type: kind.mediaType)
+            response.headers[.contentDisposition] = "attachment; filename=\"\(edition)-\(kind.rawValue)\""
+            return response
+        }
+    }
+
+    private func keptFile(_ request: PageRequest, party: String, digest: String) async -> Response {
+        guard let entry = entry(party), let desk = site.desk?.register, EvidenceStatement.isDigest(digest),
+            let bytes = await desk.file(entry.party, digest)
+        else { return missing(.page, request, fallback: .english) }
+        // Whatever it holds, a browser saves it and does not run it.
+        var response = answer(bytes, type: FileKind(bytes).mediaType)
+        response.headers[.contentDisposition] = "attachment; filename=\"\(digest.prefix(16))\""
+        return response
+    }
+}
+
+/// A text in the language of a request.
+enum RequestText {
+    static func text(_ key: String, _ request: PageRequest, _ site: DutySite, of party: PartyID?) -> String {
+        let fallback = party.map { RequestView.ownLanguage(of: $0) } ?? .english
+        return site.catalogues[RequestView(request, fallback: fallback).language].text(key)
+    }
+}
+
+/// Where sheets are.
+enum SheetPlace {
+    /// Addresses of one and two parts below a party.
+    static let patterns = [
+        "register", "indicators", "indicators/{id}", "conference", "conference/{id}", "letters", "letters/{id}", "desk",
+    ]
+
+    /// The page that a form names to return to; the desk for anything that is none.
+    static func path(_ text: String?) -> [String] {
+        let parts = (text ?? "").split(separator: "/").map(String.init)
+        let isOne = parts.first.map { ["register", "indicators", "conference", "letters", "desk"].contains($0) } ?? false
+        let isPlain = parts.allSatisfy { part in
+            part.utf8.allSatisfy { (0x30...0x39).contains($0) || (0x41...0x5A).contains($0) || (0x61...0x7A).contains($0) || $0 == 0x2D || $0 == 0x2E }
+                && part != "." && part != ".."
+        }
+        return isOne && isPlain && parts.count <= 3 ? parts : ["desk"]
+    }
+}

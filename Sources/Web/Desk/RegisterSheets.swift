@@ -1,0 +1,284 @@
+import Accord
+import Formats
+import NodeCore
+import Series
+
+/// The pages of the register of provisions.
+struct RegisterSheets {
+    let environment: FormEnvironment
+    let frame: PageFrame
+    let board: DutyBoard
+    let state: SheetState
+    let catalogues: Catalogues
+
+    var register: Register { environment.register }
+    var context: PageContext { environment.context }
+    var party: PartyID { environment.party }
+    var language: Language { context.language }
+
+    func text(_ key: String, _ arguments: [String: String] = [:]) -> String { context.text(key, arguments) }
+    func link(_ path: String, _ asking: [String: String] = [:]) -> String {
+        frame.view.link("/\(party)/\(path)", asking: asking)
+    }
+
+    var readOnly: String? {
+        frame.view.viewer.person != nil && !environment.mayPerform(.standing) ? text("register.readOnly") : nil
+    }
+
+    // MARK: The list
+
+    /// Rows of a page at most.
+    static let pageSize = 100
+
+    /// All provisions of an edition, narrowed down by a query.
+    func list(_ query: FormValues) -> Sheet {
+        guard let id = query["edition"].isEmpty ? register.currentEdition : query["edition"], let entry = register.editions[id]
+        else { return empty() }
+        var asked = RegisterQuery(edition: id)
+        asked.field = query["field"].isEmpty ? nil : query["field"]
+        asked.standing = ProvisionStanding(rawValue: query["standing"])
+        asked.party = PartyID(query["party"])
+        asked.words = query["words"].split(separator: " ").map(String.init)
+        let rows = register.rows(asked, on: environment.today)
+        let from = max(0, min(Int(query["from"]) ?? 0, max(0, rows.count - 1)))
+        var found = SheetSection(text("register.found", ["count": "\(rows.count)"]), id: "provisions")
+        found.filter = filter(query, edition: id)
+        found.columns = ["clause", "text", "responsible", "due", "standing", "evidence"].map { text("register." + $0) }
+        let end = min(rows.count, from + RegisterSheets.pageSize)
+        found.rows = rows[from..<end].map { row($0, edition: id) }
+        found.empty = text("register.none")
+        found.links = paging(query, from: from, count: rows.count) + exports(id, asked)
+        var sections = [summary(rows, entry.card), found]
+        if let form = environment.form(
+            .provision, about: ["edition": id], back: "register", state: state, fields: provisionFields(edition: id))
+        {
+            var add = SheetSection(text("register.add"), id: "add")
+            add.form = form
+            sections.append(add)
+        }
+        return sheet(path: "register", heading: entry.card.title.orOther(language), note: text("register.note"), sections: sections)
+    }
+
+    private func empty() -> Sheet {
+        var section = SheetSection(text("register.begin"), id: "begin", remark: text("register.begin.note"))
+        section.form = environment.form(.edition, back: "register", state: state, fold: false, fields: editionFields(nil))
+        return sheet(path: "register", heading: text("nav.register"), note: nil, sections: [section])
+    }
+
+    private func filter(_ query: FormValues, edition: String) -> SheetForm {
+        let all = [(value: "", text: text("register.all"))]
+        let editions = register.editions.values.map(\.card).sorted { $0.number > $1.number }
+        return environment.filter(
+            "/\(party)/register",
+            fields: [
+                FieldSpec(
+                    "edition", text("register.edition"),
+                    .choice(editions.map { ($0.id, $0.title.orOther(language)) }), value: edition),
+                FieldSpec("field", text("register.field"), .choice(all + environment.fieldChoices(edition))),
+                FieldSpec(
+                    "standing", text("register.standing"),
+                    .choice(all + ProvisionStanding.allCases.map { ($0.rawValue, standing($0)) })),
+                FieldSpec(
+                    "party", text("register.party"),
+                    .choice(all + environment.partyChoices(register.editions[edition]?.card.parties ?? []))),
+                FieldSpec("words", text("register.words"), .text(maximum: 100)),
+            ], values: query)
+    }
+
+    private func paging(_ query: FormValues, from: Int, count: Int) -> [SheetLink] {
+        func page(_ start: Int, _ key: String) -> SheetLink {
+            var asking: [String: String] = ["from": "\(start)"]
+            for name in ["edition", "field", "standing", "party", "words"] where !query[name].isEmpty {
+                asking[name] = SiteRoutes.queryValue(query[name])
+            }
+            return SheetLink(text: text(key), address: link("register", asking))
+        }
+        var links: [SheetLink] = []
+        if from > 0 { links.append(page(max(0, from - RegisterSheets.pageSize), "register.earlier")) }
+        if from + RegisterSheets.pageSize < count { links.append(page(from + RegisterSheets.pageSize, "register.later")) }
+        return links
+    }
+
+    private func exports(_ edition: String, _ query: RegisterQuery) -> [SheetLink] {
+        ["report.html", "report.docx", "report.xlsx", "provisions.csv"].map { file in
+            SheetLink(
+                text: text("register.file." + file.replacing(".", with: "-")),
+                address: link("register/\(edition)/\(file)"))
+        }
+    }
+
+    /// How many stand how, by field.
+    private func summary(_ rows: [RegisterRow], _ card: EditionCard) -> SheetSection {
+        var section = SheetSection(text("register.summary"), id: "summary")
+        let counts = Register.counts(rows)
+        section.columns = [text("register.field")] + ProvisionStanding.allCases.map { standing($0) } + [text("register.sum")]
+        section.rows = environment.fieldChoices(card.id).compactMap { choice in
+            guard let inField = counts[choice.value] else { return nil }
+            let cells = ProvisionStanding.allCases.map { word in
+                SheetCell(
+                    inField[word].map { "\($0)" } ?? "–",
+                    address: inField[word].map { _ in
+                        link("register", ["edition": card.id, "field": choice.value, "standing": word.rawValue])
+                    }, isNumber: true)
+            }
+            let total = inField.values.reduce(0, +)
+            return SheetSection.Row(
+                cells: [SheetCell(choice.text, address: link("register", ["edition": card.id, "field": choice.value]), isHead: true)]
+                    + cells + [SheetCell("\(total)", isNumber: true)])
+        }
+        section.empty = text("register.none")
+        return section
+    }
+
+    private func row(_ row: RegisterRow, edition: String) -> SheetSection.Row {
+        let offices = row.card.responsible.map { office($0) }
+        var lines: [String] = []
+        if row.isRestricted { lines.append(text("register.restricted")) }
+        if row.obstacles > 0 { lines.append(text("register.obstacles", ["count": "\(row.obstacles)"])) }
+        return SheetSection.Row(
+            cells: [
+                SheetCell(
+                    row.key.clause, address: link("register/\(edition)/\(row.key.clause)"), isHead: true,
+                    lines: [environment.field(row.card.field, edition: edition)]),
+                SheetCell(row.card.text.orOther(language), lines: lines),
+                SheetCell(context.list(offices)),
+                SheetCell(row.card.due?.description ?? "–", lines: row.isOverdue ? [text("register.overdue")] : []),
+                SheetCell(standing(row.standing), mark: row.standing.rawValue, lines: told(row.standings)),
+                SheetCell("\(row.evidence)", isNumber: true),
+            ], rowKind: row.isOverdue ? "overdue" : "")
+    }
+
+    private func told(_ standings: [PartyID: ProvisionStanding]) -> [String] {
+        guard Set(standings.values).count > 1 else { return [] }
+        return standings.sorted { $0.key < $1.key }.map { "\(environment.name(of: $0.key)): \(standing($0.value))" }
+    }
+
+    // MARK: Words
+
+    func standing(_ standing: ProvisionStanding) -> String { text("standing-of." + standing.rawValue) }
+
+    /// An office as it is called today: whoever follows it where it has ended.
+    func office(_ reference: OfficeReference) -> String {
+        let party = environment.desk.offices.party(reference.party, on: environment.today)
+        guard let id = reference.authority else { return "\(environment.name(of: party)): \(reference.name ?? "")" }
+        return environment.name(of: party) + ": " + officeName(id)
+    }
+
+    /// An office by id as it is called today, with its former name where another follows it; a name stands for itself.
+    func officeName(_ id: String) -> String {
+        let offices = environment.desk.offices
+        guard let entered = offices.register.authorities[id] else { return id }
+        guard let now = offices.office(id, on: environment.today) else {
+            return text("register.office.ended", ["name": entered.name[language]])
+        }
+        return now.id == id
+            ? now.name[language]
+            : text("register.office.followed", ["name": now.name[language], "former": entered.name[language]])
+    }
+
+    func unit(_ id: String) -> String {
+        let offices = environment.desk.offices
+        guard let entered = offices.units[id] else { return id }
+        guard let now = offices.unit(id, on: environment.today) else {
+            return text("register.office.ended", ["name": entered.name[language]])
+        }
+        return now.id == id
+            ? now.name[language]
+            : text("register.office.followed", ["name": now.name[language], "former": entered.name[language]])
+    }
+
+    /// `Lao Cai, 3 May 14:10`.
+    func said<Body>(_ said: Register.Said<Body>) -> String {
+        let who = said.person.isEmpty ? environment.name(of: said.party) : "\(environment.name(of: said.party)) (\(said.person))"
+        return context.joined(who, context.format.time(said.at, in: context.zone))
+    }
+
+    func sheet(
+        path: String, heading: String, note: String?, back: SheetLink? = nil, sections: [SheetSection]
+    ) -> Sheet {
+        Sheet(
+            frame, path: "/\(party)/\(path)", heading: heading, note: note, state: state, readOnly: readOnly, back: back,
+            board: board, sections: sections)
+    }
+
+    // MARK: Fields of forms
+
+    func editionFields(_ card: EditionCard?) -> [FieldSpec] {
+        let signatories = environment.desk.offices.register.signatories(on: environment.today).map(\.id)
+        let parties = card?.parties ?? signatories
+        let none = [(value: "", text: "–")]
+        return [
+            FieldSpec("id", text("field.id"), .text(maximum: 60), isRequired: true, hint: text("field.id.hint"), value: card?.id ?? ""),
+            FieldSpec("number", text("field.number"), .number, isRequired: true, value: card.map { "\($0.number)" } ?? ""),
+            FieldSpec(
+                "state", text("field.state"),
+                .choice(EditionCard.State.allCases.map { ($0.rawValue, text("edition-state." + $0.rawValue)) }),
+                value: card?.state.rawValue ?? "draft"),
+        ] + environment.three("title", "field.title", rows: 1, value: card?.title) + [
+            FieldSpec("from", text("field.from"), .day, value: card?.from?.description ?? ""),
+            FieldSpec("until", text("field.until"), .day, value: card?.until?.description ?? ""),
+        ] + environment.three("place", "field.place", rows: 1, value: card?.place) + [
+            FieldSpec("chair", text("field.chair"), .choice(none + environment.partyChoices(parties)), value: card?.chair?.text ?? ""),
+            FieldSpec(
+                "next_chair", text("field.next_chair"), .choice(none + environment.partyChoices(parties)),
+                hint: text("field.next_chair.hint"), value: card?.nextChair?.text ?? ""),
+            FieldSpec(
+                "parties", text("field.parties"), .several(environment.partyChoices(signatories)),
+                value: parties.map(\.text).joined(separator: "|")),
+            FieldSpec("observers", text("field.observers"), .area(rows: 2), hint: text("field.lines.hint"), value: card?.observers.joined(separator: "\n") ?? ""),
+            FieldSpec("working_group", text("field.working_group"), .text(maximum: 400), value: card?.workingGroup ?? ""),
+            FieldSpec(
+                "previous", text("field.previous"),
+                .choice(none + register.editions.values.map(\.card).sorted { $0.number > $1.number }.filter { $0.id != card?.id }
+                    .map { ($0.id, $0.title.orOther(language)) }), value: card?.previous ?? ""),
+            FieldSpec(
+                "fields", text("field.fields"), .area(rows: 2), hint: text("field.fields.hint"),
+                value: (card?.fields ?? []).map { "\($0.id)|\($0.name.vi)|\($0.name.zh)|\($0.name.en)" }.joined(separator: "\n")),
+            FieldSpec("source", text("field.source"), .text(maximum: 400), value: card?.source ?? ""),
+        ]
+    }
+
+    func provisionFields(edition: String, card: ProvisionCard? = nil) -> [FieldSpec] {
+        let parties = register.editions[edition]?.card.parties ?? []
+        let units = [(value: "", text: "–")] + environment.unitChoices()
+        let offices = environment.officeChoices(parties)
+        func chosen(_ references: [OfficeReference]) -> String {
+            references.compactMap { reference in reference.authority.map { "\(reference.party.text):\($0)" } }.joined(separator: "|")
+        }
+        let named = (card?.responsible ?? []).compactMap { office in office.name.map { "\(office.party.text): \($0)" } }
+        let clause = FieldSpec("clause", text("register.clause"), .text(maximum: 24), isRequired: true)
+        let first = [
+            FieldSpec(
+                "kind", text("field.kind"), .choice(ProvisionKind.allCases.map { ($0.rawValue, text("kind-of." + $0.rawValue)) }),
+                value: card?.kind ?? "action"),
+            FieldSpec("field", text("register.field"), .choice(environment.fieldChoices(edition)), value: card?.field ?? ""),
+            FieldSpec("due", text("register.due"), .day, value: card?.due?.description ?? ""),
+        ]
+        return (card == nil ? [clause] : []) + first + environment.three("text", "register.text", value: card?.text) + [
+            FieldSpec(
+                "responsible", text("register.responsible"), .several(offices), value: chosen(card?.responsible ?? [])),
+            FieldSpec(
+                "responsible_named", text("field.responsible_named"), .area(rows: 2), hint: text("field.responsible_named.hint"),
+                value: named.joined(separator: "\n")),
+            FieldSpec("supporting", text("field.supporting"), .several(offices), value: chosen(card?.supporting ?? [])),
+            FieldSpec("friend_one", text("field.friend_one"), .choice(units), value: card?.friends.first?.one ?? ""),
+            FieldSpec(
+                "friend_other", text("field.friend_other"), .text(maximum: 200), hint: text("field.friend_other.hint"),
+                value: card?.friends.first?.other ?? ""),
+            FieldSpec(
+                "readers", text("field.readers"), .several(environment.partyChoices(parties)), hint: text("field.readers.hint"),
+                value: (card?.readers ?? []).map(\.text).joined(separator: "|")),
+            FieldSpec(
+                "continues", text("field.continues"), .text(maximum: 90), hint: text("field.continues.hint"),
+                value: card?.continues?.description ?? ""),
+            FieldSpec(
+                "implements", text("field.implements"), .area(rows: 2), hint: text("field.lines.hint"),
+                value: (card?.implements ?? []).joined(separator: "\n")),
+            FieldSpec(
+                "indicators", text("field.indicators"),
+                .several(register.indicators.keys.sorted().prefix(60).map { ($0, register.indicators[$0]?.card.name.orOther(language) ?? $0) }),
+                value: (card?.indicators ?? []).joined(separator: "|")),
+            FieldSpec("source", text("field.source"), .text(maximum: 400), value: card?.source ?? ""),
+        ]
+    }
+}
