@@ -21,7 +21,7 @@ public enum HTMLDocument {
             <title>\(OfficeText.escaped(document.title))</title>
 
             """ + properties(of: document) + "<style>\n\(pageStyle(document))\(style)</style>\n</head>\n<body>\n"
-            + writer.markup + "</body>\n</html>\n"
+                + writer.markup + "</body>\n</html>\n"
     }
 
     private static func properties(of document: PaperDocument) -> String {

@@ -19,6 +19,8 @@ public enum OfficeProblem: Error, Hashable, Sendable, CustomStringConvertible {
     case textTooLong(sheet: String, cell: String, length: Int)
     /// A number of a cell is not finite.
     case notFinite(sheet: String, cell: String)
+    /// A day or a moment of a cell lies outside the years 0 to 9999.
+    case timeOutOfRange(sheet: String, cell: String)
 
     /// The reason with its place, for a person.
     public var description: String {
@@ -34,6 +36,8 @@ public enum OfficeProblem: Error, Hashable, Sendable, CustomStringConvertible {
         case .textTooLong(let sheet, let cell, let length):
             "the text in cell \(cell) of sheet '\(sheet)' has \(length) characters, a cell holds 32,767 at most"
         case .notFinite(let sheet, let cell): "the number in cell \(cell) of sheet '\(sheet)' is not finite"
+        case .timeOutOfRange(let sheet, let cell):
+            "the time in cell \(cell) of sheet '\(sheet)' lies outside the years 0 to 9999"
         }
     }
 }

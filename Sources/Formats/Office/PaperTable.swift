@@ -28,11 +28,14 @@ public struct PaperTable: Hashable, Sendable {
     }
 
     /// A row.
-    public enum Row: Hashable, Sendable {
+    public enum Row: Hashable, Sendable, ExpressibleByArrayLiteral {
         /// A text for each column.
         case cells([PaperText])
         /// One text over the whole width, that names the rows below it.
         case group(PaperText)
+
+        /// Makes a row of a text for each column.
+        public init(arrayLiteral texts: PaperText...) { self = .cells(texts) }
     }
 
     /// The line above it; nil for none.
@@ -50,11 +53,6 @@ public struct PaperTable: Hashable, Sendable {
         self.columns = columns
         self.heading = heading
         self.rows = rows
-    }
-
-    /// Makes a table of equal rows.
-    public init(caption: PaperText? = nil, columns: [Column], heading: [PaperText] = [], rows: [[PaperText]]) {
-        self.init(caption: caption, columns: columns, heading: heading, rows: rows.map { .cells($0) })
     }
 }
 

@@ -31,12 +31,12 @@ public enum WordDocument {
 
     static let partTypes = "application/vnd.openxmlformats-officedocument.wordprocessingml."
 
-    /// Arrows of the main part that every document has, `rId1` to `rId6`; those to pictures follow.
+    /// Arrows of the main part that every document has, from `rId1` on; those to pictures follow.
     private static let arrows: [OfficePackage.Relationship] = [
         .init(type: "styles", target: "styles.xml"), .init(type: "settings", target: "settings.xml"),
         .init(type: "numbering", target: "numbering.xml"), .init(type: "fontTable", target: "fontTable.xml"),
         .init(type: "header", target: "header1.xml"), .init(type: "footer", target: "footer1.xml"),
-        .init(type: "footnotes", target: "footnotes.xml"),
+        .init(type: "footnotes", target: "footnotes.xml"), .init(type: "theme", target: "theme/theme1.xml"),
     ]
     /// The id of the arrow to the first picture less one.
     static var fixedArrows: Int { arrows.count }
@@ -63,15 +63,15 @@ public enum WordDocument {
             ("header", WordParts.header(document)), ("footer", WordParts.footer(document)),
             ("footnotes", WordParts.footnotes(body.footnotes)),
         ]
-        let numbered: Set<String> = ["header", "footer"]
-        return texts.map { name, markup in
-            OfficePackage.Part(
-                "word/\(name)\(numbered.contains(name) ? "1" : "").xml", type: "\(partTypes)\(name)+xml",
-                markup: markup)
+        var parts = texts.map { name, markup in
+            let file = ["header", "footer"].contains(name) ? name + "1" : name
+            return OfficePackage.Part("word/\(file).xml", type: "\(partTypes)\(name)+xml", markup: markup)
         }
-            + body.pictures.enumerated().map {
-                OfficePackage.Part("word/media/image\($0.offset + 1).png", picture: $0.element)
-            }
+        parts.append(OfficeTheme.part("word/theme/theme1.xml", font: WordStyles.latinFont))
+        for (index, picture) in body.pictures.enumerated() {
+            parts.append(OfficePackage.Part("word/media/image\(index + 1).png", picture: picture))
+        }
+        return parts
     }
 }
 

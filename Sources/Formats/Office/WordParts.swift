@@ -41,10 +41,11 @@ enum WordParts {
             + font(WordStyles.ideographicHeadingFont, other: "黑体", charset: "86", family: "modern") + "</w:fonts>"
     }
 
-    /// The line at the top of every sheet.
+    /// The line at the top of every sheet; empty without a rule where the document has none.
     static func header(_ document: PaperDocument) -> String {
         let text = WordMarkup.run(document.header ?? "", document.language)
-        return "<w:hdr \(WordMarkup.namespaces)>\(WordMarkup.paragraph("Header", text))</w:hdr>"
+        let style = text.isEmpty ? "Normal" : "Header"
+        return "<w:hdr \(WordMarkup.namespaces)>\(WordMarkup.paragraph(style, text))</w:hdr>"
     }
 
     /// The line at the foot of every sheet: a text at the left, `page / pages` at the right.
@@ -54,7 +55,8 @@ enum WordParts {
             content += "<w:r><w:tab/></w:r>" + WordMarkup.field("PAGE", shown: "1")
             content += "<w:r><w:t xml:space=\"preserve\"> / </w:t></w:r>" + WordMarkup.field("NUMPAGES", shown: "1")
         }
-        return "<w:ftr \(WordMarkup.namespaces)>\(WordMarkup.paragraph("Footer", content))</w:ftr>"
+        let style = content.isEmpty ? "Normal" : "Footer"
+        return "<w:ftr \(WordMarkup.namespaces)>\(WordMarkup.paragraph(style, content))</w:ftr>"
     }
 
     /// The footnotes behind the two lines that set them apart.

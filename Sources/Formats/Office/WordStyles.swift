@@ -90,7 +90,8 @@ struct WordStyles {
             Style(id: "Remark", name: "Remark", paragraph: "<w:spacing w:after=\"120\"/>", size: 20, colour: "404040"),
             Style(
                 id: "Mark", name: "Mark",
-                paragraph: "<w:pBdr>\(frame.joined())</w:pBdr><w:shd w:val=\"clear\" w:color=\"auto\" w:fill=\"FFF4DF\"/>"
+                paragraph:
+                    "<w:pBdr>\(frame.joined())</w:pBdr><w:shd w:val=\"clear\" w:color=\"auto\" w:fill=\"FFF4DF\"/>"
                     + "<w:spacing w:before=\"120\" w:after=\"160\"/><w:ind w:left=\"113\" w:right=\"113\"/>",
                 isBold: true),
             Style(
@@ -121,7 +122,8 @@ struct WordStyles {
         let lines = (1...3).map { level in
             Style(
                 id: "TOC\(level)", name: "toc \(level)", next: "Normal",
-                paragraph: "<w:tabs>\(dots)</w:tabs><w:spacing w:after=\"40\"/><w:ind w:left=\"\(284 * (level - 1))\"/>")
+                paragraph: "<w:tabs>\(dots)</w:tabs><w:spacing w:after=\"40\"/><w:ind w:left=\"\(284 * (level - 1))\"/>"
+            )
         }
         return [
             Style(
