@@ -18,7 +18,7 @@ public enum HTMLDocument {
             <meta charset="utf-8">
             <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
             <meta name="viewport" content="width=device-width, initial-scale=1">
-            <title>\(OfficeText.escaped(document.title))</title>
+            <title>\(OfficeText.line(document.title))</title>
 
             """ + properties(of: document) + "<style>\n\(pageStyle(document))\(style)</style>\n</head>\n<body>\n"
                 + writer.markup + "</body>\n</html>\n"
@@ -27,7 +27,7 @@ public enum HTMLDocument {
     private static func properties(of document: PaperDocument) -> String {
         var markup = ""
         if let author = document.author {
-            markup += "<meta name=\"author\" content=\"\(OfficeText.escaped(author))\">\n"
+            markup += "<meta name=\"author\" content=\"\(OfficeText.line(author))\">\n"
         }
         if let date = document.date, let known = Instant(foreign: date.secondsSinceEpoch) {
             markup += "<meta name=\"dcterms.created\" content=\"\(known)\">\n"
@@ -279,7 +279,7 @@ private struct HTMLWriter {
         let size = picture.size(inside: WordSheet(document.page).frame)
         let tenths = max(1, Int(size.width * 10))
         markup += "<figure>\n<img src=\"data:image/png;base64,\(Data(picture.png).base64EncodedString())\""
-        markup += " alt=\"\(OfficeText.escaped(picture.alternative))\""
+        markup += " alt=\"\(OfficeText.line(picture.alternative))\""
         markup += " style=\"width: \(tenths / 10).\(tenths % 10)mm\">\n"
         if let caption = picture.caption { write("figcaption", caption) }
         markup += "</figure>\n"

@@ -119,8 +119,8 @@ struct OfficeProperties {
         var core = "<cp:coreProperties xmlns:cp=\"\(namespace)package/2006/metadata/core-properties\""
         core += " xmlns:dc=\"http://purl.org/dc/elements/1.1/\" xmlns:dcterms=\"http://purl.org/dc/terms/\""
         core += " xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\">"
-        core += "<dc:title>\(OfficeText.escaped(title))</dc:title>"
-        if let author { core += "<dc:creator>\(OfficeText.escaped(author))</dc:creator>" }
+        core += "<dc:title>\(OfficeText.line(title))</dc:title>"
+        if let author { core += "<dc:creator>\(OfficeText.line(author))</dc:creator>" }
         core += "<dc:language>\(language.alertLanguage)</dc:language>"
         if let date, let known = Instant(foreign: date.secondsSinceEpoch) {
             for name in ["created", "modified"] {

@@ -47,6 +47,11 @@ enum OfficeText {
         return isPlain ? text : MarkupElement.escaped(text)
     }
 
+    /// The text on one line and escaped, for titles and attributes: line ends and tabs become blanks.
+    static func line(_ text: String) -> String {
+        pieces(of: text).map { if case .text(let text) = $0 { escaped(text) } else { " " } }.joined()
+    }
+
     /// The declaration that begins every part.
     static let declaration = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n"
 }

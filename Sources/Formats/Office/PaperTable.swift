@@ -83,13 +83,13 @@ extension PaperTable {
     func widths(of total: Int) -> [Int] {
         let shares = columns.map { $0.width > 0 && $0.width < 1e9 ? $0.width : 1 }
         let sum = shares.reduce(0, +)
-        let spare = Double(total - columns.count)
         var widths: [Int] = []
         var passed = 0.0
         var given = 0
         for share in shares {
             passed += share
-            let edge = widths.count == columns.count - 1 ? total : Int(spare * passed / sum) + widths.count + 1
+            let wanted = Int((Double(total) * passed / sum).rounded())
+            let edge = min(max(wanted, given + 1), total - (columns.count - widths.count - 1))
             widths.append(edge - given)
             given = edge
         }

@@ -194,7 +194,7 @@ extension WordBody {
         drawings += 1
         let size = picture.size(inside: sheet.frame)
         let extent = "cx=\"\(max(1, Int(size.width * 36_000)))\" cy=\"\(max(1, Int(size.height * 36_000)))\""
-        let name = "name=\"Picture \(drawings)\" descr=\"\(OfficeText.escaped(picture.alternative))\""
+        let name = "name=\"Picture \(drawings)\" descr=\"\(OfficeText.line(picture.alternative))\""
         var drawing = "<w:r><w:drawing><wp:inline distT=\"0\" distB=\"0\" distL=\"0\" distR=\"0\">"
         drawing += "<wp:extent \(extent)/><wp:docPr id=\"\(drawings)\" \(name)/><wp:cNvGraphicFramePr>"
         drawing += "<a:graphicFrameLocks noChangeAspect=\"1\"/></wp:cNvGraphicFramePr><a:graphic>"
