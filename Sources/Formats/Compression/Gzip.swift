@@ -25,27 +25,7 @@ public enum Gzip {
     ///
     /// - Parameter level: 1 (fast) to 9 (small).
     public static func packed(_ bytes: [UInt8], level: Int32 = 6) -> [UInt8] {
-        precondition((1...9).contains(level), "a level of compression is 1 to 9")
-        var stream = z_stream()
-        let begun = deflateInit2_(
-            &stream, level, Z_DEFLATED, gzipWindow, 8, Z_DEFAULT_STRATEGY, ZLIB_VERSION,
-            Int32(MemoryLayout<z_stream>.size))
-        precondition(begun == Z_OK, "zlib cannot begin")
-        defer { deflateEnd(&stream) }
-        var packed = [UInt8](repeating: 0, count: Int(deflateBound(&stream, uLong(bytes.count))) + 32)
-        var input = bytes
-        let ended = input.withUnsafeMutableBufferPointer { source in
-            packed.withUnsafeMutableBufferPointer { target in
-                stream.next_in = source.baseAddress
-                stream.avail_in = uInt(source.count)
-                stream.next_out = target.baseAddress
-                stream.avail_out = uInt(target.count)
-                return deflate(&stream, Z_FINISH)
-            }
-        }
-        precondition(ended == Z_STREAM_END, "the bound of zlib holds")
-        packed.removeLast(Int(stream.avail_out))
-        return packed
+        Deflation.packed(bytes, level: level, window: gzipWindow)
     }
 
     /// The bytes that were packed.
