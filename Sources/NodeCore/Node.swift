@@ -27,7 +27,7 @@ public actor Node {
     var lastDrillAnswers: [PartyID: Instant] = [:]
     /// What this process has stated last of other parties' clocks.
     var statedClocks: [PartyID: LaneClock] = [:]
-    /// The register of provisions as the store has it; nil before it is read, and when acts of others have come in.
+    /// The register of provisions as the store had it last; nil before it is read.
     var registerBook: RegisterBook?
     /// What this process has written of own lanes, by origin.
     var served: [String: ServedLane] = [:]

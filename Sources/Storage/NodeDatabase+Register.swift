@@ -50,6 +50,13 @@ extension NodeDatabase {
         }
     }
 
+    /// Another number whenever an act has been kept, by this process or another.
+    public func registerVersion() throws -> Int64 {
+        try read("cannot read the register") { database in
+            try Int64.fetchOne(database, sql: "SELECT MAX(rowid) FROM register_act") ?? 0
+        }
+    }
+
     /// Keeps an act of the own party under the next number.
     ///
     /// - Parameter isSent: whether nothing has to be sent.

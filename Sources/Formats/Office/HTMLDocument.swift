@@ -136,6 +136,7 @@ private struct HTMLWriter {
         case .list(let items): write(items)
         case .table(let table): write(table.even)
         case .picture(let picture): write(picture)
+        case .drawing(let drawing): markup += "<figure>\(drawing.markup)</figure>\n"
         case .pageBreak: markup += "<div class=\"break\"></div>\n"
         }
     }

@@ -83,6 +83,8 @@ public enum PaperBlock: Hashable, Sendable {
     case table(PaperTable)
     /// A picture.
     case picture(PaperPicture)
+    /// A drawing; its words where a file cannot show it.
+    case drawing(PaperDrawing)
     /// What follows begins on a new sheet.
     case pageBreak
 }

@@ -55,6 +55,7 @@ struct WordBody {
             }
         case .table(let table): write(table.even)
         case .picture(let picture): write(picture)
+        case .drawing(let drawing): write(PaperText(drawing.alternative), style: "Remark")
         case .pageBreak: markup += "<w:p><w:r><w:br w:type=\"page\"/></w:r></w:p>"
         }
     }

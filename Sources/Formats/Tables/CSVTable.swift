@@ -18,7 +18,7 @@ public struct Position: Hashable, Sendable, Comparable {
 }
 
 /// What is wrong with an input, where, and what to do: the one form in which every reader answers.
-public struct Fault: Hashable, Sendable {
+public struct Fault: Error, Hashable, Sendable {
     /// The file as the caller named it.
     public let file: String
     /// Where.

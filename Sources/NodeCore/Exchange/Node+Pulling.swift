@@ -145,7 +145,6 @@ extension Node {
             throw error
         }
         if kept.verdicts.contains(where: { $0 != .recorded }) || !advance.withdrawn.isEmpty { desks = [:] }
-        if !admission.acts.isEmpty { registerBook = nil }
         outcome.recorded += kept.recordedCount
         outcome.alreadyKnown += kept.verdicts.count { $0 == .alreadyKnown }
         if !fetched.entries.isEmpty { outcome.entries[place.origin, default: 0] += fetched.entries.count }

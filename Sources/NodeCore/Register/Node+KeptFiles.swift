@@ -1,6 +1,5 @@
 import Accord
 import Crypto
-public import Series
 
 extension Node {
     /// Keeps a file that shows something, under its SHA-256; the same bytes are kept once.

@@ -95,8 +95,11 @@ extension Node {
         // Acts of other parties may be dated later, where their clocks are ahead: then everything is read again.
         if current.history.last.map({ ($0.at, $0.party) <= (now, party) }) ?? true {
             registerBook = nil
+            let before = current.version
             current.add(record)
-            registerBook = current
+            current.version = try database.registerVersion()
+            // Another process may have kept something between.
+            registerBook = current.version == before + 1 ? current : nil
         } else {
             registerBook = nil
         }
@@ -105,8 +108,9 @@ extension Node {
     }
 
     private func book() throws -> RegisterBook {
-        if let registerBook { return registerBook }
-        let book = RegisterBook(try database.registerActs())
+        let version = try database.registerVersion()
+        if let registerBook, registerBook.version == version { return registerBook }
+        let book = RegisterBook(try database.registerActs(), version: version)
         registerBook = book
         return book
     }

@@ -14,8 +14,12 @@ struct RegisterBook {
     /// Acts that are kept for the history at most.
     private static let historyLimit = 5_000
 
+    /// Which state of the store it holds.
+    var version: Int64
+
     /// Makes the register of kept acts, in order.
-    init(_ rows: [RegisterActRow]) {
+    init(_ rows: [RegisterActRow], version: Int64) {
+        self.version = version
         for row in rows {
             guard let act = RegisterDocument.act(row.document) else { continue }
             add(RegisterRecord(party: row.party, number: row.number, at: row.at, person: row.person, act: act))

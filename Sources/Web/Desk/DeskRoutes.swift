@@ -4,6 +4,7 @@ import Foundation
 import HTTPTypes
 import Hummingbird
 import NodeCore
+import River
 import Series
 
 /// The pages of the register, the conference, letters and the desk, and what their forms do.

@@ -5,7 +5,7 @@ import Foundation
 import Series
 
 /// `riparian accord`: the agreement as code.
-struct AccordCommand: ParsableCommand {
+struct AccordCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "accord",
         abstract: "Check an agreement, name its identity, say who may have what, what is due, and what changed.",
@@ -17,7 +17,7 @@ struct AccordCommand: ParsableCommand {
             """,
         subcommands: [
             Check.self, Hash.self, Explain.self, Duties.self, Diff.self, Report.self,
-            Sign.self, Status.self,
+            Sign.self, Status.self, Agenda.self, OpenEdition.self,
         ])
 
     /// Reads the bytes of an agreement; a missing file is unreadable input.

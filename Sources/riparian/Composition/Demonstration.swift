@@ -114,6 +114,7 @@ struct Demonstration {
             compliance: { party, from, until in
                 try? await federation.node(of: party)?.complianceReport(from: from, until: until, now: nil)
             }, health: { try? await federation.node(of: $0)?.health(version: Riparian.version) },
+            register: RegisterDesk(pack: pack, node: { await federation.node(of: $0) }),
             nanoseconds: { TimeInput.steadyNanoseconds }, trustsOwnMachine: true)
     }
 

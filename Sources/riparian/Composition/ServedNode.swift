@@ -208,7 +208,8 @@ struct ServedNode {
                 mark: mark, past: { _, time in try? node.dutyBoard(at: time) },
                 compliance: { _, from, until in
                     try? node.complianceReport(from: from, until: until, now: TimeInput.now)
-                }, health: { _ in try? await health() }, nanoseconds: { TimeInput.steadyNanoseconds },
+                }, health: { _ in try? await health() }, register: RegisterDesk(pack: pack, node: { _ in node }),
+                nanoseconds: { TimeInput.steadyNanoseconds },
                 trustsOwnMachine: trustsOwnMachine),
             atlas: BasinAtlas(pack, basin: pack.basin, agreement: composition.agreement),
             people: PeopleFiles(folder: folder).desk(of: node.database),

@@ -1,0 +1,244 @@
+import Accord
+import Formats
+import NodeCore
+import Series
+
+/// Files that are made of the register.
+enum RegisterFile: String {
+    case reportHTML = "report.html"
+    case reportWord = "report.docx"
+    case reportSheets = "report.xlsx"
+    case provisions = "provisions.csv"
+    case agendaHTML = "agenda.html"
+    case agendaWord = "agenda.docx"
+
+    var mediaType: String {
+        switch self {
+        case .reportHTML, .agendaHTML: "text/html; charset=utf-8"
+        case .reportWord, .agendaWord: WordDocument.mediaType
+        case .reportSheets: SpreadsheetDocument.mediaType
+        case .provisions: "text/csv; charset=utf-8"
+        }
+    }
+}
+
+/// The report of an edition for the conference: every field, what each party says, evidence, figures side by side. It holds what
+/// every party of the edition may read; `for=` names the reader of a narrower or wider one.
+struct RegisterReport {
+    let sheets: RegisterSheets
+    let edition: String
+    /// Party ids joined by commas, `own` for everything that is here; nil for what every party may read.
+    let audience: String?
+
+    private var register: Register { sheets.register }
+    private var environment: FormEnvironment { sheets.environment }
+    private var language: Language { sheets.language }
+
+    private func text(_ key: String, _ arguments: [String: String] = [:]) -> String { sheets.text(key, arguments) }
+
+    /// The file; nil where there is no such edition or audience.
+    func file(_ kind: RegisterFile) -> [UInt8]? {
+        guard let readers, let card = register.editions[edition]?.card else { return nil }
+        switch kind {
+        case .reportHTML: return Array(HTMLDocument.text(of: report(card, readers: readers)).utf8)
+        case .reportWord: return try? WordDocument.bytes(of: report(card, readers: readers))
+        case .reportSheets: return try? workbook(card, readers: readers).bytes()
+        case .provisions: return Array(ProvisionTable(rows(readers)).text.utf8)
+        case .agendaHTML: return Array(HTMLDocument.text(of: agenda(card, readers: readers)).utf8)
+        case .agendaWord: return try? WordDocument.bytes(of: agenda(card, readers: readers))
+        }
+    }
+
+    /// Whose eyes the file is for; empty for the own party alone, nil for a word that means nobody.
+    private var readers: [PartyID]? {
+        guard let parties = register.editions[edition]?.card.parties else { return nil }
+        guard let audience, !audience.isEmpty else { return parties }
+        if audience == "own" { return [] }
+        let named = audience.split(separator: ",").compactMap { PartyID(String($0)) }
+        return named.isEmpty || !named.allSatisfy(parties.contains) ? nil : named
+    }
+
+    private func rows(_ readers: [PartyID]) -> [RegisterRow] {
+        var query = RegisterQuery(edition: edition)
+        query.audience = readers.isEmpty ? nil : readers
+        return register.rows(query, on: environment.today)
+    }
+
+    private func mayRead(indicator id: String, _ readers: [PartyID]) -> Bool {
+        readers.allSatisfy(register.readers(ofIndicator: id).contains)
+    }
+
+    // MARK: The report
+
+    private func report(_ card: EditionCard, readers: [PartyID]) -> PaperDocument {
+        let rows = rows(readers)
+        var blocks: [PaperBlock] = [
+            .paragraph(PaperText(text("report.lead", ["day": environment.today.description, "count": "\(rows.count)"])), .note),
+            .heading(.first, PaperText(text("register.summary"))), .table(summary(rows, card)),
+        ]
+        for (id, name) in environment.fieldChoices(edition) {
+            let inField = rows.filter { $0.card.field == id }
+            guard !inField.isEmpty else { continue }
+            blocks.append(.heading(.first, PaperText(name)))
+            for row in inField { blocks += provision(row) }
+        }
+        blocks += figures(rows, readers: readers)
+        let subtitle = [card.place?.orOther(language), card.from?.description].compactMap { $0 }.filter { !$0.isEmpty }
+        return PaperDocument(
+            title: text("report.title", ["edition": card.title.orOther(language)]),
+            subtitle: subtitle.isEmpty ? [] : [PaperText(subtitle.joined(separator: ", "))], language: language,
+            header: card.title.orOther(language), footer: text("report.footer"), contents: .init(heading: text("report.contents")),
+            blocks: blocks)
+    }
+
+    private func summary(_ rows: [RegisterRow], _ card: EditionCard) -> PaperTable {
+        let counts = Register.counts(rows)
+        let words = ProvisionStanding.allCases
+        return PaperTable(
+            columns: [.init(width: 3)] + words.map { _ in .init(alignment: .trailing) } + [.init(alignment: .trailing)],
+            heading: [PaperText(text("register.field"))] + words.map { PaperText(sheets.standing($0)) } + [PaperText(text("register.sum"))],
+            rows: environment.fieldChoices(card.id).compactMap { id, name in
+                counts[id].map { inField in
+                    .cells(
+                        [PaperText(name)] + words.map { PaperText(inField[$0].map { "\($0)" } ?? "–") }
+                            + [PaperText("\(inField.values.reduce(0, +))")])
+                }
+            })
+    }
+
+    private func provision(_ row: RegisterRow) -> [PaperBlock] {
+        guard let entry = register.provisions[row.key] else { return [] }
+        var blocks: [PaperBlock] = [
+            .heading(.second, PaperText("\(row.key.clause) – \(sheets.standing(row.standing))")),
+            .paragraph(PaperText(row.card.text.orOther(language))),
+        ]
+        let responsible = row.card.responsible.map { sheets.office($0) }
+        if !responsible.isEmpty {
+            blocks.append(.paragraph(PaperText("\(text("register.responsible")): \(sheets.context.list(responsible))"), .note))
+        }
+        if let due = row.card.due { blocks.append(.paragraph(PaperText("\(text("register.due")): \(due)"), .note)) }
+        let said = entry.now.sorted { $0.key < $1.key }.map { party, said in
+            let remark = said.body.remark.isEmpty ? "" : " – \(said.body.remark)"
+            return "\(environment.name(of: party)): \(sheets.standing(said.body.standing))\(remark)"
+        }
+        blocks.append(.list((said.isEmpty ? [text("register.nothingSaid")] : said).map { PaperListItem(PaperText($0)) }))
+        let obstacles = entry.obstacles.filter { $0.body.holds(on: environment.today) }
+        if !obstacles.isEmpty {
+            let lines = obstacles.map { "\(environment.name(of: $0.party)): \($0.body.text)" }
+            blocks += [.paragraph(PaperText(text("register.obstaclesHeading")), .note), .list(lines.map { PaperListItem(PaperText($0)) })]
+        }
+        if !entry.evidence.isEmpty {
+            let lines = entry.evidence.map { piece in
+                "\(environment.name(of: piece.party)): \(piece.body.title) (\(text(piece.body.isPublic ? "evidence.public" : "evidence.notPublic")), SHA-256 \(piece.body.digest.prefix(16))…)"
+            }
+            blocks += [.paragraph(PaperText(text("register.evidenceHeading")), .note), .list(lines.map { PaperListItem(PaperText($0)) })]
+        }
+        return blocks
+    }
+
+    private func figures(_ rows: [RegisterRow], readers: [PartyID]) -> [PaperBlock] {
+        var ids: [String] = []
+        for id in rows.flatMap(\.card.indicators) where !ids.contains(id) { ids.append(id) }
+        ids = ids.filter { register.indicators[$0] != nil && mayRead(indicator: $0, readers) }
+        guard !ids.isEmpty else { return [] }
+        var blocks: [PaperBlock] = [.heading(.first, PaperText(text("nav.indicators")))]
+        for id in ids {
+            guard let entry = register.indicators[id] else { continue }
+            let parties = register.readers(ofIndicator: id)
+            blocks.append(.heading(.second, PaperText("\(entry.card.name.orOther(language)) (\(entry.card.unit))")))
+            let definition = entry.card.definition.orOther(language)
+            if !definition.isEmpty { blocks.append(.paragraph(PaperText(definition), .note)) }
+            blocks.append(.table(figureTable(entry, parties: parties)))
+            if let markup = IndicatorSVG(entry: entry, parties: parties, sheets: sheets).markup {
+                blocks.append(.drawing(PaperDrawing(markup: markup, alternative: text("report.drawing"))))
+            }
+            let notes = entry.notes.filter { $0.body.target == nil }
+            if !notes.isEmpty {
+                blocks.append(
+                    .list(notes.map { PaperListItem(PaperText("\($0.body.period), \(environment.name(of: $0.party)): \($0.body.text)")) }))
+            }
+        }
+        return blocks
+    }
+
+    private func figureTable(_ entry: Register.IndicatorEntry, parties: [PartyID]) -> PaperTable {
+        PaperTable(
+            columns: [.init()] + parties.map { _ in .init(alignment: .trailing) } + [.init(alignment: .trailing)],
+            heading: [PaperText(text("indicators.period"))] + parties.map { PaperText(environment.name(of: $0)) } + [PaperText(text("indicators.target"))],
+            rows: entry.periods.map { period in
+                let target = entry.notes.last { $0.body.period == period && $0.body.target != nil }?.body.target
+                return .cells(
+                    [PaperText(period)]
+                        + parties.map { party in
+                            guard let said = entry.figures[period]?[party]?.last else { return PaperText("–") }
+                            let known = said.body.known == .observed ? "" : " (\(sheets.context.known(said.body.known)))"
+                            return PaperText(sheets.figure(said.body) + known)
+                        } + [PaperText(sheets.number(target))])
+            })
+    }
+
+    // MARK: The agenda
+
+    private func agenda(_ card: EditionCard, readers: [PartyID]) -> PaperDocument {
+        let agenda = register.agenda(of: edition, audience: readers.isEmpty ? nil : readers, on: environment.today)
+        var blocks: [PaperBlock] = []
+        var field: String?
+        for (number, item) in (agenda?.items ?? []).enumerated() {
+            if item.field != field {
+                field = item.field
+                blocks.append(.heading(.first, PaperText(environment.field(item.field, edition: edition))))
+            }
+            let clause = item.provision.map { "\($0.edition) \($0.clause): " } ?? ""
+            blocks.append(.paragraph(PaperText([PaperRun("\(number + 1). ", isBold: true), PaperRun(clause + item.text.orOther(language))])))
+            var lines = [text("agenda-reason." + item.reason.rawValue)]
+            lines += item.standings.sorted { $0.key < $1.key }.map { "\(environment.name(of: $0.key)): \(sheets.standing($0.value))" }
+            lines += item.obstacles + [item.period].compactMap { $0 }
+            blocks.append(.list(lines.map { PaperListItem(PaperText($0)) }))
+        }
+        if blocks.isEmpty { blocks.append(.paragraph(PaperText(text("conference.agenda.none")))) }
+        return PaperDocument(
+            title: text("report.agenda", ["edition": card.title.orOther(language)]), language: language,
+            header: card.title.orOther(language), footer: text("report.footer"), blocks: blocks)
+    }
+
+    // MARK: The workbook
+
+    private func workbook(_ card: EditionCard, readers: [PartyID]) -> SpreadsheetDocument {
+        let rows = rows(readers)
+        let provisions = SpreadsheetSheet(
+            name: text("nav.register"),
+            columns: ["register.clause", "register.field", "field.kind", "register.text", "register.responsible", "register.due", "register.standing"]
+                .map { SpreadsheetColumn(text($0)) },
+            rows: rows.map { row in
+                [
+                    .text(row.key.clause), .text(environment.field(row.card.field, edition: edition)), .text(text("kind-of." + row.card.kind)),
+                    .text(row.card.text.orOther(language)), .text(sheets.context.list(row.card.responsible.map { sheets.office($0) })),
+                    row.card.due.map { .date($0) } ?? .empty, .text(sheets.standing(row.standing)),
+                ]
+            })
+        let said = SpreadsheetSheet(
+            name: text("register.standings"),
+            columns: ["register.clause", "register.party", "register.standing", "register.remark"].map { SpreadsheetColumn(text($0)) },
+            rows: rows.flatMap { row in
+                (register.provisions[row.key]?.now ?? [:]).sorted { $0.key < $1.key }.map { party, said in
+                    [.text(row.key.clause), .text(environment.name(of: party)), .text(sheets.standing(said.body.standing)), .text(said.body.remark)]
+                }
+            })
+        let figures = SpreadsheetSheet(
+            name: text("nav.indicators"),
+            columns: ["indicators.name", "indicators.unit", "indicators.period", "indicators.party", "indicators.value", "indicators.known", "indicators.source"]
+                .map { SpreadsheetColumn(text($0)) },
+            rows: register.indicators.sorted { $0.key < $1.key }.filter { mayRead(indicator: $0.key, readers) }.flatMap { _, entry in
+                entry.periods.flatMap { period in
+                    (entry.figures[period] ?? [:]).sorted { $0.key < $1.key }.compactMap { party, all -> [SpreadsheetCell]? in
+                        guard let last = all.last?.body else { return nil }
+                        return [
+                            .text(entry.card.name.orOther(language)), .text(entry.card.unit), .text(period), .text(environment.name(of: party)),
+                            last.value.map { .number($0) } ?? .text(text("indicators.noNumber")), .text(sheets.context.known(last.known)), .text(last.source),
+                        ]
+                    }
+                }
+            })
+        return SpreadsheetDocument(title: text("report.title", ["edition": card.title.orOther(language)]), language: language, sheets: [provisions, said, figures])
+    }
+}
