@@ -44,9 +44,9 @@ public enum HTMLDocument {
             boxes.append("@bottom-right { content: counter(page) \" / \" counter(pages); }")
         }
         let size = document.page == .landscape ? "A4 landscape" : "A4"
-        let width = document.page == .landscape ? 252 : 165
+        let width = document.page == .landscape ? 247 : 160
         return """
-            @page { size: \(size); margin: 20mm 20mm 20mm 25mm; font: 9pt "Times New Roman", serif; color: #404040; \
+            @page { size: \(size); margin: 20mm 20mm 20mm 30mm; font: 9pt "Times New Roman", serif; color: #404040; \
             \(boxes.joined(separator: " ")) }
             body { max-width: \(width)mm; }
 

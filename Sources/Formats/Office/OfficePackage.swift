@@ -2,7 +2,7 @@ import Series
 
 /// The parts of an office file and how they point at each other.
 ///
-/// Source: ECMA-376 part 2 (2021), Open Packaging Conventions, clauses 7 (parts and relationships), 8 and 10.
+/// Source: ECMA-376 part 2 (2021), Open Packaging Conventions.
 struct OfficePackage {
     /// A part.
     struct Part {
@@ -103,7 +103,7 @@ struct OfficePackage {
     }
 }
 
-/// What a file says about itself: the core properties of ECMA-376 part 2, clause 11.
+/// What a file says about itself: the core properties of ECMA-376 part 2 (2021).
 struct OfficeProperties {
     let title: String
     let language: Language

@@ -77,14 +77,14 @@ public enum WordDocument {
 
 /// The measures of a sheet in twentieths of a point.
 ///
-/// The margins, 20 mm and 25 mm at the binding, lie inside what Vietnam's decree 30/2020/ND-CP, annex I, asks of administrative
-/// documents at the top and the foot, and differ from it by less than 5 mm at the sides.
+/// The margins, 30 mm at the binding and 20 mm elsewhere, are those of Vietnam's administrative documents (decree
+/// 30/2020/ND-CP, annex I).
 struct WordSheet {
     private let width: Int
     private let height: Int
     private let isLandscape: Bool
     private static let margin = 1_134  // 20 mm
-    private static let binding = 1_417  // 25 mm
+    private static let binding = 1_701  // 30 mm
 
     init(_ page: PaperDocument.Page) {
         isLandscape = page == .landscape

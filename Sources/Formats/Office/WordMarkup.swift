@@ -16,15 +16,22 @@ enum WordMarkup {
     }
 
     /// A stretch of text. In Chinese, marks that both scripts share (quotation marks, dashes, dots) are taken from the
-    /// ideographic font.
+    /// ideographic font; words with Latin letters beyond ASCII, such as Vietnamese names, are not, since that font would draw
+    /// some of their letters and not others (ECMA-376 part 1, 17.3.2.26).
     static func run(_ text: String, _ language: Language, isBold: Bool = false, isItalic: Bool = false) -> String {
+        var look = isBold ? "<w:b/><w:bCs/>" : ""
+        if isItalic { look += "<w:i/><w:iCs/>" }
+        look += WordMarkup.language(language)
+        guard language == .chinese else { return run(text, look) }
+        return stretches(of: text).map { isLatin, text in
+            run(text, (isLatin ? "" : "<w:rFonts w:hint=\"eastAsia\"/>") + look)
+        }.joined()
+    }
+
+    private static func run(_ text: String, _ look: String) -> String {
         let pieces = OfficeText.pieces(of: text)
         guard !pieces.isEmpty else { return "" }
-        var markup = "<w:r><w:rPr>"
-        if language == .chinese { markup += "<w:rFonts w:hint=\"eastAsia\"/>" }
-        if isBold { markup += "<w:b/><w:bCs/>" }
-        if isItalic { markup += "<w:i/><w:iCs/>" }
-        markup += WordMarkup.language(language) + "</w:rPr>"
+        var markup = "<w:r><w:rPr>\(look)</w:rPr>"
         for piece in pieces {
             switch piece {
             case .text(let text): markup += "<w:t xml:space=\"preserve\">\(OfficeText.escaped(text))</w:t>"
@@ -33,6 +40,25 @@ enum WordMarkup {
             }
         }
         return markup + "</w:r>"
+    }
+
+    /// Words of Latin letters apart from the rest; the whole where no letter lies beyond ASCII.
+    private static func stretches(of text: String) -> [(isLatin: Bool, text: String)] {
+        func isExtended(_ scalar: Unicode.Scalar) -> Bool {
+            switch scalar.value {
+            case 0xD7, 0xF7: false
+            case 0xC0...0x24F, 0x300...0x36F, 0x1E00...0x1EFF: true
+            default: false
+            }
+        }
+        guard text.unicodeScalars.contains(where: isExtended) else { return [(false, text)] }
+        var stretches: [(isLatin: Bool, text: String)] = []
+        for scalar in text.unicodeScalars {
+            let isLatin = isExtended(scalar) || ("a"..."z").contains(scalar) || ("A"..."Z").contains(scalar)
+            if stretches.last?.isLatin != isLatin { stretches.append((isLatin, "")) }
+            stretches[stretches.count - 1].text.unicodeScalars.append(scalar)
+        }
+        return stretches
     }
 
     /// A paragraph.
