@@ -110,7 +110,8 @@ extension NodeDatabase {
     private static func act(_ row: Row) -> RegisterActRow? {
         guard let party = PartyID(row[0] as String) else { return nil }
         return RegisterActRow(
-            party: party, number: row[1], at: Instant(secondsSinceEpoch: row[2]), person: row[3], document: row.bytes(4))
+            party: party, number: row[1], at: Instant(secondsSinceEpoch: row[2]), person: row[3], document: row.bytes(4)
+        )
     }
 
     // MARK: Second words

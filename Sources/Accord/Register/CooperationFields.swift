@@ -4,7 +4,8 @@ public import Series
 public enum CooperationFields {
     /// The ids of the known fields, in the order in which they are listed; their names are texts of the catalogues.
     public static let known = [
-        "water", "reservoirs", "disaster-prevention", "environment", "trade", "border-gates", "transport", "agriculture",
+        "water", "reservoirs", "disaster-prevention", "environment", "trade", "border-gates", "transport",
+        "agriculture",
         "education", "health", "culture", "sport", "tourism", "friendly-villages", "border-order", "party-building",
         "cadre-training", "administration",
     ]

@@ -17,7 +17,8 @@ extension Register {
     ) -> [RegisterAct]? {
         guard let old = editions[previous]?.card, editions[id] == nil else { return nil }
         var card = EditionCard(
-            id: id, number: old.number + 1, title: title, parties: old.parties, state: .draft, source: old.source)
+            id: id, number: old.number + 1, title: title, parties: present(old.parties), state: .draft,
+            source: old.source)
         card.chair = chair ?? old.nextChair
         card.previous = previous
         card.fields = old.fields
@@ -30,7 +31,9 @@ extension Register {
         }
         return [.edition(card)]
             + going.compactMap { key in
-                guard let old = self.card(key), let place = ProvisionKey(edition: id, clause: key.clause) else { return nil }
+                guard let old = self.card(key), let place = ProvisionKey(edition: id, clause: key.clause) else {
+                    return nil
+                }
                 var new = ProvisionCard(
                     key: place, kind: ProvisionKind(rawValue: old.kind) ?? .action, field: old.field, text: old.text)
                 new.responsible = old.responsible

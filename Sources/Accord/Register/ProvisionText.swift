@@ -74,7 +74,9 @@ public enum ProvisionText {
         var words: [String] = []
         var current = ""
         for character in text {
-            let isHan = character.unicodeScalars.contains { $0.value >= 0x2E80 && $0.value < 0x1_0000 || $0.value >= 0x2_0000 }
+            let isHan = character.unicodeScalars.contains {
+                $0.value >= 0x2E80 && $0.value < 0x1_0000 || $0.value >= 0x2_0000
+            }
             if isHan || (current.last?.isWhitespace ?? false && !character.isWhitespace) {
                 if !current.isEmpty { words.append(current) }
                 current = ""

@@ -132,8 +132,28 @@ public struct Register: Sendable {
     /// The places of an edition, in order; kept so that pages need not sort.
     public private(set) var keys: [String: [ProvisionKey]] = [:]
 
+    /// Who stands where a party stood that exists no more.
+    private let succession: [PartyID: PartyID]
+
     /// An empty register.
-    public init() {}
+    ///
+    /// - Parameter succession: who follows a party that exists no more: what concerned the one concerns the other.
+    public init(succession: [PartyID: PartyID] = [:]) { self.succession = succession }
+
+    /// Parties of an earlier day as they are today, each once, sorted.
+    public func present(_ parties: [PartyID]) -> [PartyID] {
+        let now = parties.map { party in
+            var (current, steps) = (party, 0)
+            while let next = succession[current], steps < succession.count {
+                (current, steps) = (next, steps + 1)
+            }
+            return current
+        }
+        return Set(now).sorted()
+    }
+
+    /// The parties of an edition as they are today; none where it is unknown.
+    public func parties(ofEdition id: String) -> [PartyID] { present(editions[id]?.card.parties ?? []) }
 
     /// Adds an act. An act about something unknown is kept out and named; acts of one party come in the order of their numbers.
     public mutating func add(_ record: RegisterRecord) throws(RegisterProblem) {
@@ -147,7 +167,9 @@ public struct Register: Sendable {
         case .provision(let card): addProvision(said(card))
         case .standing(let body): provisions[body.provision]?.standings[record.party, default: []].append(said(body))
         case .obstacle(let body):
-            provisions[body.provision]?.obstacles.removeAll { $0.party == record.party && $0.body.number == body.number }
+            provisions[body.provision]?.obstacles.removeAll {
+                $0.party == record.party && $0.body.number == body.number
+            }
             if !body.text.isEmpty { provisions[body.provision]?.obstacles.append(said(body)) }
         case .evidence(let body): addEvidence(said(body))
         case .decision(let body): provisions[body.provision]?.decisions[record.party] = said(body)
@@ -215,29 +237,30 @@ public struct Register: Sendable {
 
     /// Who may read what concerns a provision: the party that registered it and its readers.
     public func readers(of key: ProvisionKey) -> [PartyID] {
-        guard let entry = provisions[key], let edition = editions[key.edition] else { return [] }
-        // Whichever card is narrower counts: what one party keeps between few stays between few.
-        let all = edition.card.parties
-        return entry.cards.values.reduce(all) { left, card in
-            guard let readers = card.body.readers else { return left }
-            return left.filter { readers.contains($0) || $0 == card.party }
+        guard let entry = provisions[key] else { return [] }
+        return narrowed(parties(ofEdition: key.edition), by: entry.cards.values.map { ($0.party, $0.body.readers) })
+    }
+
+    /// Whichever card is narrower counts: what one party keeps between few stays between few.
+    private func narrowed(_ all: [PartyID], by cards: [(party: PartyID, readers: [PartyID]?)]) -> [PartyID] {
+        cards.reduce(all) { left, card in
+            guard let named = card.readers else { return left }
+            let readers = present(named + [card.party])
+            return left.filter(readers.contains)
         }
     }
 
     /// Who may read an indicator.
     public func readers(ofIndicator id: String) -> [PartyID] {
         guard let entry = indicators[id] else { return [] }
-        let all = Set(editions.values.flatMap { $0.card.parties }).sorted()
-        return entry.cards.values.reduce(all) { left, card in
-            guard let readers = card.body.readers else { return left }
-            return left.filter { readers.contains($0) || $0 == card.party }
-        }
+        let all = present(editions.values.flatMap { $0.card.parties })
+        return narrowed(all, by: entry.cards.values.map { ($0.party, $0.body.readers) })
     }
 
     /// Who may read an act; empty for what never leaves the node.
     public func readers(of act: RegisterAct) -> [PartyID] {
         switch act {
-        case .edition(let card): card.parties
+        case .edition(let card): present(card.parties)
         case .provision(let card): readers(of: card.key)
         case .standing(let said): readers(of: said.provision)
         case .obstacle(let said): readers(of: said.provision)
@@ -245,15 +268,16 @@ public struct Register: Sendable {
         case .proposal(let said): readers(of: said.provision)
         case .acceptance(let said): readers(of: said.provision)
         case .evidence(let said):
-            said.provision.map { readers(of: $0) } ?? said.indicator.map { readers(ofIndicator: $0) } ?? said.edition.map {
-                editions[$0]?.card.parties ?? []
-            } ?? []
+            said.provision.map { readers(of: $0) } ?? said.indicator.map { readers(ofIndicator: $0) } ?? said.edition
+                .map {
+                    parties(ofEdition: $0)
+                } ?? []
         case .indicator(let card): readers(ofIndicator: card.id)
         case .figure(let said): readers(ofIndicator: said.indicator)
         case .note(let said): readers(ofIndicator: said.indicator)
         case .minute(let said):
-            said.provision.map { readers(of: $0) } ?? editions[said.edition]?.card.parties ?? []
-        case .agenda(let said): editions[said.edition]?.card.parties ?? []
+            said.provision.map { readers(of: $0) } ?? parties(ofEdition: said.edition)
+        case .agenda(let said): parties(ofEdition: said.edition)
         case .holder, .letter, .reading, .reply, .answer, .word, .shift: []
         }
     }

@@ -46,6 +46,7 @@ extension Register {
     public func rows(_ query: RegisterQuery, on day: CivilDate) -> [RegisterRow] {
         guard let edition = editions[query.edition]?.card else { return [] }
         let words = query.words.map { $0.lowercased() }
+        let parties = parties(ofEdition: query.edition)
         return (keys[query.edition] ?? []).compactMap { key in
             guard let entry = provisions[key] else { return nil }
             let card = entry.card(chair: edition.chair)
@@ -57,14 +58,14 @@ extension Register {
                 let text = "\(key.clause) \(card.text.vi) \(card.text.zh) \(card.text.en)".lowercased()
                 guard words.allSatisfy(text.contains) else { return nil }
             }
-            let readers = card.readers == nil && entry.cards.count == 1 ? edition.parties : readers(of: key)
+            let readers = card.readers == nil && entry.cards.count == 1 ? parties : readers(of: key)
             if let audience = query.audience, !audience.allSatisfy(readers.contains) { return nil }
             let isDone = standing == .kept || standing == .carriedOver || standing == .agreedReason
             return RegisterRow(
                 key: key, card: card, standing: standing, standings: entry.now.mapValues(\.body.standing),
                 isOverdue: !isDone && (card.due.map { $0 <= day } ?? false), evidence: entry.evidence.count,
                 obstacles: entry.obstacles.count { $0.body.holds(on: day) },
-                isRestricted: readers.count < edition.parties.count)
+                isRestricted: readers.count < parties.count)
         }
     }
 

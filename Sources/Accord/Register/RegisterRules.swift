@@ -41,7 +41,9 @@ extension RegisterAct {
                 ?? (said.target == nil && said.text.isEmpty ? RegisterProblem(.empty, field: "text") : nil)
         case .minute(let said):
             return register.problem(ofEdition: said.edition, by: party)
-                ?? said.provision.flatMap { register.provisions[$0] == nil ? RegisterProblem(.noProvision, field: "provision") : nil }
+                ?? said.provision.flatMap {
+                    register.provisions[$0] == nil ? RegisterProblem(.noProvision, field: "provision") : nil
+                }
                 ?? (said.text.isEmptyInAll ? RegisterProblem(.empty, field: "text") : nil)
         case .agenda(let said):
             return register.problem(ofEdition: said.edition, by: party)
@@ -98,7 +100,8 @@ extension RegisterAct {
         switch self {
         case .edition(let card):
             return three("title", card.title) + three("place", card.place ?? LocalizedText(vi: "", zh: "", en: ""))
-                + [("source", card.source), ("working_group", card.workingGroup ?? "")] + card.observers.map { ("observers", $0) }
+                + [("source", card.source), ("working_group", card.workingGroup ?? "")]
+                + card.observers.map { ("observers", $0) }
                 + card.fields.flatMap { three("fields", $0.name) }
         case .provision(let card):
             return three("text", card.text) + [("source", card.source)] + card.implements.map { ("implements", $0) }
@@ -117,9 +120,11 @@ extension RegisterAct {
         case .note(let said): return [("text", said.text), ("period", said.period)]
         case .minute(let said): return three("text", said.text)
         case .agenda(let said): return three("text", said.text)
-        case .holder(let said): return [("name", said.name), ("office", said.office)] + said.spellings.map { ("spellings", $0) }
+        case .holder(let said):
+            return [("name", said.name), ("office", said.office)] + said.spellings.map { ("spellings", $0) }
         case .letter(let card):
-            return [("text", card.text), ("object", card.object), ("written", card.written)] + card.route.map { ("route", $0) }
+            return [("text", card.text), ("object", card.object), ("written", card.written)]
+                + card.route.map { ("route", $0) }
         case .reading(let said): return [("note", said.note), ("start", said.start), ("end", said.end)]
         case .reply(let said): return three("text", said.text)
         case .answer(let said): return [("text", said.text)]
@@ -155,7 +160,9 @@ extension Register {
 
     func problem(ofEdition id: String, by party: PartyID) -> RegisterProblem? {
         guard let edition = editions[id]?.card else { return RegisterProblem(.noEdition, field: "edition", detail: id) }
-        guard edition.parties.contains(party) else { return RegisterProblem(.party, field: "party", detail: party.text) }
+        guard present(edition.parties).contains(party) else {
+            return RegisterProblem(.party, field: "party", detail: party.text)
+        }
         guard edition.state != .closed else { return RegisterProblem(.closed, field: "edition", detail: id) }
         return nil
     }
@@ -212,7 +219,9 @@ extension EditionCard {
         guard isTableIdentifier(id) else { return RegisterProblem(.key, field: "id", detail: id) }
         guard (1...999).contains(number) else { return RegisterProblem(.number, field: "number") }
         guard !title.isEmptyInAll else { return RegisterProblem(.empty, field: "title") }
-        guard parties.contains(party) else { return RegisterProblem(.party, field: "parties", detail: party.text) }
+        guard register.present(parties).contains(party) else {
+            return RegisterProblem(.party, field: "parties", detail: party.text)
+        }
         if let from, let until, until < from { return RegisterProblem(.day, field: "until") }
         for (field, named) in [("chair", chair), ("next_chair", nextChair)] {
             if let named, !parties.contains(named) { return RegisterProblem(.party, field: field, detail: named.text) }
@@ -224,7 +233,7 @@ extension EditionCard {
             return RegisterProblem(.field, field: "fields", detail: field.id)
         }
         // What others have opened is changed by them; a party has a card of its own beside it.
-        if let known = register.editions[id], !known.card.parties.contains(party) {
+        if register.editions[id] != nil, !register.parties(ofEdition: id).contains(party) {
             return RegisterProblem(.party, field: "parties", detail: party.text)
         }
         return nil
@@ -276,7 +285,7 @@ extension EvidenceStatement {
                 ? RegisterProblem(.noIndicator, field: "indicator", detail: indicator) : nil
         }
         guard let edition else { return RegisterProblem(.empty, field: "provision") }
-        guard register.editions[edition]?.card.parties.contains(party) == true else {
+        guard register.parties(ofEdition: edition).contains(party) else {
             return RegisterProblem(.noEdition, field: "edition", detail: edition)
         }
         return nil

@@ -31,11 +31,17 @@ public struct RegisterImport {
         self.party = party
         faults = table.faults
         guard faults.isEmpty else { return }
-        guard let kind = RegisterImport.kinds.first(where: { kind in kind.columns.allSatisfy { table.index(of: $0) != nil } }) else {
-            let known = RegisterImport.kinds.map { "\($0.name): \($0.columns.joined(separator: ","))" }.joined(separator: "; ")
+        guard
+            let kind = RegisterImport.kinds.first(where: { kind in
+                kind.columns.allSatisfy { table.index(of: $0) != nil }
+            })
+        else {
+            let known = RegisterImport.kinds.map { "\($0.name): \($0.columns.joined(separator: ","))" }.joined(
+                separator: "; ")
             faults = [
                 Fault(
-                    file: file, line: 1, rule: "register-heading", message: "the heading is that of no table of the register",
+                    file: file, line: 1, rule: "register-heading",
+                    message: "the heading is that of no table of the register",
                     advice: "give it the columns of one of these: \(known)")
             ]
             return
@@ -59,7 +65,8 @@ public struct RegisterImport {
         case "standings":
             .standing(
                 StandingStatement(
-                    provision: try key(row), standing: try word("standing", row, ProvisionStanding.self), remark: text("remark", row)))
+                    provision: try key(row), standing: try word("standing", row, ProvisionStanding.self),
+                    remark: text("remark", row)))
         default:
             .note(
                 IndicatorNote(
@@ -69,7 +76,9 @@ public struct RegisterImport {
     }
 
     private func edition(_ row: CSVTable.Row) throws(Fault) -> EditionCard {
-        guard let number = Int(text("number", row)) else { throw fault("number", row, "is no whole number", "write 1, 2, ...") }
+        guard let number = Int(text("number", row)) else {
+            throw fault("number", row, "is no whole number", "write 1, 2, ...")
+        }
         var card = EditionCard(
             id: text("id", row), number: number, title: three("title", row), parties: try parties("parties", row),
             state: try word("state", row, EditionCard.State.self), source: text("source", row))
@@ -87,14 +96,17 @@ public struct RegisterImport {
 
     private func provision(_ row: CSVTable.Row) throws(Fault) -> ProvisionCard {
         var card = ProvisionCard(
-            key: try key(row), kind: try word("kind", row, ProvisionKind.self), field: text("field", row), text: three("text", row))
+            key: try key(row), kind: try word("kind", row, ProvisionKind.self), field: text("field", row),
+            text: three("text", row))
         card.responsible = try offices("responsible", row)
         card.supporting = try offices("supporting", row)
         card.due = try day("due", row)
         let readers = try parties("readers", row)
         card.readers = readers.isEmpty ? nil : readers.sorted()
         if let text = optional("continues", row) {
-            guard let place = ProvisionKey(text) else { throw fault("continues", row, "names no provision", "write edition/clause") }
+            guard let place = ProvisionKey(text) else {
+                throw fault("continues", row, "names no provision", "write edition/clause")
+            }
             card.continues = place
         }
         card.friends = list("friends", row).compactMap { pair in
@@ -109,8 +121,10 @@ public struct RegisterImport {
 
     private func indicator(_ row: CSVTable.Row) throws(Fault) -> IndicatorCard {
         var card = IndicatorCard(
-            id: text("id", row), name: three("name", row), definition: three("definition", row), unit: text("unit", row),
-            period: try word("period", row, IndicatorCard.Period.self), source: text("source", row), field: text("field", row))
+            id: text("id", row), name: three("name", row), definition: three("definition", row),
+            unit: text("unit", row),
+            period: try word("period", row, IndicatorCard.Period.self), source: text("source", row),
+            field: text("field", row))
         let readers = try parties("readers", row)
         card.readers = readers.isEmpty ? nil : readers.sorted()
         return card
@@ -118,7 +132,9 @@ public struct RegisterImport {
 
     private func figure(_ row: CSVTable.Row) throws(Fault) -> FigureStatement {
         if let named = optional("party", row), named != party.text {
-            throw fault("party", row, "is not \(party)", "import a party's figures at its own node; they come here through its lane")
+            throw fault(
+                "party", row, "is not \(party)",
+                "import a party's figures at its own node; they come here through its lane")
         }
         return FigureStatement(
             indicator: text("indicator", row), period: text("period", row), value: try number("value", row),
@@ -145,7 +161,9 @@ public struct RegisterImport {
     private func parties(_ column: String, _ row: CSVTable.Row) throws(Fault) -> [PartyID] {
         var parties: [PartyID] = []
         for name in list(column, row) {
-            guard let party = PartyID(name) else { throw fault(column, row, "is no party id", "write ids such as cn-yunnan, joined by |") }
+            guard let party = PartyID(name) else {
+                throw fault(column, row, "is no party id", "write ids such as cn-yunnan, joined by |")
+            }
             parties.append(party)
         }
         return parties
@@ -183,19 +201,24 @@ public struct RegisterImport {
 
     private func day(_ column: String, _ row: CSVTable.Row) throws(Fault) -> CivilDate? {
         guard let text = optional(column, row) else { return nil }
-        guard let day = try? CivilDate(iso8601: text) else { throw fault(column, row, "is no day", "write it as 2025-10-30") }
+        guard let day = try? CivilDate(iso8601: text) else {
+            throw fault(column, row, "is no day", "write it as 2025-10-30")
+        }
         return day
     }
 
     private func number(_ column: String, _ row: CSVTable.Row) throws(Fault) -> Double? {
         guard let text = optional(column, row) else { return nil }
-        guard let number = Double(text), number.isFinite else { throw fault(column, row, "is no number", "write it with a point, without thousands") }
+        guard let number = Double(text), number.isFinite else {
+            throw fault(column, row, "is no number", "write it with a point, without thousands")
+        }
         return number
     }
 
     private func fault(_ column: String, _ row: CSVTable.Row, _ what: String, _ advice: String) -> Fault {
         table.fault(
-            column, of: row, rule: "register-\(column.replacing("_", with: "-"))", message: "\(column) '\(text(column, row))' \(what)",
+            column, of: row, rule: "register-\(column.replacing("_", with: "-"))",
+            message: "\(column) '\(text(column, row))' \(what)",
             advice: advice)
     }
 }

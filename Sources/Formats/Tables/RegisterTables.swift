@@ -7,7 +7,9 @@ import Series
 func csvField(_ text: String) -> String {
     let isFormula = text.first.map { "=+-@\t\r".contains($0) } ?? false
     let safe = isFormula && Double(text) == nil ? "'" + text : text
-    guard safe.contains(where: { $0 == "," || $0 == "\"" || $0 == "\n" || $0 == "\r" || $0 == "\r\n" }) else { return safe }
+    guard safe.contains(where: { $0 == "," || $0 == "\"" || $0 == "\n" || $0 == "\r" || $0 == "\r\n" }) else {
+        return safe
+    }
     return "\"" + safe.replacing("\"", with: "\"\"") + "\""
 }
 
@@ -15,7 +17,8 @@ func csvField(_ text: String) -> String {
 public struct ProvisionTable {
     /// The columns, in order.
     public static let columns = [
-        "edition", "clause", "kind", "field", "text_vi", "text_zh", "text_en", "responsible", "supporting", "due", "readers", "continues",
+        "edition", "clause", "kind", "field", "text_vi", "text_zh", "text_en", "responsible", "supporting", "due",
+        "readers", "continues",
         "implements", "indicators", "source", "standing",
     ]
 
@@ -32,7 +35,8 @@ public struct ProvisionTable {
                 row.key.edition, row.key.clause, card.kind, card.field, card.text.vi, card.text.zh, card.text.en,
                 offices(card.responsible), offices(card.supporting), card.due?.description ?? "",
                 (card.readers ?? []).map(\.text).joined(separator: "|"), card.continues?.description ?? "",
-                card.implements.joined(separator: "|"), card.indicators.joined(separator: "|"), card.source, row.standing.rawValue,
+                card.implements.joined(separator: "|"), card.indicators.joined(separator: "|"), card.source,
+                row.standing.rawValue,
             ]
             return fields.map(csvField).joined(separator: ",")
         }
@@ -63,7 +67,8 @@ public struct FigureTable {
                     guard let last = all.last else { continue }
                     let body = last.body
                     let fields = [
-                        id, period, party.text, body.value.map { JSONValue.text(of: $0) } ?? "", entry.card.unit, body.known.rawValue,
+                        id, period, party.text, body.value.map { JSONValue.text(of: $0) } ?? "", entry.card.unit,
+                        body.known.rawValue,
                         body.source, body.remark, last.at.description,
                     ]
                     lines.append(fields.map(csvField).joined(separator: ","))

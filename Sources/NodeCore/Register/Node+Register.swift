@@ -70,7 +70,9 @@ extension Node {
         let now = effects.now()
         for (place, act) in acts.enumerated() {
             do {
-                if RegisterDocument.bytes(of: act).count > RegisterDocument.maximum { throw RegisterProblem(.long, field: "") }
+                if RegisterDocument.bytes(of: act).count > RegisterDocument.maximum {
+                    throw RegisterProblem(.long, field: "")
+                }
                 try trial.add(RegisterRecord(party: party, number: place + 1, at: now, person: person, act: act))
             } catch let problem as RegisterProblem {
                 return .failure(RegisterBatchProblem(place: place, problem: problem))
@@ -82,7 +84,8 @@ extension Node {
 
     private func problem(with act: RegisterAct) throws -> RegisterProblem? {
         if let problem = act.problem(in: try book().register, by: party) { return problem }
-        return RegisterDocument.bytes(of: act).count > RegisterDocument.maximum ? RegisterProblem(.long, field: "") : nil
+        return RegisterDocument.bytes(of: act).count > RegisterDocument.maximum
+            ? RegisterProblem(.long, field: "") : nil
     }
 
     private func keep(_ act: RegisterAct, by person: String) throws -> RegisterOutcome {
@@ -110,7 +113,9 @@ extension Node {
     private func book() throws -> RegisterBook {
         let version = try database.registerVersion()
         if let registerBook, registerBook.version == version { return registerBook }
-        let book = RegisterBook(try database.registerActs(), version: version)
+        let book = RegisterBook(
+            try database.registerActs(), version: version,
+            succession: configuration.register.parties.compactMapValues(\.successor))
         registerBook = book
         return book
     }
@@ -161,7 +166,9 @@ extension Node {
         var left = readers
         do {
             for place in lanes(within: readers) {
-                guard case .parties(let parties) = place.audience.readers, !left.isDisjoint(with: parties) else { continue }
+                guard case .parties(let parties) = place.audience.readers, !left.isDisjoint(with: parties) else {
+                    continue
+                }
                 _ = try append(entry, to: place, clause: Node.registerClause, by: person)
                 left.subtract(parties)
             }
@@ -176,7 +183,9 @@ extension Node {
     /// Own lanes whose readers are all among some parties, the widest first.
     private func lanes(within readers: Set<PartyID>) -> [LanePlace] {
         ownPlaces.compactMap { place -> (count: Int, place: LanePlace)? in
-            guard case .parties(let parties) = place.audience.readers, readers.isSuperset(of: parties) else { return nil }
+            guard case .parties(let parties) = place.audience.readers, readers.isSuperset(of: parties) else {
+                return nil
+            }
             return (parties.count, place)
         }.sorted { ($1.count, $0.place.origin) < ($0.count, $1.place.origin) }.map(\.place)
     }

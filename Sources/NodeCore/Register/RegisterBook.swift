@@ -5,7 +5,7 @@ import Storage
 /// The register as the store has it: acts count in the order of their times, and one that speaks of something unknown waits until
 /// that has come in.
 struct RegisterBook {
-    private(set) var register = Register()
+    private(set) var register: Register
     /// Acts that speak of something that is not here.
     private(set) var waiting: [RegisterRecord] = []
     /// The latest acts, latest last.
@@ -18,8 +18,11 @@ struct RegisterBook {
     var version: Int64
 
     /// Makes the register of kept acts, in order.
-    init(_ rows: [RegisterActRow], version: Int64) {
+    ///
+    /// - Parameter succession: who follows a party that exists no more.
+    init(_ rows: [RegisterActRow], version: Int64, succession: [PartyID: PartyID]) {
         self.version = version
+        register = Register(succession: succession)
         for row in rows {
             guard let act = RegisterDocument.act(row.document) else { continue }
             add(RegisterRecord(party: row.party, number: row.number, at: row.at, person: row.person, act: act))
@@ -47,7 +50,9 @@ struct RegisterBook {
     private mutating func take(_ record: RegisterRecord) -> Bool {
         guard (try? register.add(record)) != nil else { return false }
         history.append(record)
-        if history.count > RegisterBook.historyLimit { history.removeFirst(history.count - RegisterBook.historyLimit / 2) }
+        if history.count > RegisterBook.historyLimit {
+            history.removeFirst(history.count - RegisterBook.historyLimit / 2)
+        }
         return true
     }
 }

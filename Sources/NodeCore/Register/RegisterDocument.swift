@@ -11,7 +11,9 @@ public enum RegisterDocument {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         // Values without NaN and with string keys can always be written; the rules keep NaN out before.
-        guard let data = try? encoder.encode(act) else { preconditionFailure("an act that has passed the rules can be written") }
+        guard let data = try? encoder.encode(act) else {
+            preconditionFailure("an act that has passed the rules can be written")
+        }
         return Array(data)
     }
 

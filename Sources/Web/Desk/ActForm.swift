@@ -99,7 +99,10 @@ struct FormEnvironment {
         desk.offices.register.authorities.values.filter {
             (all || parties.contains($0.party)) && $0.validity.contains(today)
         }.map { office in
-            (value: "\(office.party.text):\(office.id)", text: "\(name(of: office.party)): \(office.name[context.language])")
+            (
+                value: "\(office.party.text):\(office.id)",
+                text: "\(name(of: office.party)): \(office.name[context.language])"
+            )
         }.sorted { $0.text < $1.text }
     }
 
@@ -159,7 +162,7 @@ struct FormEnvironment {
     func fault(_ problem: RegisterProblem) -> FormFault {
         var field = problem.field
         if field == "text" || field == "title" || field == "name" { field = field + "_" + context.language.key }
-        return FormFault(errors: [field: text("problem." + problem.code.rawValue, ["detail": problem.detail])])
+        return FormFault(errors: [field: text("wrong." + problem.code.rawValue, ["detail": problem.detail])])
     }
 }
 

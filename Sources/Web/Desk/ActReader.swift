@@ -24,7 +24,8 @@ struct ActReader {
             [
                 .standing(
                     StandingStatement(
-                        provision: try key(), standing: try word("standing", ProvisionStanding.self), remark: values["remark"]))
+                        provision: try key(), standing: try word("standing", ProvisionStanding.self),
+                        remark: values["remark"]))
             ]
         case .obstacle: [.obstacle(try obstacle())]
         case .evidence: [.evidence(try evidence())]
@@ -32,7 +33,8 @@ struct ActReader {
             [
                 .decision(
                     DecisionStatement(
-                        provision: try key(), word: try word("word", DecisionStatement.Word.self), reason: values["reason"]))
+                        provision: try key(), word: try word("word", DecisionStatement.Word.self),
+                        reason: values["reason"]))
             ]
         case .proposal:
             [.proposal(ProposalStatement(provision: try key(), text: three("text"), reason: values["reason"]))]
@@ -43,7 +45,8 @@ struct ActReader {
             [
                 .note(
                     IndicatorNote(
-                        indicator: values["indicator"], period: values["period"], target: try number("target", isRequired: true),
+                        indicator: values["indicator"], period: values["period"],
+                        target: try number("target", isRequired: true),
                         text: values["text"]))
             ]
         case .reconciliation:
@@ -59,7 +62,8 @@ struct ActReader {
             [
                 .agenda(
                     AgendaStatement(
-                        edition: values["edition"], number: nextAgendaNumber, text: three("text"), field: values["field"]))
+                        edition: values["edition"], number: nextAgendaNumber, text: three("text"),
+                        field: values["field"]))
             ]
         case .holder: [.holder(try holder())]
         default: try deskActs(of: form)
@@ -83,7 +87,8 @@ struct ActReader {
             [
                 .word(
                     LetterWord(
-                        letter: try letterNumber(), office: officeOrName("office"), means: values["means"], acknowledgedBy: "",
+                        letter: try letterNumber(), office: officeOrName("office"), means: values["means"],
+                        acknowledgedBy: "",
                         at: try moment("at")))
             ]
         case .acknowledged:
@@ -97,7 +102,7 @@ struct ActReader {
             [.shift(ShiftEntry(kind: try word("kind", ShiftEntry.Kind.self), text: values["text"]))]
         case .taken:
             [.shift(ShiftEntry(kind: .taken, text: values["text"], handover: Int(values["handover"])))]
-        default: throw FormFault(errors: ["": environment.text("problem.unknown-form")])
+        default: throw FormFault(errors: ["": environment.text("wrong.unknown-form")])
         }
     }
 
@@ -125,7 +130,7 @@ struct ActReader {
         var fields: [FreeField] = []
         for line in lines("fields") {
             let parts = line.split(separator: "|", omittingEmptySubsequences: false).map { String($0).trimmed }
-            guard parts.count == 4 else { throw fault("fields", "problem.free-field") }
+            guard parts.count == 4 else { throw fault("fields", "wrong.free-field") }
             fields.append(FreeField(id: parts[0], name: LocalizedText(vi: parts[1], zh: parts[2], en: parts[3])))
         }
         return fields
@@ -136,13 +141,13 @@ struct ActReader {
         guard
             let acts = register.opening(
                 after: values["previous"], id: values["id"], title: three("title"), chair: chair, by: environment.party)
-        else { throw fault("id", "problem.edition-exists") }
+        else { throw fault("id", "wrong.edition-exists") }
         return acts
     }
 
     private func provision() throws(FormFault) -> ProvisionCard {
         guard let key = ProvisionKey(edition: values["edition"], clause: values["clause"]) else {
-            throw fault("clause", "problem.key")
+            throw fault("clause", "wrong.key")
         }
         var card = ProvisionCard(
             key: key, kind: try word("kind", ProvisionKind.self), field: values["field"], text: three("text"))
@@ -153,7 +158,7 @@ struct ActReader {
         let readers = values.all("readers").compactMap { PartyID($0) }
         card.readers = readers.isEmpty ? nil : readers.sorted()
         if !values["continues"].isEmpty {
-            guard let place = ProvisionKey(values["continues"]) else { throw fault("continues", "problem.key") }
+            guard let place = ProvisionKey(values["continues"]) else { throw fault("continues", "wrong.key") }
             card.continues = place
         }
         card.implements = lines("implements")
@@ -166,9 +171,10 @@ struct ActReader {
         var offices: [OfficeReference] = []
         for value in values.all(field) {
             let parts = value.split(separator: ":", maxSplits: 1).map(String.init)
-            guard parts.count == 2, let party = PartyID(parts[0]) else { throw fault(field, "problem.key") }
-            guard environment.desk.offices.register.authorities[parts[1]]?.validity.contains(environment.today) == true else {
-                throw fault(field, "problem.ended")
+            guard parts.count == 2, let party = PartyID(parts[0]) else { throw fault(field, "wrong.key") }
+            guard environment.desk.offices.register.authorities[parts[1]]?.validity.contains(environment.today) == true
+            else {
+                throw fault(field, "wrong.ended")
             }
             offices.append(OfficeReference(party: party, authority: parts[1]))
         }
@@ -181,7 +187,7 @@ struct ActReader {
         for line in lines(field) {
             let parts = line.split(separator: ":", maxSplits: 1).map { String($0).trimmed }
             guard parts.count == 2, let party = PartyID(parts[0]), !parts[1].isEmpty else {
-                throw fault(field, "problem.named-office")
+                throw fault(field, "wrong.named-office")
             }
             offices.append(OfficeReference(party: party, name: parts[1]))
         }
@@ -190,10 +196,10 @@ struct ActReader {
 
     private func friends() throws(FormFault) -> [FriendlyPair] {
         let (one, other) = (values["friend_one"], values["friend_other"])
-        guard one.isEmpty == other.isEmpty else { throw fault("friend_other", "problem.empty") }
+        guard one.isEmpty == other.isEmpty else { throw fault("friend_other", "wrong.empty") }
         for (field, unit) in [("friend_one", one), ("friend_other", other)] {
             guard let known = environment.desk.offices.units[unit] else { continue }
-            guard known.validity.contains(environment.today) else { throw fault(field, "problem.ended") }
+            guard known.validity.contains(environment.today) else { throw fault(field, "wrong.ended") }
         }
         return one.isEmpty ? [] : [FriendlyPair(one, other)]
     }
@@ -209,7 +215,7 @@ struct ActReader {
 
     private func evidence() throws(FormFault) -> EvidenceStatement {
         guard EvidenceStatement.isDigest(values["digest"]), let bytes = values.files["file"] else {
-            throw fault("file", "problem.no-file")
+            throw fault("file", "wrong.no-file")
         }
         let language = Language.allCases.first { $0.rawValue == values["language"] }
         var said = EvidenceStatement(
@@ -238,7 +244,8 @@ struct ActReader {
 
     private func holder() throws(FormFault) -> OfficeHolder {
         OfficeHolder(
-            office: officeOrName("office"), name: try required("name"), spellings: lines("spellings"), from: try day("from"),
+            office: officeOrName("office"), name: try required("name"), spellings: lines("spellings"),
+            from: try day("from"),
             until: try day("until"))
     }
 
@@ -252,12 +259,13 @@ struct ActReader {
             } else if let party = PartyID(values["sender_party"]), !values["sender_name"].isEmpty {
                 OfficeReference(party: party, name: values["sender_name"])
             } else { nil }
-        guard let reference else { throw fault("sender", "problem.empty") }
+        guard let reference else { throw fault("sender", "wrong.empty") }
         return LetterCard(
             number: Int(values["number"]) ?? ((register.letters.keys.max() ?? 0) + 1),
             channel: try word("channel", LetterCard.Channel.self), sender: reference,
             route: values.all("route").map { $0.split(separator: ":").last.map(String.init) ?? $0 },
-            written: values["written"], received: try moment("received"), object: values["object"], text: values["text"],
+            written: values["written"], received: try moment("received"), object: values["object"],
+            text: values["text"],
             language: Language.allCases.first { $0.rawValue == values["language"] } ?? .vietnamese,
             scan: values["digest"], supersedes: Int(values["supersedes"]))
     }
@@ -268,12 +276,13 @@ struct ActReader {
         let next = (0..<26).map { String(UnicodeScalar(UInt8(65 + $0))) }.first { !labels.contains($0) } ?? "Z"
         return LetterReading(
             letter: letter, label: values["label"].isEmpty ? next : values["label"],
-            start: values["start"].replacing("T", with: " "), zone: values["zone"], end: values["end"].replacing("T", with: " "),
+            start: values["start"].replacing("T", with: " "), zone: values["zone"],
+            end: values["end"].replacing("T", with: " "),
             hours: try number("hours"), discharge: try number("discharge"), note: values["note"])
     }
 
     private func letterNumber() throws(FormFault) -> Int {
-        guard let number = Int(values["letter"]) else { throw fault("letter", "problem.no-letter") }
+        guard let number = Int(values["letter"]) else { throw fault("letter", "wrong.no-letter") }
         return number
     }
 
@@ -291,20 +300,20 @@ struct ActReader {
 
     private func required(_ field: String) throws(FormFault) -> String {
         let text = values[field]
-        guard !text.isEmpty else { throw fault(field, "problem.empty") }
+        guard !text.isEmpty else { throw fault(field, "wrong.empty") }
         return text
     }
 
     private func optional(_ field: String) -> String? { values[field].isEmpty ? nil : values[field] }
 
     private func key() throws(FormFault) -> ProvisionKey {
-        guard let key = ProvisionKey(values["provision"]) else { throw fault("provision", "problem.no-provision") }
+        guard let key = ProvisionKey(values["provision"]) else { throw fault("provision", "wrong.no-provision") }
         return key
     }
 
     private func word<Word: RawRepresentable>(_ field: String, _ type: Word.Type) throws(FormFault) -> Word
     where Word.RawValue == String {
-        guard let word = Word(rawValue: values[field]) else { throw fault(field, "problem.choose") }
+        guard let word = Word(rawValue: values[field]) else { throw fault(field, "wrong.choose") }
         return word
     }
 
@@ -324,19 +333,21 @@ struct ActReader {
     private func day(_ field: String) throws(FormFault) -> CivilDate? {
         let text = values[field]
         guard !text.isEmpty else { return nil }
-        guard let day = try? CivilDate(iso8601: text) else { throw fault(field, "problem.day") }
+        guard let day = try? CivilDate(iso8601: text) else { throw fault(field, "wrong.day") }
         return day
     }
 
     private func moment(_ field: String) throws(FormFault) -> Instant {
         let text = values[field]
         guard !text.isEmpty else { return environment.now }
-        guard let time = LetterClock.moment(text, zone: environment.context.zone) else { throw fault(field, "problem.moment") }
+        guard let time = LetterClock.moment(text, zone: environment.context.zone) else {
+            throw fault(field, "wrong.moment")
+        }
         return time
     }
 
     private func whole(_ field: String) throws(FormFault) -> Int {
-        guard let number = Int(values[field]) else { throw fault(field, "problem.number") }
+        guard let number = Int(values[field]) else { throw fault(field, "wrong.number") }
         return number
     }
 
@@ -344,11 +355,11 @@ struct ActReader {
     private func number(_ field: String, isRequired: Bool = false) throws(FormFault) -> Double? {
         let text = values[field]
         guard !text.isEmpty else {
-            if isRequired { throw fault(field, "problem.empty") }
+            if isRequired { throw fault(field, "wrong.empty") }
             return nil
         }
         guard let number = TypedNumber.read(text, language: environment.context.language) else {
-            throw fault(field, "problem.number")
+            throw fault(field, "wrong.number")
         }
         return number
     }
@@ -367,15 +378,21 @@ enum TypedNumber {
         var plain = text
         if points + commas == 1, let mark = text.first(where: { $0 == "." || $0 == "," }) {
             let behind = text.split(separator: mark, omittingEmptySubsequences: false).last ?? ""
-            plain = mark == decimal || behind.count != 3 ? text.replacing(String(mark), with: ".") : text.replacing(String(mark), with: "")
+            plain =
+                mark == decimal || behind.count != 3
+                ? text.replacing(String(mark), with: ".") : text.replacing(String(mark), with: "")
         } else if points + commas > 1 {
             let parts = text.split(separator: decimal, omittingEmptySubsequences: false)
             guard parts.count <= 2 else { return nil }
             let groups = parts[0].split(separator: group, omittingEmptySubsequences: false)
-            guard groups.dropFirst().allSatisfy({ $0.count == 3 }), parts.count < 2 || !parts[1].contains(group) else { return nil }
+            guard groups.dropFirst().allSatisfy({ $0.count == 3 }), parts.count < 2 || !parts[1].contains(group) else {
+                return nil
+            }
             plain = groups.joined() + (parts.count == 2 ? "." + parts[1] : "")
         }
-        let isPlain = plain.utf8.allSatisfy { (0x30...0x39).contains($0) || $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "-") }
+        let isPlain = plain.utf8.allSatisfy {
+            (0x30...0x39).contains($0) || $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "-")
+        }
         return isPlain ? Double(plain).flatMap { $0.isFinite ? $0 : nil } : nil
     }
 }

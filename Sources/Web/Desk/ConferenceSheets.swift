@@ -7,28 +7,40 @@ extension RegisterSheets {
     /// The editions of the protocol, and the form that opens the next one.
     func conference() -> Sheet {
         var section = SheetSection(text("conference.editions"), id: "editions")
-        section.columns = ["number", "title", "dates", "place", "chair", "state", "provisions"].map { text("conference." + $0) }
+        section.columns = ["number", "title", "dates", "place", "chair", "state", "provisions"].map {
+            text("conference." + $0)
+        }
         let editions = register.editions.values.map(\.card).sorted { ($0.number, $0.id) > ($1.number, $1.id) }
         section.rows = editions.map { card in
             SheetSection.Row(cells: [
                 SheetCell("\(card.number)", isNumber: true),
                 SheetCell(card.title.orOther(language), address: link("conference/\(card.id)"), isHead: true),
                 SheetCell(dates(card)), SheetCell(card.place?.orOther(language) ?? "–"),
-                SheetCell(card.chair.map { environment.name(of: $0) } ?? "–"), SheetCell(text("edition-state." + card.state.rawValue)),
+                SheetCell(card.chair.map { environment.name(of: $0) } ?? "–"),
+                SheetCell(text("edition-state." + card.state.rawValue)),
                 SheetCell(
-                    "\(register.keys[card.id]?.count ?? 0)", address: link("register", ["edition": card.id]), isNumber: true),
+                    "\(register.keys[card.id]?.count ?? 0)", address: link("register", ["edition": card.id]),
+                    isNumber: true),
             ])
         }
         section.empty = text("conference.none")
         var sections = [section]
         if let last = editions.first {
             var open = SheetSection(text("conference.next"), id: "next", remark: text("conference.next.note"))
-            let none = [(value: "", text: last.nextChair.map { text("conference.named", ["party": environment.name(of: $0)]) } ?? "–")]
+            let none = [
+                (
+                    value: "",
+                    text: last.nextChair.map { text("conference.named", ["party": environment.name(of: $0)]) } ?? "–"
+                )
+            ]
             open.form = environment.form(
                 .opening, back: "conference", state: state,
                 fields: [
-                    FieldSpec("previous", text("field.previous"), .choice(editions.map { ($0.id, $0.title.orOther(language)) }), value: last.id),
-                    FieldSpec("id", text("field.id"), .text(maximum: 60), isRequired: true, hint: text("field.id.hint")),
+                    FieldSpec(
+                        "previous", text("field.previous"),
+                        .choice(editions.map { ($0.id, $0.title.orOther(language)) }), value: last.id),
+                    FieldSpec(
+                        "id", text("field.id"), .text(maximum: 60), isRequired: true, hint: text("field.id.hint")),
                 ] + environment.three("title", "field.title", rows: 1) + [
                     FieldSpec("chair", text("field.chair"), .choice(none + environment.partyChoices(last.parties)))
                 ])
@@ -37,7 +49,8 @@ extension RegisterSheets {
         var new = SheetSection(text("conference.add"), id: "add")
         new.form = environment.form(.edition, back: "conference", state: state, fields: editionFields(nil))
         if new.form != nil { sections.append(new) }
-        return sheet(path: "conference", heading: text("nav.conference"), note: text("conference.note"), sections: sections)
+        return sheet(
+            path: "conference", heading: text("nav.conference"), note: text("conference.note"), sections: sections)
     }
 
     private func dates(_ card: EditionCard) -> String {
@@ -60,7 +73,9 @@ extension RegisterSheets {
         facts.add(text("field.observers"), SheetCell(context.list(card.observers)))
         facts.add(text("field.working_group"), SheetCell(card.workingGroup ?? ""))
         if let previous = card.previous, let before = register.editions[previous]?.card {
-            facts.add(text("field.previous"), SheetCell(before.title.orOther(language), address: link("conference/\(previous)")))
+            facts.add(
+                text("field.previous"),
+                SheetCell(before.title.orOther(language), address: link("conference/\(previous)")))
         }
         facts.add(text("field.source"), SheetCell(card.source))
         facts.links = [
@@ -73,7 +88,9 @@ extension RegisterSheets {
         sections.append(
             evidence(entry.instruments, subject: ["edition": id], back: back, heading: "conference.instruments"))
         var change = SheetSection(text("conference.change"), id: "change")
-        change.form = environment.form(.edition, about: ["id": id], back: back, state: state, fields: editionFields(card).filter { $0.name != "id" })
+        change.form = environment.form(
+            .edition, about: ["id": id], back: back, state: state,
+            fields: editionFields(card).filter { $0.name != "id" })
         if change.form != nil { sections.append(change) }
         return sheet(
             path: back, heading: card.title.orOther(language), note: nil,
@@ -86,17 +103,23 @@ extension RegisterSheets {
         let agenda = register.agenda(of: id, on: environment.today)
         section.rows = (agenda?.items ?? []).enumerated().map { number, item in
             let place = item.provision.map { link("register/\($0.edition)/\($0.clause)") }
-            let lines = [item.provision.map { context.joined($0.edition, $0.clause) }, item.period].compactMap { $0 } + item.obstacles
+            let lines =
+                [item.provision.map { context.joined($0.edition, $0.clause) }, item.period].compactMap { $0 }
+                + item.obstacles
             return SheetSection.Row(cells: [
                 SheetCell("\(number + 1)", isNumber: true), SheetCell(environment.field(item.field, edition: id)),
                 SheetCell(
-                    item.text.orOther(language), address: item.indicator.map { link("indicators/\($0)") } ?? place, isHead: true,
+                    item.text.orOther(language), address: item.indicator.map { link("indicators/\($0)") } ?? place,
+                    isHead: true,
                     lines: lines),
                 SheetCell(
                     text("agenda-reason." + item.reason.rawValue),
                     lines: item.party.map { [environment.name(of: $0)] } ?? []),
                 SheetCell(
-                    context.list(item.standings.sorted { $0.key < $1.key }.map { "\(environment.name(of: $0.key)): \(standing($0.value))" })),
+                    context.list(
+                        item.standings.sorted { $0.key < $1.key }.map {
+                            "\(environment.name(of: $0.key)): \(standing($0.value))"
+                        })),
             ])
         }
         section.empty = text("conference.agenda.none")
@@ -113,7 +136,8 @@ extension RegisterSheets {
         section.columns = ["provision", "text", "said"].map { text("conference.minutes." + $0) }
         section.rows = entry.minutes.map { minute in
             SheetSection.Row(cells: [
-                SheetCell(minute.body.provision?.clause ?? "–", isHead: true), SheetCell(minute.body.text.orOther(language)),
+                SheetCell(minute.body.provision?.clause ?? "–", isHead: true),
+                SheetCell(minute.body.text.orOther(language)),
                 SheetCell(said(minute)),
             ])
         }

@@ -13,26 +13,33 @@ extension SiteRoutes {
         guard site.desk?.register != nil else { return }
         for place in SheetPlace.patterns {
             router.page(RouterPath("/{party}/" + place)) { request, context in
-                let path = request.uri.path.split(separator: "/").dropFirst().map { String($0).removingPercentEncoding ?? String($0) }
+                let path = request.uri.path.split(separator: "/").dropFirst().map {
+                    String($0).removingPercentEncoding ?? String($0)
+                }
                 return await sheet(request, party: try context.parameters.require("party"), path: path)
             }
         }
         router.page("/{party}/register/{edition}/{clause}") { request, context in
-            let (edition, clause) = (try context.parameters.require("edition"), try context.parameters.require("clause"))
+            let (edition, clause) = (
+                try context.parameters.require("edition"), try context.parameters.require("clause")
+            )
             let party = try context.parameters.require("party")
             guard RegisterFile(rawValue: clause) == nil else {
                 return await registerFile(request, party: party, edition: edition, file: clause)
             }
-            return await sheet(request, party: party, path: ["register", edition, clause.removingPercentEncoding ?? clause])
+            return await sheet(
+                request, party: party, path: ["register", edition, clause.removingPercentEncoding ?? clause])
         }
         router.page("/{party}/conference/{edition}/{file}") { request, context in
             await registerFile(
-                request, party: try context.parameters.require("party"), edition: try context.parameters.require("edition"),
+                request, party: try context.parameters.require("party"),
+                edition: try context.parameters.require("edition"),
                 file: try context.parameters.require("file"))
         }
         router.page("/{party}/files/{digest}") { request, context in
             await keptFile(
-                request, party: try context.parameters.require("party"), digest: try context.parameters.require("digest"))
+                request, party: try context.parameters.require("party"),
+                digest: try context.parameters.require("digest"))
         }
         for path in ["act", "act-with-file"] {
             router.form(RouterPath("/{party}/" + path)) { request, context in
@@ -49,7 +56,8 @@ extension SiteRoutes {
     ) async -> Response {
         await withSheets(request, party: party, state: state) { sheets in
             let query = FormValues(
-                Dictionary(request.uri.queryParameters.map { (String($0.key), String($0.value)) }) { first, _ in first })
+                Dictionary(request.uri.queryParameters.map { (String($0.key), String($0.value)) }) { first, _ in first }
+            )
             if path == ["indicators", "figures.csv"] {
                 return answer(FigureTable(sheets.register).text, type: "text/csv; charset=utf-8")
             }
@@ -74,7 +82,8 @@ extension SiteRoutes {
         case ("desk", 1):
             let desk = sheets.environment.desk
             return sheets.desk(
-                waiting: await desk.waiting(party), history: await desk.history(party), gate: await site.desk?.gate(party))
+                waiting: await desk.waiting(party), history: await desk.history(party),
+                gate: await site.desk?.gate(party))
         default: return nil
         }
     }
@@ -92,7 +101,8 @@ extension SiteRoutes {
     }
 
     private func sheets(
-        _ request: PageRequest, _ register: Register, desk: RegisterDesk, board: DutyBoard, frame: PageFrame, state: SheetState
+        _ request: PageRequest, _ register: Register, desk: RegisterDesk, board: DutyBoard, frame: PageFrame,
+        state: SheetState
     ) -> RegisterSheets {
         var frame = frame
         frame.isFollowed = false
@@ -113,7 +123,9 @@ extension SiteRoutes {
     /// What the last form did, where the address says so.
     private func told(_ state: SheetState, _ request: PageRequest, _ frame: PageFrame) -> SheetState {
         var state = state
-        if state.form == nil, let word = request.uri.queryParameters["did"], ["done", "waits", "unreached"].contains(String(word)) {
+        if state.form == nil, let word = request.uri.queryParameters["did"],
+            ["done", "waits", "unreached"].contains(String(word))
+        {
             state.done = frame.context.text("did." + String(word))
         }
         return state
@@ -125,7 +137,8 @@ extension SiteRoutes {
         guard let entry = entry(party), let desk = site.desk?.register else {
             return missing(.page, request, fallback: .english)
         }
-        guard let post = await FormPost(request, host: host), let form = post.value("form").flatMap({ ActForm(rawValue: $0) })
+        guard let post = await FormPost(request, host: host),
+            let form = post.value("form").flatMap({ ActForm(rawValue: $0) })
         else { return refused(request, path: "/\(entry.party)/") }
         let back = SheetPlace.path(post.value("back"))
         guard request.viewer.may(form.act) else {
@@ -137,7 +150,7 @@ extension SiteRoutes {
         (state.form, state.values) = (form, values)
         func again(_ errors: [String: String]) async -> Response {
             state.errors = errors
-            state.fault = errors[""] ?? RequestText.text("problem.form", request, site, of: entry.party)
+            state.fault = errors[""] ?? RequestText.text("wrong.form", request, site, of: entry.party)
             return await sheet(request, party: party, path: back, state: state, status: .unprocessableContent)
         }
         guard let person = request.viewer.person?.name ?? post.person else {
@@ -148,7 +161,7 @@ extension SiteRoutes {
         }
         if form.takesFile, let bytes = values.files["file"] {
             guard let digest = await desk.keepFile(entry.party, bytes) else {
-                return await again(["file": RequestText.text("problem.file-not-kept", request, site, of: entry.party)])
+                return await again(["file": RequestText.text("wrong.file-not-kept", request, site, of: entry.party)])
             }
             values["digest"] = digest
             state.values = values
@@ -157,7 +170,9 @@ extension SiteRoutes {
         switch outcome {
         case .failure(let fault): return await again(fault.errors)
         case .success(let word):
-            note(.register, on: "\(form.rawValue) \(values["provision"])\(values["letter"])\(values["indicator"])", outcome: .done, by: request)
+            note(
+                .register, on: "\(form.rawValue) \(values["provision"])\(values["letter"])\(values["indicator"])",
+                outcome: .done, by: request)
             let view = RequestView(request, fallback: RequestView.ownLanguage(of: entry.party))
             return seeOther(view.link("/\(entry.party)/\(back.joined(separator: "/"))", asking: ["did": word]))
         }
@@ -169,12 +184,15 @@ extension SiteRoutes {
     private func perform(
         _ form: ActForm, _ values: FormValues, request: PageRequest, party: String, desk: RegisterDesk, person: String
     ) async -> Result<String, FormFault> {
-        guard let id = entry(party)?.party, let board = await site.board(id), let register = await desk.register(id) else {
-            return .failure(FormFault(errors: ["": RequestText.text("problem.failed", request, site, of: PartyID(party))]))
+        guard let id = entry(party)?.party, let board = await site.board(id), let register = await desk.register(id)
+        else {
+            return .failure(
+                FormFault(errors: ["": RequestText.text("wrong.failed", request, site, of: PartyID(party))]))
         }
         let view = RequestView(request, fallback: RequestView.ownLanguage(of: id))
         let frame = frame(view, zone: board.zone, party: id, board: board)
-        let environment = sheets(request, register, desk: desk, board: board, frame: frame, state: SheetState()).environment
+        let environment = sheets(request, register, desk: desk, board: board, frame: frame, state: SheetState())
+            .environment
         switch form {
         case .second: return await second(values, environment, person: person)
         case .value: return await enter(values, environment)
@@ -191,11 +209,13 @@ extension SiteRoutes {
         case .done(let unreached): return .success(unreached.isEmpty ? "done" : "unreached")
         case .waits: return .success("waits")
         case .refused(_, let problem): return .failure(environment.fault(problem))
-        case .failed: return .failure(FormFault(errors: ["": environment.text("problem.failed")]))
+        case .failed: return .failure(FormFault(errors: ["": environment.text("wrong.failed")]))
         }
     }
 
-    private func second(_ values: FormValues, _ environment: FormEnvironment, person: String) async -> Result<String, FormFault> {
+    private func second(_ values: FormValues, _ environment: FormEnvironment, person: String) async -> Result<
+        String, FormFault
+    > {
         guard let number = Int64(values["waiting"]),
             await environment.desk.answer(environment.party, number, values["word"] == "approve", person)
         else { return .failure(FormFault(errors: ["": environment.text("desk.second.same")])) }
@@ -204,22 +224,24 @@ extension SiteRoutes {
 
     private func enter(_ values: FormValues, _ environment: FormEnvironment) async -> Result<String, FormFault> {
         guard let series = SeriesID(values["series"]), environment.series.contains(series) else {
-            return .failure(FormFault(errors: ["series": environment.text("problem.choose")]))
+            return .failure(FormFault(errors: ["series": environment.text("wrong.choose")]))
         }
         guard let observed = LetterClock.moment(values["observed"], zone: environment.context.zone) else {
-            return .failure(FormFault(errors: ["observed": environment.text("problem.moment", ["detail": values["observed"]])]))
+            return .failure(
+                FormFault(errors: ["observed": environment.text("wrong.moment", ["detail": values["observed"]])]))
         }
         guard observed <= environment.now + 600 else {
-            return .failure(FormFault(errors: ["observed": environment.text("problem.ahead")]))
+            return .failure(FormFault(errors: ["observed": environment.text("wrong.ahead")]))
         }
         guard let value = TypedNumber.read(values["value"], language: environment.context.language) else {
-            return .failure(FormFault(errors: ["value": environment.text("problem.number")]))
+            return .failure(FormFault(errors: ["value": environment.text("wrong.number")]))
         }
         let reading = Observation(
-            series: series, observed: observed, received: max(observed, environment.now), value: value, quality: .notEvaluated, known: .observed,
+            series: series, observed: observed, received: max(observed, environment.now), value: value,
+            quality: .notEvaluated, known: .observed,
             status: .raw, revision: Int(values["revision"]) ?? 0, source: "desk")
         guard let reason = await environment.desk.enter(environment.party, reading) else { return .success("done") }
-        return .failure(FormFault(errors: ["value": environment.text("problem.value", ["detail": reason])]))
+        return .failure(FormFault(errors: ["value": environment.text("wrong.value", ["detail": reason])]))
     }
 
     // MARK: Files
@@ -227,7 +249,9 @@ extension SiteRoutes {
     private func registerFile(_ request: PageRequest, party: String, edition: String, file: String) async -> Response {
         await withSheets(request, party: party, state: SheetState()) { sheets in
             guard let kind = RegisterFile(rawValue: file), sheets.register.editions[edition] != nil,
-                let bytes = RegisterReport(sheets: sheets, edition: edition, audience: request.uri.queryParameters["for"].map { String($0) }).file(kind)
+                let bytes = RegisterReport(
+                    sheets: sheets, edition: edition, audience: request.uri.queryParameters["for"].map { String($0) }
+                ).file(kind)
             else { return missing(.page, request, fallback: sheets.context.language) }
             var response = answer(bytes, type: kind.mediaType)
             response.headers[.contentDisposition] = "attachment; filename=\"\(edition)-\(kind.rawValue)\""
@@ -258,15 +282,20 @@ enum RequestText {
 enum SheetPlace {
     /// Addresses of one and two parts below a party.
     static let patterns = [
-        "register", "indicators", "indicators/{id}", "conference", "conference/{id}", "letters", "letters/{id}", "desk",
+        "register", "indicators", "indicators/{id}", "conference", "conference/{edition}", "letters", "letters/{id}",
+        "desk",
     ]
 
     /// The page that a form names to return to; the desk for anything that is none.
     static func path(_ text: String?) -> [String] {
         let parts = (text ?? "").split(separator: "/").map(String.init)
-        let isOne = parts.first.map { ["register", "indicators", "conference", "letters", "desk"].contains($0) } ?? false
+        let isOne =
+            parts.first.map { ["register", "indicators", "conference", "letters", "desk"].contains($0) } ?? false
         let isPlain = parts.allSatisfy { part in
-            part.utf8.allSatisfy { (0x30...0x39).contains($0) || (0x41...0x5A).contains($0) || (0x61...0x7A).contains($0) || $0 == 0x2D || $0 == 0x2E }
+            part.utf8.allSatisfy {
+                (0x30...0x39).contains($0) || (0x41...0x5A).contains($0) || (0x61...0x7A).contains($0) || $0 == 0x2D
+                    || $0 == 0x2E
+            }
                 && part != "." && part != ".."
         }
         return isOne && isPlain && parts.count <= 3 ? parts : ["desk"]

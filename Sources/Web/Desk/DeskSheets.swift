@@ -25,7 +25,9 @@ extension RegisterSheets {
         var section = SheetSection(text("desk.handovers"), id: "handovers")
         section.columns = ["text", "said"].map { text("desk." + $0) }
         let open = register.openHandovers
-        section.rows = open.map { SheetSection.Row(cells: [SheetCell($0.body.text, isHead: true), SheetCell(said($0))]) }
+        section.rows = open.map {
+            SheetSection.Row(cells: [SheetCell($0.body.text, isHead: true), SheetCell(said($0))])
+        }
         section.empty = text("desk.noHandovers")
         for entry in open {
             if let form = environment.form(
@@ -39,7 +41,8 @@ extension RegisterSheets {
             .shift, back: "desk", state: state,
             fields: [
                 FieldSpec(
-                    "kind", text("desk.kind"), .choice([ShiftEntry.Kind.note, .handover].map { ($0.rawValue, text("shift-kind." + $0.rawValue)) })),
+                    "kind", text("desk.kind"),
+                    .choice([ShiftEntry.Kind.note, .handover].map { ($0.rawValue, text("shift-kind." + $0.rawValue)) })),
                 FieldSpec("text", text("desk.text"), .area(rows: 3), isRequired: true),
             ])
         return section
@@ -58,8 +61,10 @@ extension RegisterSheets {
         for act in waiting {
             for word in ["approve", "decline"] {
                 if let form = environment.form(
-                    .second, about: ["waiting": "\(act.number)", "word": word], back: "desk", state: state, fold: false, fields: [],
-                    suffix: "-\(act.number)-\(word)", button: "\(text("desk.second." + word)): \(text("act-name." + act.act.name)) \(act.act.subject)")
+                    .second, about: ["waiting": "\(act.number)", "word": word], back: "desk", state: state, fold: false,
+                    fields: [],
+                    suffix: "-\(act.number)-\(word)",
+                    button: "\(text("desk.second." + word)): \(text("act-name." + act.act.name)) \(act.act.subject)")
                 {
                     section.buttons.append(form)
                 }
@@ -71,16 +76,24 @@ extension RegisterSheets {
     private func valueForm() -> SheetSection? {
         guard !environment.series.isEmpty else { return nil }
         let choices = environment.series.map { series in
-            (value: series.description, text: context.joined(object(series.station.text), series.property.standardName.name[language]))
+            (
+                value: series.description,
+                text: context.joined(object(series.station.text), series.property.standardName.name[language])
+            )
         }
         var section = SheetSection(text("desk.value"), id: "value", remark: text("desk.value.note"))
         section.form = environment.form(
             .value, back: "desk", state: state, fold: false,
             fields: [
                 FieldSpec("series", text("desk.series"), .choice(choices)),
-                FieldSpec("observed", text("desk.observed"), .text(maximum: 16), isRequired: true, hint: text("letters.ownClock.hint", ["zone": context.zone.name]), value: environment.clock(environment.now.roundedDown(toStep: 3600))),
+                FieldSpec(
+                    "observed", text("desk.observed"), .text(maximum: 16), isRequired: true,
+                    hint: text("letters.ownClock.hint", ["zone": context.zone.name]),
+                    value: environment.clock(environment.now.roundedDown(toStep: 3600))),
                 FieldSpec("value", text("desk.valueIn"), .number, isRequired: true, hint: text("desk.valueIn.hint")),
-                FieldSpec("revision", text("desk.revision"), .choice([("0", text("desk.first")), ("1", "1"), ("2", "2"), ("3", "3")])),
+                FieldSpec(
+                    "revision", text("desk.revision"),
+                    .choice([("0", text("desk.first")), ("1", "1"), ("2", "2"), ("3", "3")])),
             ])
         return section.form == nil ? nil : section
     }
@@ -90,7 +103,8 @@ extension RegisterSheets {
         section.columns = ["kindColumn", "text", "said"].map { text("desk." + $0) }
         section.rows = register.shifts.suffix(60).reversed().map { entry in
             SheetSection.Row(cells: [
-                SheetCell(text("shift-kind." + entry.body.kind.rawValue), isHead: true), SheetCell(entry.body.text), SheetCell(said(entry)),
+                SheetCell(text("shift-kind." + entry.body.kind.rawValue), isHead: true), SheetCell(entry.body.text),
+                SheetCell(said(entry)),
             ])
         }
         section.empty = text("desk.log.none")
@@ -101,7 +115,9 @@ extension RegisterSheets {
         var section = SheetSection(text("desk.acts"), id: "acts")
         section.columns = ["act", "about", "said"].map { text("desk." + $0) }
         section.rows = history.prefix(60).map { record in
-            let who = record.person.isEmpty ? environment.name(of: record.party) : "\(environment.name(of: record.party)) (\(record.person))"
+            let who =
+                record.person.isEmpty
+                ? environment.name(of: record.party) : "\(environment.name(of: record.party)) (\(record.person))"
             return SheetSection.Row(cells: [
                 SheetCell(text("act-name." + record.act.name), isHead: true), SheetCell(record.act.subject),
                 SheetCell(context.joined(who, context.format.time(record.at, in: context.zone))),
@@ -126,7 +142,9 @@ extension RegisterSheets {
         section.form = environment.form(
             .holder, back: "desk", state: state,
             fields: [
-                FieldSpec("office", text("desk.holder.office"), .choice([("", "–")] + environment.officeChoices([], all: true))),
+                FieldSpec(
+                    "office", text("desk.holder.office"),
+                    .choice([("", "–")] + environment.officeChoices([], all: true))),
                 FieldSpec("office_name", text("letters.officeName"), .text(maximum: 200)),
                 FieldSpec("name", text("desk.holder.name"), .text(maximum: 100), isRequired: true),
                 FieldSpec("spellings", text("desk.holder.spellings"), .area(rows: 2), hint: text("field.lines.hint")),

@@ -24,11 +24,15 @@ extension RegisterSheets {
                     .choice([("", text("register.all"))] + environment.fieldChoices(register.currentEdition))),
                 FieldSpec("words", text("register.words"), .text(maximum: 100)),
             ], values: query)
-        section.columns = [text("indicators.name"), text("indicators.period")] + parties.map { environment.name(of: $0) } + [text("indicators.target")]
+        section.columns =
+            [text("indicators.name"), text("indicators.period")] + parties.map { environment.name(of: $0) } + [
+                text("indicators.target")
+            ]
         section.rows = all[from..<end].map { id, entry in row(id, entry, parties: parties) }
         section.empty = text("indicators.none")
         if end < all.count {
-            section.links.append(SheetLink(text: text("register.later"), address: link("indicators", ["from": "\(end)"])))
+            section.links.append(
+                SheetLink(text: text("register.later"), address: link("indicators", ["from": "\(end)"])))
         }
         section.links.append(SheetLink(text: text("indicators.file"), address: link("indicators/figures.csv")))
         var sections = [section]
@@ -37,7 +41,8 @@ extension RegisterSheets {
             add.form = form
             sections.append(add)
         }
-        return sheet(path: "indicators", heading: text("nav.indicators"), note: text("indicators.note"), sections: sections)
+        return sheet(
+            path: "indicators", heading: text("nav.indicators"), note: text("indicators.note"), sections: sections)
     }
 
     private func row(_ id: String, _ entry: Register.IndicatorEntry, parties: [PartyID]) -> SheetSection.Row {
@@ -50,7 +55,8 @@ extension RegisterSheets {
         if let period, entry.differs(in: period) { lines.append(text("indicators.differ")) }
         return SheetSection.Row(
             cells: [
-                SheetCell(entry.card.name.orOther(language), address: link("indicators/\(id)"), isHead: true, lines: lines),
+                SheetCell(
+                    entry.card.name.orOther(language), address: link("indicators/\(id)"), isHead: true, lines: lines),
                 SheetCell(period ?? "–"),
             ] + cells + [
                 SheetCell(target.map { "\(number($0.body.target)) (\($0.body.period))" } ?? "–", isNumber: true)
@@ -88,7 +94,9 @@ extension RegisterSheets {
             if drawing.picture != nil { sections.append(drawing) }
         }
         sections.append(notes(entry, subject: subject, back: back))
-        if let form = environment.form(.indicator, about: ["id": id], back: back, state: state, fields: indicatorFields(card)) {
+        if let form = environment.form(
+            .indicator, about: ["id": id], back: back, state: state, fields: indicatorFields(card))
+        {
             var change = SheetSection(text("indicators.change"), id: "change")
             change.form = form
             sections.append(change)
@@ -102,7 +110,9 @@ extension RegisterSheets {
         _ entry: Register.IndicatorEntry, parties: [PartyID], subject: [String: String], back: String
     ) -> SheetSection {
         var section = SheetSection(text("indicators.figures"), id: "figures")
-        section.columns = ["period", "party", "value", "known", "source", "remark", "said"].map { text("indicators." + $0) }
+        section.columns = ["period", "party", "value", "known", "source", "remark", "said"].map {
+            text("indicators." + $0)
+        }
         for period in entry.periods.reversed() {
             for party in (entry.figures[period] ?? [:]).keys.sorted() {
                 for figure in (entry.figures[period]?[party] ?? []).reversed() {
@@ -110,7 +120,9 @@ extension RegisterSheets {
                     section.rows.append(
                         SheetSection.Row(
                             cells: [
-                                SheetCell(period, isHead: true, lines: entry.differs(in: period) ? [text("indicators.differ")] : []),
+                                SheetCell(
+                                    period, isHead: true,
+                                    lines: entry.differs(in: period) ? [text("indicators.differ")] : []),
                                 SheetCell(environment.name(of: party)),
                                 SheetCell(self.figure(figure.body), isNumber: true, lines: [entry.card.unit]),
                                 SheetCell(context.known(figure.body.known)), SheetCell(figure.body.source),
@@ -123,9 +135,13 @@ extension RegisterSheets {
         section.form = environment.form(
             .figure, about: subject, back: back, state: state,
             fields: [
-                FieldSpec("period", text("indicators.period"), .text(maximum: 24), isRequired: true, hint: text("period-hint." + entry.card.period.rawValue)),
+                FieldSpec(
+                    "period", text("indicators.period"), .text(maximum: 24), isRequired: true,
+                    hint: text("period-hint." + entry.card.period.rawValue)),
                 FieldSpec("value", text("indicators.value"), .number, hint: text("indicators.value.hint")),
-                FieldSpec("known", text("indicators.known"), .choice(Known.allCases.map { ($0.rawValue, context.known($0)) }), value: "observed"),
+                FieldSpec(
+                    "known", text("indicators.known"), .choice(Known.allCases.map { ($0.rawValue, context.known($0)) }),
+                    value: "observed"),
                 FieldSpec("source", text("indicators.source"), .text(maximum: 400), isRequired: true),
                 FieldSpec("remark", text("indicators.remark"), .area(rows: 2)),
             ])
@@ -142,10 +158,15 @@ extension RegisterSheets {
             ])
         }
         section.empty = text("indicators.noNotes")
-        let period = FieldSpec("period", text("indicators.period"), .text(maximum: 24), isRequired: true, hint: text("period-hint." + entry.card.period.rawValue))
+        let period = FieldSpec(
+            "period", text("indicators.period"), .text(maximum: 24), isRequired: true,
+            hint: text("period-hint." + entry.card.period.rawValue))
         section.form = environment.form(
             .target, about: subject, back: back, state: state,
-            fields: [period, FieldSpec("target", text("indicators.target"), .number, isRequired: true), FieldSpec("text", text("indicators.text"), .area(rows: 2))])
+            fields: [
+                period, FieldSpec("target", text("indicators.target"), .number, isRequired: true),
+                FieldSpec("text", text("indicators.text"), .area(rows: 2)),
+            ])
         if let form = environment.form(
             .reconciliation, about: subject, back: back, state: state,
             fields: [period, FieldSpec("text", text("indicators.why"), .area(rows: 2), isRequired: true)])
@@ -160,15 +181,19 @@ extension RegisterSheets {
         let id = FieldSpec("id", text("field.id"), .text(maximum: 60), isRequired: true, hint: text("field.id.hint"))
         return (card == nil ? [id] : []) + environment.three("name", "indicators.name", rows: 1, value: card?.name)
             + environment.three("definition", "indicators.definition", rows: 2, value: card?.definition) + [
-                FieldSpec("unit", text("indicators.unit"), .text(maximum: 60), isRequired: true, value: card?.unit ?? ""),
+                FieldSpec(
+                    "unit", text("indicators.unit"), .text(maximum: 60), isRequired: true, value: card?.unit ?? ""),
                 FieldSpec(
                     "period", text("indicators.every"),
                     .choice(IndicatorCard.Period.allCases.map { ($0.rawValue, text("period-of." + $0.rawValue)) }),
                     value: card?.period.rawValue ?? "year"),
-                FieldSpec("field", text("register.field"), .choice(environment.fieldChoices(register.currentEdition)), value: card?.field ?? ""),
+                FieldSpec(
+                    "field", text("register.field"), .choice(environment.fieldChoices(register.currentEdition)),
+                    value: card?.field ?? ""),
                 FieldSpec("source", text("field.source"), .text(maximum: 400), value: card?.source ?? ""),
                 FieldSpec(
-                    "readers", text("field.readers"), .several(environment.partyChoices(parties)), hint: text("field.readers.hint"),
+                    "readers", text("field.readers"), .several(environment.partyChoices(parties)),
+                    hint: text("field.readers.hint"),
                     value: (card?.readers ?? []).map(\.text).joined(separator: "|")),
             ]
     }
@@ -201,7 +226,8 @@ struct IndicatorSVG {
             let value = highest * share
             parts.append(
                 "<line class=\"h-grid\" x1=\"\(Int(left))\" x2=\"\(Int(width))\" y1=\"\(fixed(y(value)))\" y2=\"\(fixed(y(value)))\" stroke=\"#d5dce2\"/>"
-                    + "<text class=\"h-text\" x=\"\(Int(left) - 6)\" y=\"\(fixed(y(value) + 4))\" text-anchor=\"end\" fill=\"#16202a\">\(sheets.number(value))</text>")
+                    + "<text class=\"h-text\" x=\"\(Int(left) - 6)\" y=\"\(fixed(y(value) + 4))\" text-anchor=\"end\" fill=\"#16202a\">\(sheets.number(value))</text>"
+            )
         }
         for (place, period) in periods.enumerated() {
             let start = left + step * Double(place) + step * 0.1
@@ -212,13 +238,15 @@ struct IndicatorSVG {
                     "<rect x=\"\(fixed(start + bar * Double(number)))\" y=\"\(fixed(y(value)))\" width=\"\(fixed(bar - 2))\" height=\"\(fixed(base - y(value)))\" fill=\"\(colour)\"><title>\(escaped(sheets.environment.name(of: party))) \(escaped(period)): \(sheets.number(value)) \(escaped(entry.card.unit))</title></rect>"
                 )
             }
-            if let target = entry.notes.last(where: { $0.body.period == period && $0.body.target != nil })?.body.target {
+            if let target = entry.notes.last(where: { $0.body.period == period && $0.body.target != nil })?.body.target
+            {
                 parts.append(
                     "<line x1=\"\(fixed(start - 4))\" x2=\"\(fixed(start + bar * Double(max(1, given.count)) + 2))\" y1=\"\(fixed(y(target)))\" y2=\"\(fixed(y(target)))\" stroke=\"#16202a\" stroke-width=\"2\" stroke-dasharray=\"4 3\" class=\"h-now\"/>"
                 )
             }
             parts.append(
-                "<text class=\"h-text\" x=\"\(fixed(left + step * (Double(place) + 0.5)))\" y=\"\(Int(base) + 16)\" text-anchor=\"middle\" fill=\"#16202a\">\(escaped(period))</text>")
+                "<text class=\"h-text\" x=\"\(fixed(left + step * (Double(place) + 0.5)))\" y=\"\(Int(base) + 16)\" text-anchor=\"middle\" fill=\"#16202a\">\(escaped(period))</text>"
+            )
         }
         for (number, party) in given.enumerated() {
             let colour = IndicatorSVG.colours[number % IndicatorSVG.colours.count]
@@ -233,6 +261,7 @@ struct IndicatorSVG {
     private func fixed(_ value: Double) -> String { fixedDecimal(value, digits: 1) }
 
     private func escaped(_ text: String) -> String {
-        text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;").replacing("\"", with: "&quot;")
+        text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;").replacing(
+            "\"", with: "&quot;")
     }
 }

@@ -13,13 +13,19 @@ extension RegisterSheets {
             let acknowledged = Set(letter.words.filter { !$0.body.acknowledgedBy.isEmpty }.map(\.body.office))
             let told = Set(letter.words.filter { $0.body.acknowledgedBy.isEmpty }.map(\.body.office))
             return SheetSection.Row(cells: [
-                SheetCell("\(card.number)", address: link("letters/\(card.number)"), isHead: true, lines: [text("channel-of." + card.channel.rawValue)]),
+                SheetCell(
+                    "\(card.number)", address: link("letters/\(card.number)"), isHead: true,
+                    lines: [text("channel-of." + card.channel.rawValue)]),
                 SheetCell(context.format.bothTimes(card.received, in: context.zone)), SheetCell(office(card.sender)),
                 SheetCell(object(card.object)),
                 SheetCell(
-                    letter.gaps.isEmpty ? text("letters.clear") : context.list(letter.gaps.map { text("gap-of." + $0.rawValue) }),
+                    letter.gaps.isEmpty
+                        ? text("letters.clear") : context.list(letter.gaps.map { text("gap-of." + $0.rawValue) }),
                     mark: letter.gaps.isEmpty ? "kept" : "open"),
-                SheetCell(text("letters.toldCount", ["told": "\(told.union(acknowledged).count)", "acknowledged": "\(acknowledged.count)"])),
+                SheetCell(
+                    text(
+                        "letters.toldCount",
+                        ["told": "\(told.union(acknowledged).count)", "acknowledged": "\(acknowledged.count)"])),
             ])
         }
         section.empty = text("letters.none")
@@ -45,24 +51,39 @@ extension RegisterSheets {
         facts.add(text("letters.written"), SheetCell(card.written))
         facts.add(text("letters.received"), SheetCell(context.format.bothTimes(card.received, in: context.zone)))
         facts.add(text("letters.object"), SheetCell(object(card.object)))
-        if !card.scan.isEmpty { facts.add(text("letters.scan"), SheetCell(String(card.scan.prefix(12)) + "…", address: link("files/\(card.scan)"))) }
-        if let before = card.supersedes { facts.add(text("letters.supersedes"), SheetCell("\(before)", address: link("letters/\(before)"))) }
+        if !card.scan.isEmpty {
+            facts.add(
+                text("letters.scan"), SheetCell(String(card.scan.prefix(12)) + "…", address: link("files/\(card.scan)"))
+            )
+        }
+        if let before = card.supersedes {
+            facts.add(text("letters.supersedes"), SheetCell("\(before)", address: link("letters/\(before)")))
+        }
         facts.add(text("register.said"), SheetCell(said(entry.card)))
         facts.texts = [SheetText(card.text, label: text("letters.text"), lang: card.language.rawValue)]
-        var sections = [facts, gaps(entry), readings(entry, subject: subject, back: back), replies(entry, subject: subject, back: back)]
+        var sections = [
+            facts, gaps(entry), readings(entry, subject: subject, back: back),
+            replies(entry, subject: subject, back: back),
+        ]
         sections.append(words(entry, subject: subject, back: back))
-        if let edition = register.editions.values.map(\.card).filter({ $0.state == .draft }).max(by: { $0.number < $1.number }) {
+        if let edition = register.editions.values.map(\.card).filter({ $0.state == .draft }).max(by: {
+            $0.number < $1.number
+        }) {
             var agenda = SheetSection(text("letters.agenda"), id: "agenda")
             let item = LetterTexts(sheets: self).agendaItem(card)
             let isOn = register.editions[edition.id]?.items.contains { $0.body.text == item } ?? false
             if isOn {
                 agenda.texts = [SheetText(text("letters.onAgenda", ["edition": edition.title.orOther(language)]))]
-                agenda.links = [SheetLink(text: edition.title.orOther(language), address: link("conference/\(edition.id)"))]
+                agenda.links = [
+                    SheetLink(text: edition.title.orOther(language), address: link("conference/\(edition.id)"))
+                ]
             } else {
                 agenda.form = environment.form(
                     .agenda, about: ["edition": edition.id], back: back, state: state,
                     fields: environment.three("text", "conference.agenda.item", rows: 2, value: item) + [
-                        FieldSpec("field", text("register.field"), .choice(environment.fieldChoices(edition.id)), value: "reservoirs")
+                        FieldSpec(
+                            "field", text("register.field"), .choice(environment.fieldChoices(edition.id)),
+                            value: "reservoirs")
                     ], suffix: "-letter")
             }
             if isOn || agenda.form != nil { sections.append(agenda) }
@@ -86,11 +107,14 @@ extension RegisterSheets {
 
     private func readings(_ entry: Register.LetterEntry, subject: [String: String], back: String) -> SheetSection {
         var section = SheetSection(text("letters.readings"), id: "readings", remark: text("letters.readings.note"))
-        section.columns = ["label", "start", "moment", "discharge", "lasts", "where", "holds"].map { text("letters." + $0) }
+        section.columns = ["label", "start", "moment", "discharge", "lasts", "where", "holds"].map {
+            text("letters." + $0)
+        }
         section.rows = entry.readings.map { reading in
             let body = reading.body
             let zone = body.zone.isEmpty ? text("letters.noZone") : UTCOffset(iso8601: body.zone)?.name ?? body.zone
-            let lasts = body.hours.map { context.format.number($0, digits: 0) + " " + text("letters.hours") } ?? body.end
+            let lasts =
+                body.hours.map { context.format.number($0, digits: 0) + " " + text("letters.hours") } ?? body.end
             let holds: String =
                 switch entry.settled {
                 case body.label: text("letters.confirmed")
@@ -103,12 +127,15 @@ extension RegisterSheets {
                     SheetCell(body.start.isEmpty ? text("letters.missing") : body.start, lines: [zone]),
                     SheetCell(body.begins.map { context.format.bothTimes($0, in: context.zone) } ?? "–"),
                     SheetCell(
-                        body.discharge.map { "\(number($0)) \(context.format.unit(.cubicMetrePerSecond))" } ?? text("letters.missing"), isNumber: true),
+                        body.discharge.map { "\(number($0)) \(context.format.unit(.cubicMetrePerSecond))" }
+                            ?? text("letters.missing"), isNumber: true),
                     SheetCell(lasts.isEmpty ? text("letters.missing") : lasts), SheetCell(body.note), SheetCell(holds),
                 ], rowKind: entry.settled.map { $0 == body.label ? "" : "superseded" } ?? "")
         }
         section.empty = text("letters.noReadings")
-        let zones = [(value: "", text: text("letters.noZone"))] + [UTCOffset.indochina, .china].map { ($0.description, "\($0.name)") }
+        let zones =
+            [(value: "", text: text("letters.noZone"))]
+            + [UTCOffset.indochina, .china].map { ($0.description, "\($0.name)") }
         section.form = environment.form(
             .reading, about: subject, back: back, state: state,
             fields: [
@@ -129,22 +156,28 @@ extension RegisterSheets {
         for reply in entry.replies.reversed() {
             let state = text(reply.body.isSent ? "letters.sentState" : "letters.draftState")
             for language in Language.inOrder(first: language) where !reply.body.text[language].isEmpty {
-                section.texts.append(SheetText(reply.body.text[language], label: "\(state) · \(said(reply)) · \(language.ownName)", lang: language.rawValue))
+                section.texts.append(
+                    SheetText(
+                        reply.body.text[language], label: "\(state) · \(said(reply)) · \(language.ownName)",
+                        lang: language.rawValue))
             }
         }
         section.rows = entry.answers.map { answer in
             SheetSection.Row(cells: [
-                SheetCell(context.format.bothTimes(answer.body.received, in: context.zone), isHead: true), SheetCell(answer.body.text),
+                SheetCell(context.format.bothTimes(answer.body.received, in: context.zone), isHead: true),
+                SheetCell(answer.body.text),
                 SheetCell(answer.body.settles.isEmpty ? "–" : answer.body.settles), SheetCell(said(answer)),
             ])
         }
         section.columns = ["received", "answer", "confirms", "registered"].map { text("letters." + $0) }
         section.form = environment.form(
-            .reply, about: subject, back: back, state: state, fields: environment.three("text", "letters.reply", rows: 6, value: last?.body.text ?? draft))
+            .reply, about: subject, back: back, state: state,
+            fields: environment.three("text", "letters.reply", rows: 6, value: last?.body.text ?? draft))
         if let last, !last.body.isSent {
             let texts = ["text_vi": last.body.text.vi, "text_zh": last.body.text.zh, "text_en": last.body.text.en]
             if let form = environment.form(
-                .sent, about: subject.merging(texts) { first, _ in first }, back: back, state: state, fold: false, fields: [])
+                .sent, about: subject.merging(texts) { first, _ in first }, back: back, state: state, fold: false,
+                fields: [])
             {
                 section.buttons.append(form)
             }
@@ -154,7 +187,10 @@ extension RegisterSheets {
             .answer, about: subject, back: back, state: state,
             fields: [
                 FieldSpec("text", text("letters.answer"), .area(rows: 3), isRequired: true),
-                FieldSpec("received", text("letters.received"), .text(maximum: 16), hint: text("letters.ownClock.hint", ["zone": context.zone.name]), value: environment.clock(environment.now)),
+                FieldSpec(
+                    "received", text("letters.received"), .text(maximum: 16),
+                    hint: text("letters.ownClock.hint", ["zone": context.zone.name]),
+                    value: environment.clock(environment.now)),
                 FieldSpec("settles", text("letters.confirms"), .choice(labels)),
             ])
         {
@@ -165,7 +201,9 @@ extension RegisterSheets {
 
     private func words(_ entry: Register.LetterEntry, subject: [String: String], back: String) -> SheetSection {
         var section = SheetSection(text("letters.words"), id: "told", remark: text("letters.words.note"))
-        section.columns = ["office", "means", "toldAt", "acknowledgedBy", "acknowledgedAt"].map { text("letters." + $0) }
+        section.columns = ["office", "means", "toldAt", "acknowledgedBy", "acknowledgedAt"].map {
+            text("letters." + $0)
+        }
         let offices = entry.words.map(\.body.office)
         for (place, name) in offices.enumerated() where offices.firstIndex(of: name) == place {
             let told = entry.words.first { $0.body.office == name && $0.body.acknowledgedBy.isEmpty }
@@ -184,12 +222,17 @@ extension RegisterSheets {
             FieldSpec("office", text("letters.office"), .choice(all)),
             FieldSpec("office_name", text("letters.officeName"), .text(maximum: 200)),
             FieldSpec("means", text("letters.means"), .text(maximum: 100)),
-            FieldSpec("at", text("letters.at"), .text(maximum: 16), hint: text("letters.ownClock.hint", ["zone": context.zone.name]), value: environment.clock(environment.now)),
+            FieldSpec(
+                "at", text("letters.at"), .text(maximum: 16),
+                hint: text("letters.ownClock.hint", ["zone": context.zone.name]),
+                value: environment.clock(environment.now)),
         ]
         section.form = environment.form(.told, about: subject, back: back, state: state, fields: fields)
         if let form = environment.form(
             .acknowledged, about: subject, back: back, state: state,
-            fields: fields + [FieldSpec("acknowledged_by", text("letters.acknowledgedBy"), .text(maximum: 100), isRequired: true)])
+            fields: fields + [
+                FieldSpec("acknowledged_by", text("letters.acknowledgedBy"), .text(maximum: 100), isRequired: true)
+            ])
         {
             section.buttons.append(form)
         }
@@ -198,20 +241,33 @@ extension RegisterSheets {
 
     private func letterFields(_ card: LetterCard?) -> [FieldSpec] {
         let offices = [(value: "", text: "–")] + environment.officeChoices([], all: true)
-        let parties = environment.desk.offices.register.parties.values.filter { $0.validity.contains(environment.today) }.map(\.id).sorted()
+        let parties = environment.desk.offices.register.parties.values.filter {
+            $0.validity.contains(environment.today)
+        }.map(\.id).sorted()
         let objects = environment.objects
         let letters = [(value: "", text: "–")] + register.letters.keys.sorted(by: >).map { ("\($0)", "\($0)") }
         return [
-            FieldSpec("channel", text("letters.channel"), .choice(LetterCard.Channel.allCases.map { ($0.rawValue, text("channel-of." + $0.rawValue)) })),
+            FieldSpec(
+                "channel", text("letters.channel"),
+                .choice(LetterCard.Channel.allCases.map { ($0.rawValue, text("channel-of." + $0.rawValue)) })),
             FieldSpec("sender", text("letters.sender"), .choice(offices)),
-            FieldSpec("sender_party", text("letters.senderParty"), .choice([("", "–")] + environment.partyChoices(parties))),
-            FieldSpec("sender_name", text("letters.senderName"), .text(maximum: 200), hint: text("letters.senderName.hint")),
+            FieldSpec(
+                "sender_party", text("letters.senderParty"), .choice([("", "–")] + environment.partyChoices(parties))),
+            FieldSpec(
+                "sender_name", text("letters.senderName"), .text(maximum: 200), hint: text("letters.senderName.hint")),
             FieldSpec("route", text("letters.route"), .several(environment.officeChoices([], all: true))),
             FieldSpec("written", text("letters.written"), .text(maximum: 60), hint: text("letters.written.hint")),
-            FieldSpec("received", text("letters.received"), .text(maximum: 16), hint: text("letters.ownClock.hint", ["zone": context.zone.name]), value: environment.clock(environment.now)),
-            FieldSpec("object", text("letters.object"), objects.isEmpty ? .text(maximum: 100) : .choice(objects), isRequired: true),
+            FieldSpec(
+                "received", text("letters.received"), .text(maximum: 16),
+                hint: text("letters.ownClock.hint", ["zone": context.zone.name]),
+                value: environment.clock(environment.now)),
+            FieldSpec(
+                "object", text("letters.object"), objects.isEmpty ? .text(maximum: 100) : .choice(objects),
+                isRequired: true),
             FieldSpec("text", text("letters.text"), .area(rows: 6), isRequired: true, hint: text("letters.text.hint")),
-            FieldSpec("language", text("evidence.language"), .choice(Language.allCases.map { ($0.rawValue, $0.ownName) }), value: language.rawValue),
+            FieldSpec(
+                "language", text("evidence.language"), .choice(Language.allCases.map { ($0.rawValue, $0.ownName) }),
+                value: language.rawValue),
             FieldSpec("file", text("letters.scan"), .file, hint: text("evidence.file.hint")),
             FieldSpec("supersedes", text("letters.supersedes"), .choice(letters)),
         ]
@@ -235,7 +291,9 @@ struct LetterTexts {
             }
             let opening = catalogue.text("reply.opening", ["object": object, "received": received])
             let closing = catalogue.text("reply.closing", ["party": sheets.environment.partyName[language]])
-            guard !questions.isEmpty else { return [opening, catalogue.text("reply.noQuestions"), closing].joined(separator: "\n") }
+            guard !questions.isEmpty else {
+                return [opening, catalogue.text("reply.noQuestions"), closing].joined(separator: "\n")
+            }
             return ([opening, catalogue.text("reply.asks")] + questions + [closing]).joined(separator: "\n")
         }
         return LocalizedText(vi: text(.vietnamese), zh: text(.chinese), en: text(.english))
@@ -244,11 +302,14 @@ struct LetterTexts {
     private func question(_ gap: LetterGap, _ entry: Register.LetterEntry, _ language: Language) -> String {
         let catalogue = catalogues[language]
         let format = PeopleFormat(language)
-        let starts = Set(entry.readings.compactMap(\.body.begins)).sorted().map { format.bothTimes($0, in: sheets.context.zone) }
+        let starts = Set(entry.readings.compactMap(\.body.begins)).sorted().map {
+            format.bothTimes($0, in: sheets.context.zone)
+        }
         let flows = Set(entry.readings.compactMap(\.body.discharge)).sorted().map { format.number($0, digits: 0) }
         let join = language == .chinese ? "、" : ", "
         return catalogue.text(
-            "reply.question." + gap.rawValue, ["starts": starts.joined(separator: join), "discharges": flows.joined(separator: join)])
+            "reply.question." + gap.rawValue,
+            ["starts": starts.joined(separator: join), "discharges": flows.joined(separator: join)])
     }
 
     /// The item that a letter gives the next conference.

@@ -6,7 +6,8 @@ import Series
 extension RegisterSheets {
     /// One provision: its words, who answers for it, how each party sees it, what stands in its way, what shows it.
     func provision(_ key: ProvisionKey) -> Sheet? {
-        guard let entry = register.provisions[key], let card = register.card(key), let edition = register.editions[key.edition]?.card
+        guard let entry = register.provisions[key], let card = register.card(key),
+            let edition = register.editions[key.edition]?.card
         else { return nil }
         let back = "register/\(key.edition)/\(key.clause)"
         let subject = ["provision": key.description]
@@ -29,7 +30,8 @@ extension RegisterSheets {
         return sheet(
             path: back, heading: text("register.provision", ["clause": key.clause]),
             note: context.joined(edition.title.orOther(language), environment.field(card.field, edition: key.edition)),
-            back: SheetLink(text: text("nav.register"), address: link("register", ["edition": key.edition])), sections: sections)
+            back: SheetLink(text: text("nav.register"), address: link("register", ["edition": key.edition])),
+            sections: sections)
     }
 
     private func words(_ card: ProvisionCard, entry: Register.ProvisionEntry, edition: EditionCard) -> SheetSection {
@@ -38,8 +40,10 @@ extension RegisterSheets {
             SheetText(card.text[$0], label: $0.ownName, lang: $0.rawValue)
         }
         for party in entry.differing(chair: edition.chair) {
-            guard let other = entry.cards[party]?.body.text.orOther(language), other != card.text.orOther(language) else { continue }
-            section.texts.append(SheetText(other, label: text("register.otherText", ["party": environment.name(of: party)])))
+            guard let other = entry.cards[party]?.body.text.orOther(language), other != card.text.orOther(language)
+            else { continue }
+            section.texts.append(
+                SheetText(other, label: text("register.otherText", ["party": environment.name(of: party)])))
         }
         return section
     }
@@ -54,7 +58,7 @@ extension RegisterSheets {
             SheetCell(context.list(card.friends.map { "\(unit($0.one)) – \(unit($0.other))" })))
         section.add(text("register.due"), SheetCell(card.due?.description ?? ""))
         let readers = register.readers(of: key)
-        if readers.count < edition.parties.count {
+        if readers.count < register.parties(ofEdition: key.edition).count {
             section.add(text("field.readers"), SheetCell(context.list(readers.map { environment.name(of: $0) })))
         }
         section.add(text("field.implements"), SheetCell(context.list(card.implements)))
@@ -65,7 +69,8 @@ extension RegisterSheets {
         for id in card.indicators where register.indicators[id] != nil {
             section.add(
                 text("register.indicator"),
-                SheetCell(register.indicators[id]?.card.name.orOther(language) ?? id, address: link("indicators/\(id)")))
+                SheetCell(register.indicators[id]?.card.name.orOther(language) ?? id, address: link("indicators/\(id)"))
+            )
         }
         section.add(text("field.source"), SheetCell(card.source))
         return section
@@ -81,7 +86,9 @@ extension RegisterSheets {
     private func standings(_ entry: Register.ProvisionEntry, subject: [String: String], back: String) -> SheetSection {
         var section = SheetSection(text("register.standings"), id: "standings")
         section.columns = ["party", "standing", "remark", "said"].map { text("register." + $0) }
-        let all = entry.standings.values.flatMap { $0 }.sorted { ($0.at, $0.party, $0.number) > ($1.at, $1.party, $1.number) }
+        let all = entry.standings.values.flatMap { $0 }.sorted {
+            ($0.at, $0.party, $0.number) > ($1.at, $1.party, $1.number)
+        }
         let latest = Set(entry.now.values.map { "\($0.party) \($0.number)" })
         section.rows = all.map { statement in
             let isNow = latest.contains("\(statement.party) \(statement.number)")
@@ -108,21 +115,26 @@ extension RegisterSheets {
         _ key: ProvisionKey, entry: Register.ProvisionEntry, subject: [String: String], back: String
     ) -> SheetSection? {
         guard let agreement = register.agreement(on: key) else { return nil }
-        var section = SheetSection(text("register.negotiation"), id: "negotiation", remark: text("register.negotiation.note"))
+        var section = SheetSection(
+            text("register.negotiation"), id: "negotiation", remark: text("register.negotiation.note"))
         if agreement.agreed != nil {
             section.add(text("register.agreed"), SheetCell(text("register.agreed.yes"), mark: "kept"))
         } else if agreement.proposed != nil {
-            section.add(text("register.accepting"), SheetCell(context.list(agreement.accepting.map { environment.name(of: $0) })))
-            section.add(text("register.waiting"), SheetCell(context.list(agreement.waiting.map { environment.name(of: $0) })))
+            section.add(
+                text("register.accepting"),
+                SheetCell(context.list(agreement.accepting.map { environment.name(of: $0) })))
+            section.add(
+                text("register.waiting"), SheetCell(context.list(agreement.waiting.map { environment.name(of: $0) })))
         }
         let before = register.card(key)?.continues.flatMap { register.card($0)?.text } ?? register.card(key)?.text
         for (number, proposal) in entry.proposals.enumerated().suffix(6).reversed() {
             let earlier = number > 0 ? entry.proposals[number - 1].body.text : before
             for language in Language.inOrder(first: language) where !proposal.body.text[language].isEmpty {
                 var marked = SheetText("", label: "\(said(proposal)) · \(language.ownName)", lang: language.rawValue)
-                marked.pieces = ProvisionText.changes(from: earlier?[language] ?? "", to: proposal.body.text[language]).map {
-                    SheetText.Piece(isAdded: $0.kind == .added, isRemoved: $0.kind == .removed, text: $0.text)
-                }
+                marked.pieces = ProvisionText.changes(from: earlier?[language] ?? "", to: proposal.body.text[language])
+                    .map {
+                        SheetText.Piece(isAdded: $0.kind == .added, isRemoved: $0.kind == .removed, text: $0.text)
+                    }
                 section.texts.append(marked)
             }
         }
@@ -151,13 +163,16 @@ extension RegisterSheets {
             SheetSection.Row(
                 cells: [
                     SheetCell(environment.name(of: obstacle.party), isHead: true), SheetCell(obstacle.body.text),
-                    SheetCell(obstacle.body.since?.description ?? "–"), SheetCell(obstacle.body.until?.description ?? "–"),
+                    SheetCell(obstacle.body.since?.description ?? "–"),
+                    SheetCell(obstacle.body.until?.description ?? "–"),
                     SheetCell(said(obstacle)),
                 ], rowKind: obstacle.body.holds(on: environment.today) ? "" : "superseded")
         }
         section.empty = text("register.noObstacles")
         let own = entry.obstacles.filter { $0.party == party }
-        let choices = [(value: "", text: text("register.newObstacle"))] + own.map { ("\($0.body.number)", String($0.body.text.prefix(60))) }
+        let choices =
+            [(value: "", text: text("register.newObstacle"))]
+            + own.map { ("\($0.body.number)", String($0.body.text.prefix(60))) }
         section.form = environment.form(
             .obstacle, about: subject, back: back, state: state,
             fields: [
@@ -170,14 +185,16 @@ extension RegisterSheets {
 
     /// Files that show something, and the form that adds one.
     func evidence(
-        _ pieces: [Register.Said<EvidenceStatement>], subject: [String: String], back: String, heading: String = "register.evidenceHeading"
+        _ pieces: [Register.Said<EvidenceStatement>], subject: [String: String], back: String,
+        heading: String = "register.evidenceHeading"
     ) -> SheetSection {
         var section = SheetSection(text(heading), id: "evidence")
         section.columns = ["title", "language", "publicity", "size", "digest", "said"].map { text("evidence." + $0) }
         section.rows = pieces.map { piece in
             SheetSection.Row(cells: [
                 SheetCell(
-                    piece.body.title, address: piece.party == party ? link("files/\(piece.body.digest)") : nil, isHead: true),
+                    piece.body.title, address: piece.party == party ? link("files/\(piece.body.digest)") : nil,
+                    isHead: true),
                 SheetCell(piece.body.language?.ownName ?? "–"),
                 SheetCell(text(piece.body.isPublic ? "evidence.public" : "evidence.notPublic")),
                 SheetCell(context.format.number(Double(piece.body.size) / 1000, digits: 1), isNumber: true),

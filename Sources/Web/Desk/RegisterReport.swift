@@ -51,7 +51,8 @@ struct RegisterReport {
 
     /// Whose eyes the file is for; empty for the own party alone, nil for a word that means nobody.
     private var readers: [PartyID]? {
-        guard let parties = register.editions[edition]?.card.parties else { return nil }
+        guard register.editions[edition] != nil else { return nil }
+        let parties = register.parties(ofEdition: edition)
         guard let audience, !audience.isEmpty else { return parties }
         if audience == "own" { return [] }
         let named = audience.split(separator: ",").compactMap { PartyID(String($0)) }
@@ -73,7 +74,8 @@ struct RegisterReport {
     private func report(_ card: EditionCard, readers: [PartyID]) -> PaperDocument {
         let rows = rows(readers)
         var blocks: [PaperBlock] = [
-            .paragraph(PaperText(text("report.lead", ["day": environment.today.description, "count": "\(rows.count)"])), .note),
+            .paragraph(
+                PaperText(text("report.lead", ["day": environment.today.description, "count": "\(rows.count)"])), .note),
             .heading(.first, PaperText(text("register.summary"))), .table(summary(rows, card)),
         ]
         for (id, name) in environment.fieldChoices(edition) {
@@ -87,7 +89,8 @@ struct RegisterReport {
         return PaperDocument(
             title: text("report.title", ["edition": card.title.orOther(language)]),
             subtitle: subtitle.isEmpty ? [] : [PaperText(subtitle.joined(separator: ", "))], language: language,
-            header: card.title.orOther(language), footer: text("report.footer"), contents: .init(heading: text("report.contents")),
+            header: card.title.orOther(language), footer: text("report.footer"),
+            contents: .init(heading: text("report.contents")),
             blocks: blocks)
     }
 
@@ -96,7 +99,9 @@ struct RegisterReport {
         let words = ProvisionStanding.allCases
         return PaperTable(
             columns: [.init(width: 3)] + words.map { _ in .init(alignment: .trailing) } + [.init(alignment: .trailing)],
-            heading: [PaperText(text("register.field"))] + words.map { PaperText(sheets.standing($0)) } + [PaperText(text("register.sum"))],
+            heading: [PaperText(text("register.field"))] + words.map { PaperText(sheets.standing($0)) } + [
+                PaperText(text("register.sum"))
+            ],
             rows: environment.fieldChoices(card.id).compactMap { id, name in
                 counts[id].map { inField in
                     .cells(
@@ -114,24 +119,32 @@ struct RegisterReport {
         ]
         let responsible = row.card.responsible.map { sheets.office($0) }
         if !responsible.isEmpty {
-            blocks.append(.paragraph(PaperText("\(text("register.responsible")): \(sheets.context.list(responsible))"), .note))
+            blocks.append(
+                .paragraph(PaperText("\(text("register.responsible")): \(sheets.context.list(responsible))"), .note))
         }
         if let due = row.card.due { blocks.append(.paragraph(PaperText("\(text("register.due")): \(due)"), .note)) }
         let said = entry.now.sorted { $0.key < $1.key }.map { party, said in
             let remark = said.body.remark.isEmpty ? "" : " – \(said.body.remark)"
             return "\(environment.name(of: party)): \(sheets.standing(said.body.standing))\(remark)"
         }
-        blocks.append(.list((said.isEmpty ? [text("register.nothingSaid")] : said).map { PaperListItem(PaperText($0)) }))
+        blocks.append(
+            .list((said.isEmpty ? [text("register.nothingSaid")] : said).map { PaperListItem(PaperText($0)) }))
         let obstacles = entry.obstacles.filter { $0.body.holds(on: environment.today) }
         if !obstacles.isEmpty {
             let lines = obstacles.map { "\(environment.name(of: $0.party)): \($0.body.text)" }
-            blocks += [.paragraph(PaperText(text("register.obstaclesHeading")), .note), .list(lines.map { PaperListItem(PaperText($0)) })]
+            blocks += [
+                .paragraph(PaperText(text("register.obstaclesHeading")), .note),
+                .list(lines.map { PaperListItem(PaperText($0)) }),
+            ]
         }
         if !entry.evidence.isEmpty {
             let lines = entry.evidence.map { piece in
                 "\(environment.name(of: piece.party)): \(piece.body.title) (\(text(piece.body.isPublic ? "evidence.public" : "evidence.notPublic")), SHA-256 \(piece.body.digest.prefix(16))…)"
             }
-            blocks += [.paragraph(PaperText(text("register.evidenceHeading")), .note), .list(lines.map { PaperListItem(PaperText($0)) })]
+            blocks += [
+                .paragraph(PaperText(text("register.evidenceHeading")), .note),
+                .list(lines.map { PaperListItem(PaperText($0)) }),
+            ]
         }
         return blocks
     }
@@ -155,7 +168,11 @@ struct RegisterReport {
             let notes = entry.notes.filter { $0.body.target == nil }
             if !notes.isEmpty {
                 blocks.append(
-                    .list(notes.map { PaperListItem(PaperText("\($0.body.period), \(environment.name(of: $0.party)): \($0.body.text)")) }))
+                    .list(
+                        notes.map {
+                            PaperListItem(
+                                PaperText("\($0.body.period), \(environment.name(of: $0.party)): \($0.body.text)"))
+                        }))
             }
         }
         return blocks
@@ -164,14 +181,17 @@ struct RegisterReport {
     private func figureTable(_ entry: Register.IndicatorEntry, parties: [PartyID]) -> PaperTable {
         PaperTable(
             columns: [.init()] + parties.map { _ in .init(alignment: .trailing) } + [.init(alignment: .trailing)],
-            heading: [PaperText(text("indicators.period"))] + parties.map { PaperText(environment.name(of: $0)) } + [PaperText(text("indicators.target"))],
+            heading: [PaperText(text("indicators.period"))] + parties.map { PaperText(environment.name(of: $0)) } + [
+                PaperText(text("indicators.target"))
+            ],
             rows: entry.periods.map { period in
                 let target = entry.notes.last { $0.body.period == period && $0.body.target != nil }?.body.target
                 return .cells(
                     [PaperText(period)]
                         + parties.map { party in
                             guard let said = entry.figures[period]?[party]?.last else { return PaperText("–") }
-                            let known = said.body.known == .observed ? "" : " (\(sheets.context.known(said.body.known)))"
+                            let known =
+                                said.body.known == .observed ? "" : " (\(sheets.context.known(said.body.known)))"
                             return PaperText(sheets.figure(said.body) + known)
                         } + [PaperText(sheets.number(target))])
             })
@@ -189,9 +209,15 @@ struct RegisterReport {
                 blocks.append(.heading(.first, PaperText(environment.field(item.field, edition: edition))))
             }
             let clause = item.provision.map { "\($0.edition) \($0.clause): " } ?? ""
-            blocks.append(.paragraph(PaperText([PaperRun("\(number + 1). ", isBold: true), PaperRun(clause + item.text.orOther(language))])))
+            blocks.append(
+                .paragraph(
+                    PaperText([
+                        PaperRun("\(number + 1). ", isBold: true), PaperRun(clause + item.text.orOther(language)),
+                    ])))
             var lines = [text("agenda-reason." + item.reason.rawValue)]
-            lines += item.standings.sorted { $0.key < $1.key }.map { "\(environment.name(of: $0.key)): \(sheets.standing($0.value))" }
+            lines += item.standings.sorted { $0.key < $1.key }.map {
+                "\(environment.name(of: $0.key)): \(sheets.standing($0.value))"
+            }
             lines += item.obstacles + [item.period].compactMap { $0 }
             blocks.append(.list(lines.map { PaperListItem(PaperText($0)) }))
         }
@@ -207,38 +233,57 @@ struct RegisterReport {
         let rows = rows(readers)
         let provisions = SpreadsheetSheet(
             name: text("nav.register"),
-            columns: ["register.clause", "register.field", "field.kind", "register.text", "register.responsible", "register.due", "register.standing"]
-                .map { SpreadsheetColumn(text($0)) },
+            columns: [
+                "register.clause", "register.field", "field.kind", "register.text", "register.responsible",
+                "register.due", "register.standing",
+            ]
+            .map { SpreadsheetColumn(text($0)) },
             rows: rows.map { row in
                 [
-                    .text(row.key.clause), .text(environment.field(row.card.field, edition: edition)), .text(text("kind-of." + row.card.kind)),
-                    .text(row.card.text.orOther(language)), .text(sheets.context.list(row.card.responsible.map { sheets.office($0) })),
+                    .text(row.key.clause), .text(environment.field(row.card.field, edition: edition)),
+                    .text(text("kind-of." + row.card.kind)),
+                    .text(row.card.text.orOther(language)),
+                    .text(sheets.context.list(row.card.responsible.map { sheets.office($0) })),
                     row.card.due.map { .date($0) } ?? .empty, .text(sheets.standing(row.standing)),
                 ]
             })
         let said = SpreadsheetSheet(
             name: text("register.standings"),
-            columns: ["register.clause", "register.party", "register.standing", "register.remark"].map { SpreadsheetColumn(text($0)) },
+            columns: ["register.clause", "register.party", "register.standing", "register.remark"].map {
+                SpreadsheetColumn(text($0))
+            },
             rows: rows.flatMap { row in
                 (register.provisions[row.key]?.now ?? [:]).sorted { $0.key < $1.key }.map { party, said in
-                    [.text(row.key.clause), .text(environment.name(of: party)), .text(sheets.standing(said.body.standing)), .text(said.body.remark)]
+                    [
+                        .text(row.key.clause), .text(environment.name(of: party)),
+                        .text(sheets.standing(said.body.standing)), .text(said.body.remark),
+                    ]
                 }
             })
         let figures = SpreadsheetSheet(
             name: text("nav.indicators"),
-            columns: ["indicators.name", "indicators.unit", "indicators.period", "indicators.party", "indicators.value", "indicators.known", "indicators.source"]
-                .map { SpreadsheetColumn(text($0)) },
-            rows: register.indicators.sorted { $0.key < $1.key }.filter { mayRead(indicator: $0.key, readers) }.flatMap { _, entry in
+            columns: [
+                "indicators.name", "indicators.unit", "indicators.period", "indicators.party", "indicators.value",
+                "indicators.known", "indicators.source",
+            ]
+            .map { SpreadsheetColumn(text($0)) },
+            rows: register.indicators.sorted { $0.key < $1.key }.filter { mayRead(indicator: $0.key, readers) }.flatMap
+            { _, entry in
                 entry.periods.flatMap { period in
-                    (entry.figures[period] ?? [:]).sorted { $0.key < $1.key }.compactMap { party, all -> [SpreadsheetCell]? in
+                    (entry.figures[period] ?? [:]).sorted { $0.key < $1.key }.compactMap {
+                        party, all -> [SpreadsheetCell]? in
                         guard let last = all.last?.body else { return nil }
                         return [
-                            .text(entry.card.name.orOther(language)), .text(entry.card.unit), .text(period), .text(environment.name(of: party)),
-                            last.value.map { .number($0) } ?? .text(text("indicators.noNumber")), .text(sheets.context.known(last.known)), .text(last.source),
+                            .text(entry.card.name.orOther(language)), .text(entry.card.unit), .text(period),
+                            .text(environment.name(of: party)),
+                            last.value.map { .number($0) } ?? .text(text("indicators.noNumber")),
+                            .text(sheets.context.known(last.known)), .text(last.source),
                         ]
                     }
                 }
             })
-        return SpreadsheetDocument(title: text("report.title", ["edition": card.title.orOther(language)]), language: language, sheets: [provisions, said, figures])
+        return SpreadsheetDocument(
+            title: text("report.title", ["edition": card.title.orOther(language)]), language: language,
+            sheets: [provisions, said, figures])
     }
 }

@@ -32,7 +32,8 @@ struct RegisterSheets {
 
     /// All provisions of an edition, narrowed down by a query.
     func list(_ query: FormValues) -> Sheet {
-        guard let id = query["edition"].isEmpty ? register.currentEdition : query["edition"], let entry = register.editions[id]
+        guard let id = query["edition"].isEmpty ? register.currentEdition : query["edition"],
+            let entry = register.editions[id]
         else { return empty() }
         var asked = RegisterQuery(edition: id)
         asked.field = query["field"].isEmpty ? nil : query["field"]
@@ -42,7 +43,9 @@ struct RegisterSheets {
         let rows = register.rows(asked, on: environment.today)
         let from = max(0, min(Int(query["from"]) ?? 0, max(0, rows.count - 1)))
         var found = SheetSection(text("register.found", ["count": "\(rows.count)"]), id: "provisions")
-        found.filter = filter(query, edition: id)
+        var asking = query
+        asking["edition"] = id
+        found.filter = filter(asking, edition: id)
         found.columns = ["clause", "text", "responsible", "due", "standing", "evidence"].map { text("register." + $0) }
         let end = min(rows.count, from + RegisterSheets.pageSize)
         found.rows = rows[from..<end].map { row($0, edition: id) }
@@ -56,12 +59,15 @@ struct RegisterSheets {
             add.form = form
             sections.append(add)
         }
-        return sheet(path: "register", heading: entry.card.title.orOther(language), note: text("register.note"), sections: sections)
+        return sheet(
+            path: "register", heading: entry.card.title.orOther(language), note: text("register.note"),
+            sections: sections)
     }
 
     private func empty() -> Sheet {
         var section = SheetSection(text("register.begin"), id: "begin", remark: text("register.begin.note"))
-        section.form = environment.form(.edition, back: "register", state: state, fold: false, fields: editionFields(nil))
+        section.form = environment.form(
+            .edition, back: "register", state: state, fold: false, fields: editionFields(nil))
         return sheet(path: "register", heading: text("nav.register"), note: nil, sections: [section])
     }
 
@@ -95,7 +101,9 @@ struct RegisterSheets {
         }
         var links: [SheetLink] = []
         if from > 0 { links.append(page(max(0, from - RegisterSheets.pageSize), "register.earlier")) }
-        if from + RegisterSheets.pageSize < count { links.append(page(from + RegisterSheets.pageSize, "register.later")) }
+        if from + RegisterSheets.pageSize < count {
+            links.append(page(from + RegisterSheets.pageSize, "register.later"))
+        }
         return links
     }
 
@@ -111,7 +119,8 @@ struct RegisterSheets {
     private func summary(_ rows: [RegisterRow], _ card: EditionCard) -> SheetSection {
         var section = SheetSection(text("register.summary"), id: "summary")
         let counts = Register.counts(rows)
-        section.columns = [text("register.field")] + ProvisionStanding.allCases.map { standing($0) } + [text("register.sum")]
+        section.columns =
+            [text("register.field")] + ProvisionStanding.allCases.map { standing($0) } + [text("register.sum")]
         section.rows = environment.fieldChoices(card.id).compactMap { choice in
             guard let inField = counts[choice.value] else { return nil }
             let cells = ProvisionStanding.allCases.map { word in
@@ -123,7 +132,11 @@ struct RegisterSheets {
             }
             let total = inField.values.reduce(0, +)
             return SheetSection.Row(
-                cells: [SheetCell(choice.text, address: link("register", ["edition": card.id, "field": choice.value]), isHead: true)]
+                cells: [
+                    SheetCell(
+                        choice.text, address: link("register", ["edition": card.id, "field": choice.value]),
+                        isHead: true)
+                ]
                     + cells + [SheetCell("\(total)", isNumber: true)])
         }
         section.empty = text("register.none")
@@ -189,7 +202,9 @@ struct RegisterSheets {
 
     /// `Lao Cai, 3 May 14:10`.
     func said<Body>(_ said: Register.Said<Body>) -> String {
-        let who = said.person.isEmpty ? environment.name(of: said.party) : "\(environment.name(of: said.party)) (\(said.person))"
+        let who =
+            said.person.isEmpty
+            ? environment.name(of: said.party) : "\(environment.name(of: said.party)) (\(said.person))"
         return context.joined(who, context.format.time(said.at, in: context.zone))
     }
 
@@ -197,7 +212,8 @@ struct RegisterSheets {
         path: String, heading: String, note: String?, back: SheetLink? = nil, sections: [SheetSection]
     ) -> Sheet {
         Sheet(
-            frame, path: "/\(party)/\(path)", heading: heading, note: note, state: state, readOnly: readOnly, back: back,
+            frame, path: "/\(party)/\(path)", heading: heading, note: note, state: state, readOnly: readOnly,
+            back: back,
             board: board, sections: sections)
     }
 
@@ -208,8 +224,11 @@ struct RegisterSheets {
         let parties = card?.parties ?? signatories
         let none = [(value: "", text: "–")]
         return [
-            FieldSpec("id", text("field.id"), .text(maximum: 60), isRequired: true, hint: text("field.id.hint"), value: card?.id ?? ""),
-            FieldSpec("number", text("field.number"), .number, isRequired: true, value: card.map { "\($0.number)" } ?? ""),
+            FieldSpec(
+                "id", text("field.id"), .text(maximum: 60), isRequired: true, hint: text("field.id.hint"),
+                value: card?.id ?? ""),
+            FieldSpec(
+                "number", text("field.number"), .number, isRequired: true, value: card.map { "\($0.number)" } ?? ""),
             FieldSpec(
                 "state", text("field.state"),
                 .choice(EditionCard.State.allCases.map { ($0.rawValue, text("edition-state." + $0.rawValue)) }),
@@ -218,22 +237,32 @@ struct RegisterSheets {
             FieldSpec("from", text("field.from"), .day, value: card?.from?.description ?? ""),
             FieldSpec("until", text("field.until"), .day, value: card?.until?.description ?? ""),
         ] + environment.three("place", "field.place", rows: 1, value: card?.place) + [
-            FieldSpec("chair", text("field.chair"), .choice(none + environment.partyChoices(parties)), value: card?.chair?.text ?? ""),
+            FieldSpec(
+                "chair", text("field.chair"), .choice(none + environment.partyChoices(parties)),
+                value: card?.chair?.text ?? ""),
             FieldSpec(
                 "next_chair", text("field.next_chair"), .choice(none + environment.partyChoices(parties)),
                 hint: text("field.next_chair.hint"), value: card?.nextChair?.text ?? ""),
             FieldSpec(
                 "parties", text("field.parties"), .several(environment.partyChoices(signatories)),
                 value: parties.map(\.text).joined(separator: "|")),
-            FieldSpec("observers", text("field.observers"), .area(rows: 2), hint: text("field.lines.hint"), value: card?.observers.joined(separator: "\n") ?? ""),
-            FieldSpec("working_group", text("field.working_group"), .text(maximum: 400), value: card?.workingGroup ?? ""),
+            FieldSpec(
+                "observers", text("field.observers"), .area(rows: 2), hint: text("field.lines.hint"),
+                value: card?.observers.joined(separator: "\n") ?? ""),
+            FieldSpec(
+                "working_group", text("field.working_group"), .text(maximum: 400), value: card?.workingGroup ?? ""),
             FieldSpec(
                 "previous", text("field.previous"),
-                .choice(none + register.editions.values.map(\.card).sorted { $0.number > $1.number }.filter { $0.id != card?.id }
-                    .map { ($0.id, $0.title.orOther(language)) }), value: card?.previous ?? ""),
+                .choice(
+                    none
+                        + register.editions.values.map(\.card).sorted { $0.number > $1.number }.filter {
+                            $0.id != card?.id
+                        }
+                        .map { ($0.id, $0.title.orOther(language)) }), value: card?.previous ?? ""),
             FieldSpec(
                 "fields", text("field.fields"), .area(rows: 2), hint: text("field.fields.hint"),
-                value: (card?.fields ?? []).map { "\($0.id)|\($0.name.vi)|\($0.name.zh)|\($0.name.en)" }.joined(separator: "\n")),
+                value: (card?.fields ?? []).map { "\($0.id)|\($0.name.vi)|\($0.name.zh)|\($0.name.en)" }.joined(
+                    separator: "\n")),
             FieldSpec("source", text("field.source"), .text(maximum: 400), value: card?.source ?? ""),
         ]
     }
@@ -243,22 +272,26 @@ struct RegisterSheets {
         let units = [(value: "", text: "–")] + environment.unitChoices()
         let offices = environment.officeChoices(parties)
         func chosen(_ references: [OfficeReference]) -> String {
-            references.compactMap { reference in reference.authority.map { "\(reference.party.text):\($0)" } }.joined(separator: "|")
+            references.compactMap { reference in reference.authority.map { "\(reference.party.text):\($0)" } }.joined(
+                separator: "|")
         }
         let named = (card?.responsible ?? []).compactMap { office in office.name.map { "\(office.party.text): \($0)" } }
         let clause = FieldSpec("clause", text("register.clause"), .text(maximum: 24), isRequired: true)
         let first = [
             FieldSpec(
-                "kind", text("field.kind"), .choice(ProvisionKind.allCases.map { ($0.rawValue, text("kind-of." + $0.rawValue)) }),
+                "kind", text("field.kind"),
+                .choice(ProvisionKind.allCases.map { ($0.rawValue, text("kind-of." + $0.rawValue)) }),
                 value: card?.kind ?? "action"),
-            FieldSpec("field", text("register.field"), .choice(environment.fieldChoices(edition)), value: card?.field ?? ""),
+            FieldSpec(
+                "field", text("register.field"), .choice(environment.fieldChoices(edition)), value: card?.field ?? ""),
             FieldSpec("due", text("register.due"), .day, value: card?.due?.description ?? ""),
         ]
         return (card == nil ? [clause] : []) + first + environment.three("text", "register.text", value: card?.text) + [
             FieldSpec(
                 "responsible", text("register.responsible"), .several(offices), value: chosen(card?.responsible ?? [])),
             FieldSpec(
-                "responsible_named", text("field.responsible_named"), .area(rows: 2), hint: text("field.responsible_named.hint"),
+                "responsible_named", text("field.responsible_named"), .area(rows: 2),
+                hint: text("field.responsible_named.hint"),
                 value: named.joined(separator: "\n")),
             FieldSpec("supporting", text("field.supporting"), .several(offices), value: chosen(card?.supporting ?? [])),
             FieldSpec("friend_one", text("field.friend_one"), .choice(units), value: card?.friends.first?.one ?? ""),
@@ -266,7 +299,8 @@ struct RegisterSheets {
                 "friend_other", text("field.friend_other"), .text(maximum: 200), hint: text("field.friend_other.hint"),
                 value: card?.friends.first?.other ?? ""),
             FieldSpec(
-                "readers", text("field.readers"), .several(environment.partyChoices(parties)), hint: text("field.readers.hint"),
+                "readers", text("field.readers"), .several(environment.partyChoices(parties)),
+                hint: text("field.readers.hint"),
                 value: (card?.readers ?? []).map(\.text).joined(separator: "|")),
             FieldSpec(
                 "continues", text("field.continues"), .text(maximum: 90), hint: text("field.continues.hint"),
@@ -276,7 +310,10 @@ struct RegisterSheets {
                 value: (card?.implements ?? []).joined(separator: "\n")),
             FieldSpec(
                 "indicators", text("field.indicators"),
-                .several(register.indicators.keys.sorted().prefix(60).map { ($0, register.indicators[$0]?.card.name.orOther(language) ?? $0) }),
+                .several(
+                    register.indicators.keys.sorted().prefix(60).map {
+                        ($0, register.indicators[$0]?.card.name.orOther(language) ?? $0)
+                    }),
                 value: (card?.indicators ?? []).joined(separator: "|")),
             FieldSpec("source", text("field.source"), .text(maximum: 400), value: card?.source ?? ""),
         ]

@@ -23,7 +23,9 @@ struct RegisterCommand: AsyncParsableCommand {
         subcommands: [Import.self, List.self, Export.self, TwoPeople.self])
 
     /// Does acts at a node, all or none; a rule that keeps one out names its row.
-    static func perform(_ acts: [(act: RegisterAct, place: String)], at node: Node, by person: String) async throws -> Int {
+    static func perform(_ acts: [(act: RegisterAct, place: String)], at node: Node, by person: String) async throws
+        -> Int
+    {
         switch try await node.perform(acts.map(\.act), by: person) {
         case .success(let count): return count
         case .failure(let refused):
@@ -39,8 +41,11 @@ struct RegisterCommand: AsyncParsableCommand {
 extension RegisterCommand {
     /// `riparian register import`.
     struct Import: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Register the rows of tables as acts of this party, each table as a whole.")
-        @Argument(help: "Tables: editions, provisions, indicators, figures, standings or notes, in this order.", completion: .file())
+        static let configuration = CommandConfiguration(
+            abstract: "Register the rows of tables as acts of this party, each table as a whole.")
+        @Argument(
+            help: "Tables: editions, provisions, indicators, figures, standings or notes, in this order.",
+            completion: .file())
         var files: [String]
         @OptionGroup var node: GateNode
         @Option(help: "Who does it: name or office. It is kept.") var by: String
@@ -70,33 +75,48 @@ extension RegisterCommand {
         @OptionGroup var node: GateNode
         @Option(help: "The edition; the current one if not given.") var edition: String?
         @Option(help: "Only this field of cooperation.") var field: String?
-        @Option(help: "Only this standing: kept, on-course, slow, open, carried-over, agreed-reason.") var standing: String?
+        @Option(help: "Only this standing: kept, on-course, slow, open, carried-over, agreed-reason.") var standing:
+            String?
         @Option(help: "Only provisions with these words.") var words: String?
         @Flag(help: "Print a JSON document.") var json = false
 
         func run() async throws {
             let register = try await node.open().register()
-            let rows = try RegisterCommand.rows(register, edition: edition, field: field, standing: standing, words: words)
+            let rows = try RegisterCommand.rows(
+                register, edition: edition, field: field, standing: standing, words: words)
             guard json else {
                 let lines = rows.map { row in
                     [
-                        row.key.clause, row.card.field, row.standing.rawValue, row.card.due?.description ?? "", "\(row.evidence)",
+                        row.key.clause, row.card.field, row.standing.rawValue, row.card.due?.description ?? "",
+                        "\(row.evidence)",
                         String(row.card.text.orOther(.english).prefix(70)),
                     ]
                 }
-                print(TextTable(header: ["clause", "field", "standing", "due", "evidence", "text"], rows: lines, rightAligned: [4]).text)
+                print(
+                    TextTable(
+                        header: ["clause", "field", "standing", "due", "evidence", "text"], rows: lines,
+                        rightAligned: [4]
+                    ).text)
                 return
             }
             printDocument(
                 .array(
                     rows.map { row in
                         [
-                            "clause": .string(row.key.clause), "edition": .string(row.key.edition), "field": .string(row.card.field),
+                            "clause": .string(row.key.clause), "edition": .string(row.key.edition),
+                            "field": .string(row.card.field),
                             "kind": .string(row.card.kind), "standing": .string(row.standing.rawValue),
                             "standings": .object(
-                                Dictionary(uniqueKeysWithValues: row.standings.map { ($0.key.text, .string($0.value.rawValue)) })),
-                            "due": .optional(row.card.due?.description), "overdue": .bool(row.isOverdue), "evidence": .integer(row.evidence),
-                            "text": ["vi": .string(row.card.text.vi), "zh": .string(row.card.text.zh), "en": .string(row.card.text.en)],
+                                Dictionary(
+                                    uniqueKeysWithValues: row.standings.map {
+                                        ($0.key.text, .string($0.value.rawValue))
+                                    })),
+                            "due": .optional(row.card.due?.description), "overdue": .bool(row.isOverdue),
+                            "evidence": .integer(row.evidence),
+                            "text": [
+                                "vi": .string(row.card.text.vi), "zh": .string(row.card.text.zh),
+                                "en": .string(row.card.text.en),
+                            ],
                         ]
                     }))
         }
@@ -106,10 +126,13 @@ extension RegisterCommand {
     struct Export: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Write the provisions of an edition, or all figures, as CSV to standard output.",
-            discussion: "With --for only what all the named parties may read; by default what every party of the edition may read.")
+            discussion:
+                "With --for only what all the named parties may read; by default what every party of the edition may read."
+        )
         @OptionGroup var node: GateNode
         @Option(help: "The edition; the current one if not given.") var edition: String?
-        @Option(name: .customLong("for"), help: "Whose eyes it is for: party ids joined by commas, or own.") var readers: String?
+        @Option(name: .customLong("for"), help: "Whose eyes it is for: party ids joined by commas, or own.")
+        var readers: String?
         @Flag(help: "Write figures of indicators instead of provisions.") var figures = false
 
         func run() async throws {
@@ -119,19 +142,25 @@ extension RegisterCommand {
                 return
             }
             guard let id = edition ?? register.currentEdition, let card = register.editions[id]?.card else {
-                throw CommandRefusal(.no, "no such edition is here: \(edition ?? "none at all") - see riparian register import --help")
+                throw CommandRefusal(
+                    .no, "no such edition is here: \(edition ?? "none at all") - see riparian register import --help")
             }
             var query = RegisterQuery(edition: id)
-            query.audience = try audience(card)
-            print(ProvisionTable(register.rows(query, on: TimeInput.now.civil(in: .indochina).date)).text, terminator: "")
+            query.audience = try audience(card, of: register)
+            print(
+                ProvisionTable(register.rows(query, on: TimeInput.now.civil(in: .indochina).date)).text, terminator: "")
         }
 
-        private func audience(_ card: EditionCard) throws -> [PartyID]? {
-            guard let readers else { return card.parties }
+        private func audience(_ card: EditionCard, of register: Register) throws -> [PartyID]? {
+            let parties = register.parties(ofEdition: card.id)
+            guard let readers else { return parties }
             if readers == "own" { return nil }
             return try readers.split(separator: ",").map { name in
-                guard let party = PartyID(String(name)), card.parties.contains(party) else {
-                    throw CommandRefusal(.usage, "--for: '\(name)' takes no part in \(card.id) - give some of \(card.parties.map(\.text).joined(separator: ", "))")
+                guard let party = PartyID(String(name)), parties.contains(party) else {
+                    throw CommandRefusal(
+                        .usage,
+                        "--for: '\(name)' takes no part in \(card.id) - give some of \(parties.map(\.text).joined(separator: ", "))"
+                    )
                 }
                 return party
             }
@@ -142,17 +171,22 @@ extension RegisterCommand {
     struct TwoPeople: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "two-people",
-            abstract: "Say whether what leaves by a person's word needs another person's word too; without a word, tell.")
+            abstract:
+                "Say whether what leaves by a person's word needs another person's word too; without a word, tell.")
         @Argument(help: "yes or no.") var word: String?
         @OptionGroup var node: GateNode
 
         func run() async throws {
             let opened = try node.open()
             if let word {
-                guard word == "yes" || word == "no" else { throw CommandRefusal(.usage, "\(word) is neither yes nor no - write one of them") }
+                guard word == "yes" || word == "no" else {
+                    throw CommandRefusal(.usage, "\(word) is neither yes nor no - write one of them")
+                }
                 try opened.setNeedsTwoPeople(word == "yes")
             }
-            print(try opened.needsTwoPeople() ? "two people are needed for what leaves" : "one person is enough for what leaves")
+            print(
+                try opened.needsTwoPeople()
+                    ? "two people are needed for what leaves" : "one person is enough for what leaves")
         }
     }
 
@@ -160,7 +194,8 @@ extension RegisterCommand {
         _ register: Register, edition: String?, field: String?, standing: String?, words: String?
     ) throws -> [RegisterRow] {
         guard let id = edition ?? register.currentEdition, register.editions[id] != nil else {
-            throw CommandRefusal(.no, "no such edition is here: \(edition ?? "none at all") - see riparian register import --help")
+            throw CommandRefusal(
+                .no, "no such edition is here: \(edition ?? "none at all") - see riparian register import --help")
         }
         var query = RegisterQuery(edition: id)
         query.field = field

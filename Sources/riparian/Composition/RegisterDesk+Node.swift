@@ -40,7 +40,8 @@ extension RegisterDesk {
                 register: pack.register,
                 units: pack.units.values.map {
                     OfficeBook.Unit(
-                        id: $0.id, party: $0.party, tier: $0.tier, name: $0.name, validity: $0.validity, successor: $0.successor)
+                        id: $0.id, party: $0.party, tier: $0.tier, name: $0.name, validity: $0.validity,
+                        successor: $0.successor)
                 }))
     }
 }

@@ -7,7 +7,9 @@ private let laoCai = PartyID("vn-lao-cai")!
 private let laiChau = PartyID("vn-lai-chau")!
 private let day = CivilDate(year: 2026, month: 3, day: 1)!
 
-private func text(_ words: String) -> LocalizedText { LocalizedText(vi: words + " (vi)", zh: words + " (zh)", en: words) }
+private func text(_ words: String) -> LocalizedText {
+    LocalizedText(vi: words + " (vi)", zh: words + " (zh)", en: words)
+}
 
 /// A register that grows act by act, each a minute after the one before.
 private struct Pen {
@@ -20,7 +22,8 @@ private struct Pen {
         minute += 1
         try register.add(
             RegisterRecord(
-                party: party, number: numbers[party] ?? 0, at: Instant(secondsSinceEpoch: 1_760_000_000 + 60 * minute), person: "",
+                party: party, number: numbers[party] ?? 0, at: Instant(secondsSinceEpoch: 1_760_000_000 + 60 * minute),
+                person: "",
                 act: act))
     }
 
@@ -28,11 +31,14 @@ private struct Pen {
     static func withEdition(_ state: EditionCard.State = .signed) throws -> Pen {
         var pen = Pen()
         var card = EditionCard(
-            id: "conference-5", number: 5, title: text("Fifth"), parties: [laoCai, yunnan, laiChau], state: state, source: "made")
+            id: "conference-5", number: 5, title: text("Fifth"), parties: [laoCai, yunnan, laiChau], state: state,
+            source: "made")
         card.chair = laiChau
         card.nextChair = yunnan
         try pen.write(laoCai, .edition(card))
-        try pen.write(laoCai, .provision(ProvisionCard(key: key("1.1"), kind: .action, field: "water", text: text("Exchange early"))))
+        try pen.write(
+            laoCai,
+            .provision(ProvisionCard(key: key("1.1"), kind: .action, field: "water", text: text("Exchange early"))))
         var target = ProvisionCard(key: key("2.1"), kind: .target, field: "trade", text: text("Turnover"))
         target.indicators = ["turnover"]
         target.due = CivilDate(year: 2026, month: 1, day: 1)
@@ -44,7 +50,9 @@ private struct Pen {
     }
 }
 
-private func key(_ clause: String, _ edition: String = "conference-5") -> ProvisionKey { ProvisionKey(edition: edition, clause: clause)! }
+private func key(_ clause: String, _ edition: String = "conference-5") -> ProvisionKey {
+    ProvisionKey(edition: edition, clause: clause)!
+}
 
 private func problem(_ body: () throws -> Void) -> RegisterProblem.Code? {
     do {
@@ -56,15 +64,17 @@ private func problem(_ body: () throws -> Void) -> RegisterProblem.Code? {
 }
 
 @Suite struct RegisterTests {
-    @Test("Clauses stand in the order of their numbers, not of their letters")
-    func order() {
+    @Test func `Clauses stand in the order of their numbers, not of their letters`() {
         let sorted = [key("2.10"), key("2.9"), key("10.1"), key("2.9-a"), key("2")].sorted().map(\.clause)
         #expect(sorted == ["2", "2.9", "2.9-a", "2.10", "10.1"])
         #expect(ProvisionKey("a/..") == nil && ProvisionKey("a/b/c") == nil && ProvisionKey("A/1") == nil)
     }
 
-    @Test("What one party says never takes the place of what another has said, and the whole stands as the part that needs attention")
-    func standings() throws {
+    @Test
+    func
+        `What one party says never takes the place of what another has said, and the whole stands as the part that needs attention`()
+        throws
+    {
         var pen = try Pen.withEdition()
         #expect(pen.register.provisions[key("1.1")]?.standing == .open)
         try pen.write(laoCai, .standing(StandingStatement(provision: key("1.1"), standing: .kept)))
@@ -77,17 +87,19 @@ private func problem(_ body: () throws -> Void) -> RegisterProblem.Code? {
         #expect(pen.register.provisions[key("1.1")]?.standings[yunnan]?.count == 2)
     }
 
-    @Test("Two parties' figures of one indicator stand side by side until a note says why they differ")
-    func figures() throws {
+    @Test func `Two parties' figures of one indicator stand side by side until a note says why they differ`() throws {
         var pen = try Pen.withEdition()
         try pen.write(
             laoCai,
             .indicator(
                 IndicatorCard(
-                    id: "turnover", name: text("Turnover"), definition: text("Both ways"), unit: "bn USD", period: .year, source: "customs",
+                    id: "turnover", name: text("Turnover"), definition: text("Both ways"), unit: "bn USD",
+                    period: .year, source: "customs",
                     field: "trade")))
         func figure(_ value: Double) -> RegisterAct {
-            .figure(FigureStatement(indicator: "turnover", period: "2025", value: value, known: .observed, source: "customs"))
+            .figure(
+                FigureStatement(
+                    indicator: "turnover", period: "2025", value: value, known: .observed, source: "customs"))
         }
         try pen.write(laoCai, figure(7.2))
         try pen.write(yunnan, figure(8.1))
@@ -96,18 +108,36 @@ private func problem(_ body: () throws -> Void) -> RegisterProblem.Code? {
         #expect(entry.figures["2025"]?[yunnan]?.last?.body.value == 8.1)
         #expect(entry.differs(in: "2025"))
         var next = EditionCard(
-            id: "conference-6", number: 6, title: text("Sixth"), parties: [laoCai, yunnan, laiChau], state: .draft, source: "made")
+            id: "conference-6", number: 6, title: text("Sixth"), parties: [laoCai, yunnan, laiChau], state: .draft,
+            source: "made")
         next.previous = "conference-5"
         try pen.write(laoCai, .edition(next))
         #expect(pen.register.agenda(of: "conference-6", on: day)?.items.contains { $0.reason == .figures } == true)
-        try pen.write(laoCai, .note(IndicatorNote(indicator: "turnover", period: "2025", text: "re-exports count on one side")))
+        try pen.write(
+            laoCai, .note(IndicatorNote(indicator: "turnover", period: "2025", text: "re-exports count on one side")))
         #expect(pen.register.agenda(of: "conference-6", on: day)?.items.contains { $0.reason == .figures } == false)
-        #expect(problem { try pen.write(yunnan, .figure(FigureStatement(indicator: "turnover", period: "2025-Q1", value: 1, known: .observed, source: "x"))) } == .key)
-        #expect(problem { try pen.write(yunnan, .figure(FigureStatement(indicator: "turnover", period: "2024", value: nil, known: .observed, source: "x"))) } == .empty)
+        #expect(
+            problem {
+                try pen.write(
+                    yunnan,
+                    .figure(
+                        FigureStatement(
+                            indicator: "turnover", period: "2025-Q1", value: 1, known: .observed, source: "x")))
+            } == .key)
+        #expect(
+            problem {
+                try pen.write(
+                    yunnan,
+                    .figure(
+                        FigureStatement(
+                            indicator: "turnover", period: "2024", value: nil, known: .observed, source: "x")))
+            } == .empty)
     }
 
-    @Test("A provision between two parties is not there for the third: not in lists, counts, agendas, nor for its acts")
-    func restricted() throws {
+    @Test
+    func `A provision between two parties is not there for the third: not in lists, counts, agendas, nor for its acts`()
+        throws
+    {
         var pen = try Pen.withEdition()
         #expect(pen.register.readers(of: key("3.1")) == [yunnan, laoCai].sorted())
         var query = RegisterQuery(edition: "conference-5")
@@ -115,95 +145,147 @@ private func problem(_ body: () throws -> Void) -> RegisterProblem.Code? {
         #expect(pen.register.rows(query, on: day).map(\.key.clause) == ["1.1", "2.1"])
         query.audience = nil
         #expect(pen.register.rows(query, on: day).first { $0.key.clause == "3.1" }?.isRestricted == true)
-        #expect(problem { try pen.write(laiChau, .standing(StandingStatement(provision: key("3.1"), standing: .kept))) } == .noProvision)
-        #expect(problem { try pen.write(laiChau, .standing(StandingStatement(provision: key("9.9"), standing: .kept))) } == .noProvision)
+        #expect(
+            problem { try pen.write(laiChau, .standing(StandingStatement(provision: key("3.1"), standing: .kept))) }
+                == .noProvision)
+        #expect(
+            problem { try pen.write(laiChau, .standing(StandingStatement(provision: key("9.9"), standing: .kept))) }
+                == .noProvision)
         // Another party's wider card of the same place does not open it.
-        try pen.write(yunnan, .provision(ProvisionCard(key: key("3.1"), kind: .action, field: "border-order", text: text("Between two"))))
+        try pen.write(
+            yunnan,
+            .provision(ProvisionCard(key: key("3.1"), kind: .action, field: "border-order", text: text("Between two"))))
         #expect(pen.register.readers(of: key("3.1")) == [yunnan, laoCai].sorted())
-        #expect(pen.register.readers(of: .standing(StandingStatement(provision: key("3.1"), standing: .kept))) == [yunnan, laoCai].sorted())
+        #expect(
+            pen.register.readers(of: .standing(StandingStatement(provision: key("3.1"), standing: .kept)))
+                == [yunnan, laoCai].sorted())
     }
 
-    @Test("The next edition carries on what is not kept and not closed, with its lineage, and is chaired by whom the last conference named")
-    func opening() throws {
+    @Test
+    func
+        `The next edition carries on what is not kept and not closed, with its lineage, and is chaired by whom the last conference named`()
+        throws
+    {
         var pen = try Pen.withEdition()
         try pen.write(laoCai, .standing(StandingStatement(provision: key("1.1"), standing: .kept)))
-        try pen.write(laoCai, .decision(DecisionStatement(provision: key("3.1"), word: .close, reason: "done otherwise")))
+        try pen.write(
+            laoCai, .decision(DecisionStatement(provision: key("3.1"), word: .close, reason: "done otherwise")))
         let acts = try #require(
-            pen.register.opening(after: "conference-5", id: "conference-6", title: text("Sixth"), chair: nil, by: laoCai))
+            pen.register.opening(
+                after: "conference-5", id: "conference-6", title: text("Sixth"), chair: nil, by: laoCai))
         for act in acts { try pen.write(laoCai, act) }
         let card = try #require(pen.register.editions["conference-6"]?.card)
         #expect(card.chair == yunnan && card.number == 6 && card.state == .draft)
         #expect(pen.register.keys["conference-6"]?.map(\.clause) == ["2.1"])
         #expect(pen.register.lineage(of: key("2.1", "conference-6")) == [key("2.1")])
         #expect(pen.register.successors(of: key("2.1")) == [key("2.1", "conference-6")])
-        #expect(pen.register.opening(after: "conference-5", id: "conference-6", title: text("x"), chair: nil, by: laoCai) == nil)
+        #expect(
+            pen.register.opening(after: "conference-5", id: "conference-6", title: text("x"), chair: nil, by: laoCai)
+                == nil)
         let agenda = try #require(pen.register.agenda(of: "conference-6", on: day))
         #expect(agenda.items.map(\.provision?.clause) == ["2.1", "3.1"])
     }
 
-    @Test("A text is agreed once every party has accepted the same words in all three languages")
-    func negotiation() throws {
+    @Test func `A text is agreed once every party has accepted the same words in all three languages`() throws {
         var pen = try Pen.withEdition(.draft)
         let first = LocalizedText(vi: "Chia sẻ sớm", zh: "提前共享", en: "Share early")
         let second = LocalizedText(vi: "Chia sẻ sớm hơn", zh: "更早共享", en: "Share earlier")
         try pen.write(laoCai, .proposal(ProposalStatement(provision: key("1.1"), text: first)))
-        try pen.write(yunnan, .acceptance(AcceptanceStatement(provision: key("1.1"), digest: ProvisionText.digest(of: first))))
+        try pen.write(
+            yunnan, .acceptance(AcceptanceStatement(provision: key("1.1"), digest: ProvisionText.digest(of: first))))
         #expect(pen.register.agreement(on: key("1.1"))?.agreed == nil)
         #expect(pen.register.agreement(on: key("1.1"))?.waiting == [laiChau])
         try pen.write(laiChau, .proposal(ProposalStatement(provision: key("1.1"), text: second)))
         #expect(pen.register.agreement(on: key("1.1"))?.accepting == [laiChau])
         for party in [laoCai, yunnan] {
-            try pen.write(party, .acceptance(AcceptanceStatement(provision: key("1.1"), digest: ProvisionText.digest(of: second))))
+            try pen.write(
+                party, .acceptance(AcceptanceStatement(provision: key("1.1"), digest: ProvisionText.digest(of: second)))
+            )
         }
         #expect(pen.register.agreement(on: key("1.1"))?.agreed == second)
-        #expect(problem { try pen.write(yunnan, .acceptance(AcceptanceStatement(provision: key("1.1"), digest: String(repeating: "0", count: 64)))) } == .noPart)
+        #expect(
+            problem {
+                try pen.write(
+                    yunnan,
+                    .acceptance(AcceptanceStatement(provision: key("1.1"), digest: String(repeating: "0", count: 64))))
+            } == .noPart)
     }
 
-    @Test("Marked changes put together give the later text, and without what was added the earlier one", arguments: [
-        ("Share stages twice a day", "Share stages and flows four times a day"), ("汛期共享水位", "汛期每日共享水位和流量"), ("", "new"), ("old", ""),
+    @Test(arguments: [
+        ("Share stages twice a day", "Share stages and flows four times a day"), ("汛期共享水位", "汛期每日共享水位和流量"), ("", "new"),
+        ("old", ""),
         ("Cùng một câu", "Cùng một câu"),
     ])
-    func changes(earlier: String, later: String) {
+    func `Marked changes put together give the later text, and without what was added the earlier one`(
+        earlier: String, later: String
+    ) {
         let pieces = ProvisionText.changes(from: earlier, to: later)
         #expect(pieces.filter { $0.kind != .removed }.map(\.text).joined() == later)
         #expect(pieces.filter { $0.kind != .added }.map(\.text).joined() == earlier)
         #expect(earlier != later || pieces.allSatisfy { $0.kind == .same })
     }
 
-    @Test("Readings of one letter stand side by side; the hour without a zone and two discharges are asked about, and an answer settles them")
-    func letter() throws {
+    @Test
+    func
+        `Readings of one letter stand side by side; the hour without a zone and two discharges are asked about, and an answer settles them`()
+        throws
+    {
         var pen = Pen()
         let card = LetterCard(
-            number: 1, channel: .letter, sender: OfficeReference(party: yunnan, authority: "malipo-foreign-affairs"), route: [],
-            written: "2025-09-30", received: Instant(secondsSinceEpoch: 1_759_200_000), object: "malutang", text: "…", language: .chinese)
-        #expect(problem { try pen.write(laoCai, .reading(LetterReading(letter: 1, label: "A", start: "", zone: ""))) } == .noLetter)
+            number: 1, channel: .letter, sender: OfficeReference(party: yunnan, authority: "malipo-foreign-affairs"),
+            route: [],
+            written: "2025-09-30", received: Instant(secondsSinceEpoch: 1_759_200_000), object: "malutang", text: "…",
+            language: .chinese)
+        #expect(
+            problem { try pen.write(laoCai, .reading(LetterReading(letter: 1, label: "A", start: "", zone: ""))) }
+                == .noLetter)
         try pen.write(laoCai, .letter(card))
         #expect(pen.register.letters[1]?.gaps == [.unread])
-        try pen.write(laoCai, .reading(LetterReading(letter: 1, label: "A", start: "2025-09-30 12:00", zone: "", hours: 72, discharge: 300)))
+        try pen.write(
+            laoCai,
+            .reading(
+                LetterReading(letter: 1, label: "A", start: "2025-09-30 12:00", zone: "", hours: 72, discharge: 300)))
         #expect(pen.register.letters[1]?.gaps == [.zone])
-        try pen.write(laoCai, .reading(LetterReading(letter: 1, label: "A", start: "2025-09-30 12:00", zone: "+07:00", hours: 72, discharge: 300)))
-        try pen.write(laoCai, .reading(LetterReading(letter: 1, label: "B", start: "2025-09-30 12:00", zone: "+08:00", hours: 72, discharge: 350)))
+        try pen.write(
+            laoCai,
+            .reading(
+                LetterReading(
+                    letter: 1, label: "A", start: "2025-09-30 12:00", zone: "+07:00", hours: 72, discharge: 300)))
+        try pen.write(
+            laoCai,
+            .reading(
+                LetterReading(
+                    letter: 1, label: "B", start: "2025-09-30 12:00", zone: "+08:00", hours: 72, discharge: 350)))
         #expect(pen.register.letters[1]?.gaps == [.startConflict, .dischargeConflict])
         #expect(pen.register.letters[1]?.readings.count == 2)
-        try pen.write(laoCai, .answer(LetterAnswer(letter: 1, received: card.received + 600, text: "Beijing time, 350", settles: "B")))
+        try pen.write(
+            laoCai,
+            .answer(LetterAnswer(letter: 1, received: card.received + 600, text: "Beijing time, 350", settles: "B")))
         #expect(pen.register.letters[1]?.gaps == [] && pen.register.letters[1]?.settled == "B")
         #expect(pen.register.letters[1]?.readings.count == 2)
         #expect(RegisterAct.letter(card).isLocal && pen.register.readers(of: .letter(card)).isEmpty)
-        #expect(problem { try pen.write(laoCai, .answer(LetterAnswer(letter: 1, received: card.received, text: "x", settles: "Q"))) } == .noPart)
+        #expect(
+            problem {
+                try pen.write(
+                    laoCai, .answer(LetterAnswer(letter: 1, received: card.received, text: "x", settles: "Q")))
+            } == .noPart)
     }
 
-    @Test("A handover is open until somebody takes it over, once")
-    func handover() throws {
+    @Test func `A handover is open until somebody takes it over, once`() throws {
         var pen = Pen()
         try pen.write(laoCai, .shift(ShiftEntry(kind: .handover, text: "Malutang releases from noon")))
         let open = try #require(pen.register.openHandovers.first)
         try pen.write(laoCai, .shift(ShiftEntry(kind: .taken, text: "", handover: open.number)))
         #expect(pen.register.openHandovers.isEmpty)
-        #expect(problem { try pen.write(laoCai, .shift(ShiftEntry(kind: .taken, text: "", handover: open.number))) } == .noPart)
+        #expect(
+            problem { try pen.write(laoCai, .shift(ShiftEntry(kind: .taken, text: "", handover: open.number))) }
+                == .noPart)
     }
 
-    @Test("Nothing is changed in an edition that is closed, and nothing without its field, its text or its office")
-    func rules() throws {
+    @Test
+    func `Nothing is changed in an edition that is closed, and nothing without its field, its text or its office`()
+        throws
+    {
         #expect(problem { _ = try Pen.withEdition(.closed) } == .closed)
         var open = try Pen.withEdition()
         func provision(_ change: (inout ProvisionCard) -> Void) -> RegisterProblem.Code? {
@@ -218,6 +300,10 @@ private func problem(_ body: () throws -> Void) -> RegisterProblem.Code? {
         #expect(provision { $0.text = text(String(repeating: "x", count: 4_001)) } == .long)
         #expect(provision { $0.continues = key("1.1") } == .noProvision)
         #expect(provision { _ in } == nil)
-        #expect(problem { try open.write(PartyID("vn-elsewhere")!, .standing(StandingStatement(provision: key("1.1"), standing: .kept))) } == .noProvision)
+        #expect(
+            problem {
+                try open.write(
+                    PartyID("vn-elsewhere")!, .standing(StandingStatement(provision: key("1.1"), standing: .kept)))
+            } == .noProvision)
     }
 }

@@ -23,32 +23,44 @@ extension AccordCommand {
 
         func run() async throws {
             let register = try await node.open().register()
-            let parties = register.editions[edition]?.card.parties
-            guard let agenda = register.agenda(of: edition, audience: own ? nil : parties, on: TimeInput.now.civil(in: .indochina).date) else {
+            let parties = register.parties(ofEdition: edition)
+            guard
+                let agenda = register.agenda(
+                    of: edition, audience: own ? nil : parties, on: TimeInput.now.civil(in: .indochina).date)
+            else {
                 throw CommandRefusal(.no, "no edition \(edition) is here - open it with riparian accord open-edition")
             }
             guard json else {
                 let rows = agenda.items.enumerated().map { number, item in
                     [
-                        "\(number + 1)", item.field, item.provision?.description ?? item.party?.text ?? "", item.reason.rawValue,
+                        "\(number + 1)", item.field, item.provision?.description ?? item.party?.text ?? "",
+                        item.reason.rawValue,
                         String(item.text.orOther(.english).prefix(60)),
                     ]
                 }
-                print("\(agenda.edition.title.orOther(.english)), chaired by \(agenda.edition.chair?.text ?? "nobody yet")")
+                print(
+                    "\(agenda.edition.title.orOther(.english)), chaired by \(agenda.edition.chair?.text ?? "nobody yet")"
+                )
                 print(TextTable(header: ["no", "field", "about", "why", "item"], rows: rows, rightAligned: [0]).text)
                 return
             }
             printDocument([
-                "edition": .string(agenda.edition.id), "about": .optional(agenda.about?.id), "chair": .optional(agenda.edition.chair?.text),
+                "edition": .string(agenda.edition.id), "about": .optional(agenda.about?.id),
+                "chair": .optional(agenda.edition.chair?.text),
                 "items": .array(
                     agenda.items.map { item in
                         [
                             "field": .string(item.field), "reason": .string(item.reason.rawValue),
                             "provision": .optional(item.provision?.description), "indicator": .optional(item.indicator),
                             "period": .optional(item.period), "party": .optional(item.party?.text),
-                            "text": ["vi": .string(item.text.vi), "zh": .string(item.text.zh), "en": .string(item.text.en)],
+                            "text": [
+                                "vi": .string(item.text.vi), "zh": .string(item.text.zh), "en": .string(item.text.en),
+                            ],
                             "standings": .object(
-                                Dictionary(uniqueKeysWithValues: item.standings.map { ($0.key.text, .string($0.value.rawValue)) })),
+                                Dictionary(
+                                    uniqueKeysWithValues: item.standings.map {
+                                        ($0.key.text, .string($0.value.rawValue))
+                                    })),
                             "obstacles": .array(item.obstacles.map { .string($0) }),
                         ]
                     }),
@@ -60,7 +72,8 @@ extension AccordCommand {
     struct OpenEdition: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "open-edition",
-            abstract: "Open the next edition of the protocol: what is not kept and not closed goes on with its lineage.",
+            abstract:
+                "Open the next edition of the protocol: what is not kept and not closed goes on with its lineage.",
             discussion: """
                 Who chairs it is taken from the edition before, where the conference has named somebody; it is never guessed.
 
@@ -81,12 +94,17 @@ extension AccordCommand {
             let opened = try node.open()
             let chair = try chair.map { try AccordCommand.party($0) }
             let title = LocalizedText(vi: titleVi, zh: titleZh, en: titleEn)
-            guard let acts = try await opened.register().opening(after: after, id: id, title: title, chair: chair, by: opened.party) else {
+            guard
+                let acts = try await opened.register().opening(
+                    after: after, id: id, title: title, chair: chair, by: opened.party)
+            else {
                 throw CommandRefusal(.no, "\(after) is not here, or \(id) exists already - see riparian register list")
             }
             _ = try await RegisterCommand.perform(acts.map { ($0, "\(id):1:1") }, at: opened, by: by)
             let card = try await opened.register().editions[id]?.card
-            print("\(id) is open: \(acts.count - 1) provisions go on, chaired by \(card?.chair?.text ?? "nobody yet - name somebody with --chair")")
+            print(
+                "\(id) is open: \(acts.count - 1) provisions go on, chaired by \(card?.chair?.text ?? "nobody yet - name somebody with --chair")"
+            )
         }
     }
 }
