@@ -21,7 +21,7 @@ struct Riparian: AsyncParsableCommand {
             EndureCommand.self,
             GateCommand.self, IngestCommand.self, InitCommand.self, KeyCommand.self, LaneCommand.self,
             PackCommand.self, PeerCommand.self, PersonCommand.self, RegisterCommand.self, ReplayCommand.self, RestoreCommand.self,
-            SeriesCommand.self,
+            RouteCommand.self, SeriesCommand.self,
             ServeCommand.self, UploadCommand.self,
         ])
 

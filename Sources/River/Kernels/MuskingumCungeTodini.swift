@@ -4,7 +4,7 @@
 /// Hydrol. Earth Syst. Sci. 11, 1645-1659. Worked example in `MuskingumCungeTodiniTests`. The arithmetic is that of
 /// ``MuskingumCungeTodiniKernel``, with one lane.
 struct MuskingumCungeTodini {
-    private let section: SectionLane<Double>
+    private let section: TrapezoidLane<Double>
     private let step: Double
     private var state: TodiniState<Double>
 
@@ -16,10 +16,11 @@ struct MuskingumCungeTodini {
     ///   - flow: m3/s, >= 0.
     init(section: TrapezoidSection, length: Double, step: Double, steadyFlow flow: Double) {
         precondition(length > 0 && step > 0 && flow >= 0, "routing needs a positive length and step")
-        self.section = SectionLane(section, length: length, step: step)
+        self.section = TrapezoidLane(RoutedReach(channel: section, length: length), step: step)
         self.step = step
         state = TodiniState(
-            self.section, inflow: flow, lateral: 0, outflow: flow, depth: section.normalDepth(max(flow, 1e-6)))
+            self.section, inflow: flow, lateral: 0, outflow: flow,
+            depth: section.normalDepth(max(flow, TrapezoidLane<Double>.leastFlow)))
     }
 
     /// m3/s at the upper end, newest.
@@ -58,30 +59,23 @@ struct TodiniState<Scalar: RoutingScalar> {
     }
 
     /// The state in which the reach passes on what enters.
-    init(_ section: SectionLane<Scalar>, inflow: Scalar, lateral: Scalar, outflow: Scalar, depth: Scalar) {
+    init<Section: SectionLane<Scalar>>(
+        _ section: Section, inflow: Scalar, lateral: Scalar, outflow: Scalar, depth: Scalar
+    ) {
         let entering = inflow + lateral
-        let mean = (entering + outflow) / 2
-        let q = mean > SectionLane<Scalar>.leastFlow ? mean : SectionLane<Scalar>.leastFlow
-        let (c, d) = section.numbers(q, depth)
+        let (c, d) = section.numbers(TodiniState.reference(entering, outflow), depth)
         self.init(
             inflow: inflow, outflow: outflow, stored: ((1 - d) * entering + (1 + d) * outflow) / c, depth: depth)
     }
 
     /// Advances one lane by one step.
-    mutating func advance(_ section: SectionLane<Scalar>, lateral: Scalar, inflow next: Scalar) {
+    mutating func advance<Section: SectionLane<Scalar>>(_ section: Section, lateral: Scalar, inflow next: Scalar) {
         let (i0, i1) = (lateral + inflow, lateral + next)
         let kept = stored + (i0 - outflow)
         var o = outflow + (i1 - i0)
         for _ in 0..<2 {
             let q = TodiniState.reference(i1, o)
-            let cube = section.conveyanceCube(q)
-            var turns = 0
-            while turns < MuskingumCungeTodiniKernel<Scalar>.mostTurns {
-                let correction = section.depthCorrection(depth, cube: cube)
-                depth += correction
-                if correction.magnitude <= SectionLane<Scalar>.tolerance * depth { break }
-                turns &+= 1
-            }
+            depth = section.depth(q, near: depth)
             o = TodiniState.outflow(section.numbers(q, depth), kept: kept, inflow: i1)
         }
         inflow = next
@@ -92,7 +86,7 @@ struct TodiniState<Scalar: RoutingScalar> {
     /// The reference flow of Todini's scheme, floored, m3/s.
     @inline(__always) static func reference(_ inflow: Scalar, _ outflow: Scalar) -> Scalar {
         let mean = (inflow + outflow) * 0.5
-        return mean > SectionLane<Scalar>.leastFlow ? mean : SectionLane<Scalar>.leastFlow
+        return mean > TrapezoidLane<Scalar>.leastFlow ? mean : TrapezoidLane<Scalar>.leastFlow
     }
 
     /// The outflow that keeps the balance: `2 S1/dt + O1 - I1 = 2 S0/dt + I0 - O0` with

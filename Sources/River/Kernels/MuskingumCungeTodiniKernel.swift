@@ -4,11 +4,11 @@
 /// depth, corrected Courant and Reynolds numbers, and the outflow that keeps the balance (Todini 2007). Lateral inflow is
 /// constant over a step. A lane stops searching its depth when it has found it, whatever the others do: its bits do not depend
 /// on its company.
-enum MuskingumCungeTodiniKernel<Scalar: RoutingScalar> {
-    /// The most turns of one search; two or three are usual.
-    @inline(__always) static var mostTurns: Int { 60 }
+enum MuskingumCungeTodiniKernel<Section: SectionLane> {
+    typealias Scalar = Section.Scalar
+
     /// Columns that the lanes need: section, state, and work.
-    static var fieldCount: Int { SectionLane<Scalar>.fieldCount + TodiniState<Scalar>.fieldCount + 6 }
+    static var fieldCount: Int { Section.fieldCount + TodiniState<Scalar>.fieldCount + 6 }
 
     /// Advances all lanes by some steps.
     ///
@@ -45,7 +45,14 @@ enum MuskingumCungeTodiniKernel<Scalar: RoutingScalar> {
         }
     }
 
-    // Columns after the section's six: 6 inflow, 7 outflow, 8 stored, 9 depth, 10 I1, 11 kept, 12 O, 13 Q, 14 cube, 15 open.
+    /// Where a column begins that stands after those of the section.
+    @inline(__always) private static func at(_ column: Column, _ lane: Int, _ width: Int) -> Int {
+        lane &+ (Section.fieldCount &+ column.rawValue) &* width
+    }
+
+    private enum Column: Int {
+        case inflow, outflow, stored, depth, entering, kept, guess, reference, target, isOpen
+    }
 
     @inline(__always) private static func begin(
         _ m: UnsafeMutablePointer<Scalar>, _ width: Int, _ lateral: UnsafePointer<Scalar>,
@@ -54,18 +61,17 @@ enum MuskingumCungeTodiniKernel<Scalar: RoutingScalar> {
         var lane = 0
         while lane < width {
             let next = inflow[lane]
-            let i0 = lateral[lane] + m[lane &+ 6 &* width]
+            let i0 = lateral[lane] + m[at(.inflow, lane, width)]
             let i1 = lateral[lane] + next
-            let o0 = m[lane &+ 7 &* width]
+            let o0 = m[at(.outflow, lane, width)]
             let o = o0 + (i1 - i0)
-            m[lane &+ 6 &* width] = next
-            m[lane &+ 10 &* width] = i1
-            m[lane &+ 11 &* width] = m[lane &+ 8 &* width] + (i0 - o0)
-            let q = TodiniState.reference(i1, o)
-            m[lane &+ 13 &* width] = q
-            let resisted = q * m[lane &+ 3 &* width]
-            m[lane &+ 14 &* width] = resisted * resisted * resisted
-            m[lane &+ 15 &* width] = 1
+            m[at(.inflow, lane, width)] = next
+            m[at(.entering, lane, width)] = i1
+            m[at(.kept, lane, width)] = m[at(.stored, lane, width)] + (i0 - o0)
+            let q = TodiniState<Scalar>.reference(i1, o)
+            m[at(.reference, lane, width)] = q
+            m[at(.target, lane, width)] = Section(m, lane, width: width).target(q)
+            m[at(.isOpen, lane, width)] = 1
             lane &+= 1
         }
     }
@@ -73,18 +79,18 @@ enum MuskingumCungeTodiniKernel<Scalar: RoutingScalar> {
     @inline(__always) private static func search(_ m: UnsafeMutablePointer<Scalar>, _ width: Int) {
         var turns = 0
         var open: Int32 = 1
-        while open != 0, turns < mostTurns {
+        while open != 0, turns < Section.mostTurns {
             open = 0
             var lane = 0
             while lane < width {
-                let section = SectionLane<Scalar>(m, lane, width: width)
-                let y = m[lane &+ 9 &* width]
-                let isOpen = m[lane &+ 15 &* width]
-                let correction = isOpen * section.depthCorrection(y, cube: m[lane &+ 14 &* width])
+                let section = Section(m, lane, width: width)
+                let y = m[at(.depth, lane, width)]
+                let isOpen = m[at(.isOpen, lane, width)]
+                let correction = isOpen * section.depthCorrection(y, target: m[at(.target, lane, width)])
                 let next = y + correction
-                let still: Scalar = correction.magnitude > SectionLane<Scalar>.tolerance * next ? isOpen : 0
-                m[lane &+ 9 &* width] = next
-                m[lane &+ 15 &* width] = still
+                let still: Scalar = correction.magnitude > Section.tolerance * next ? isOpen : 0
+                m[at(.depth, lane, width)] = next
+                m[at(.isOpen, lane, width)] = still
                 open |= still != 0 ? 1 : 0
                 lane &+= 1
             }
@@ -95,10 +101,10 @@ enum MuskingumCungeTodiniKernel<Scalar: RoutingScalar> {
     @inline(__always) private static func correct(_ m: UnsafeMutablePointer<Scalar>, _ width: Int) {
         var lane = 0
         while lane < width {
-            let section = SectionLane<Scalar>(m, lane, width: width)
-            let number = section.numbers(m[lane &+ 13 &* width], m[lane &+ 9 &* width])
-            m[lane &+ 12 &* width] = TodiniState.outflow(
-                number, kept: m[lane &+ 11 &* width], inflow: m[lane &+ 10 &* width])
+            let section = Section(m, lane, width: width)
+            let number = section.numbers(m[at(.reference, lane, width)], m[at(.depth, lane, width)])
+            m[at(.guess, lane, width)] = TodiniState<Scalar>.outflow(
+                number, kept: m[at(.kept, lane, width)], inflow: m[at(.entering, lane, width)])
             lane &+= 1
         }
     }
@@ -106,11 +112,10 @@ enum MuskingumCungeTodiniKernel<Scalar: RoutingScalar> {
     @inline(__always) private static func refer(_ m: UnsafeMutablePointer<Scalar>, _ width: Int) {
         var lane = 0
         while lane < width {
-            let q = TodiniState.reference(m[lane &+ 10 &* width], m[lane &+ 12 &* width])
-            m[lane &+ 13 &* width] = q
-            let resisted = q * m[lane &+ 3 &* width]
-            m[lane &+ 14 &* width] = resisted * resisted * resisted
-            m[lane &+ 15 &* width] = 1
+            let q = TodiniState<Scalar>.reference(m[at(.entering, lane, width)], m[at(.guess, lane, width)])
+            m[at(.reference, lane, width)] = q
+            m[at(.target, lane, width)] = Section(m, lane, width: width).target(q)
+            m[at(.isOpen, lane, width)] = 1
             lane &+= 1
         }
     }
@@ -120,9 +125,9 @@ enum MuskingumCungeTodiniKernel<Scalar: RoutingScalar> {
     ) {
         var lane = 0
         while lane < width {
-            let o = m[lane &+ 12 &* width]
-            m[lane &+ 7 &* width] = o
-            m[lane &+ 8 &* width] = m[lane &+ 11 &* width] + (m[lane &+ 10 &* width] - o)
+            let o = m[at(.guess, lane, width)]
+            m[at(.outflow, lane, width)] = o
+            m[at(.stored, lane, width)] = m[at(.kept, lane, width)] + (m[at(.entering, lane, width)] - o)
             outflow[lane] = o
             lane &+= 1
         }

@@ -188,6 +188,13 @@ private struct TopologicalOrder {
         for row in rows { isOrdered[Int(row)] = true }
         guard var row = isOrdered.firstIndex(of: false) else { return [] }
         for _ in downstreamRow.indices { row = Int(downstreamRow[row]) }  // surely on the cycle now
+        var least = row
+        var next = Int(downstreamRow[row])
+        while next != row {
+            least = min(least, next)
+            next = Int(downstreamRow[next])
+        }
+        row = least
         var cycle = [row]
         while cycle.count < 10, Int(downstreamRow[cycle[cycle.count - 1]]) != row {
             cycle.append(Int(downstreamRow[cycle[cycle.count - 1]]))

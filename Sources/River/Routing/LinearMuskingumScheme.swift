@@ -48,14 +48,15 @@ struct LinearMuskingumScheme<Scalar: RoutingScalar>: RoutingScheme {
     }
 
     func save(
-        _ memory: UnsafePointer<Scalar>, lane: Int, width: Int, into state: UnsafeMutablePointer<Scalar>, stride: Int
+        _ memory: UnsafePointer<Scalar>, kind: Int, lane: Int, width: Int, into state: UnsafeMutablePointer<Scalar>,
+        stride: Int
     ) {
         state[0] = memory[lane &+ 4 &* width]
         state[stride] = memory[lane &+ 5 &* width]
     }
 
     func routeLanes(
-        _ memory: UnsafeMutablePointer<Scalar>, width: Int, lateral: UnsafePointer<Scalar>,
+        _ memory: UnsafeMutablePointer<Scalar>, kind: Int, width: Int, lateral: UnsafePointer<Scalar>,
         inflow: UnsafePointer<Scalar>, outflow: UnsafeMutablePointer<Scalar>, row: Int, steps: Int
     ) {
         LinearMuskingumKernel.routeLanes(

@@ -1,18 +1,19 @@
-/// Reaches of one level that are computed side by side, at most sixteen; a special point stands alone.
+/// Reaches of one level and kind that are computed side by side, at most sixteen; a special point stands alone, with kind -1.
 struct LaneGroup: Sendable {
     let reaches: [Int32]
-    let isPoint: Bool
+    let kind: Int
+    var isPoint: Bool { kind < 0 }
 
     /// The groups of every piece and, last, of the stem, upstream first.
-    static func all(_ network: RiverNetwork, _ cut: NetworkCut, _ points: SpecialPoints) -> [[LaneGroup]] {
+    static func all(_ network: RiverNetwork, _ cut: NetworkCut, kind: (Int) -> Int) -> [[LaneGroup]] {
         let stem = zip(cut.stem, cut.exchangeRow).filter { $0.1 < 0 }.map { $0.0 }
         return cut.pieces.map { piece in
-            groups(piece.ranges.flatMap { $0.map { Int32($0) } }, network, points)
-        } + [groups(stem, network, points)]
+            groups(piece.ranges.flatMap { $0.map { Int32($0) } }, network, kind)
+        } + [groups(stem, network, kind)]
     }
 
     private static func groups(
-        _ reaches: [Int32], _ network: RiverNetwork, _ points: SpecialPoints
+        _ reaches: [Int32], _ network: RiverNetwork, _ kind: (Int) -> Int
     ) -> [LaneGroup] {
         let highest = reaches.reduce(0) { max($0, Int(network.level[Int($1)])) }
         var start = [Int](repeating: 0, count: highest + 2)
@@ -27,19 +28,20 @@ struct LaneGroup: Sendable {
         }
         var groups: [LaneGroup] = []
         for level in 0...highest {
-            var plain: [Int32] = []
+            var open: [Int: [Int32]] = [:]
             for reach in ordered[start[level]..<start[level + 1]] {
-                if points.index(of: Int(reach)) != nil {
-                    groups.append(LaneGroup(reaches: [reach], isPoint: true))
-                } else {
-                    plain.append(reach)
-                    if plain.count == 16 {
-                        groups.append(LaneGroup(reaches: plain, isPoint: false))
-                        plain = []
-                    }
+                let own = kind(Int(reach))
+                var list = open[own] ?? []
+                list.append(reach)
+                if list.count == 16 || own < 0 {
+                    groups.append(LaneGroup(reaches: list, kind: own))
+                    list = []
                 }
+                open[own] = list
             }
-            if !plain.isEmpty { groups.append(LaneGroup(reaches: plain, isPoint: false)) }
+            for (own, list) in open.sorted(by: { $0.key < $1.key }) where !list.isEmpty {
+                groups.append(LaneGroup(reaches: list, kind: own))
+            }
         }
         return groups
     }
@@ -113,12 +115,13 @@ extension NetworkEngine {
                     reach, state + reach &* Scheme.stateCount, stride: 1, into: bench.columns, lane: lane, width: width)
             }
             scheme.routeLanes(
-                bench.columns, width: width, lateral: lateral, inflow: inflow, outflow: outflow, row: width,
+                bench.columns, kind: group.kind, width: width, lateral: lateral, inflow: inflow, outflow: outflow, row: width,
                 steps: steps)
             for lane in 0..<count {
                 let reach = Int(group.reaches[lane])
                 scheme.save(
-                    bench.columns, lane: lane, width: width, into: state + reach &* Scheme.stateCount, stride: 1)
+                    bench.columns, kind: group.kind, lane: lane, width: width, into: state + reach &* Scheme.stateCount,
+                    stride: 1)
                 scatter(reach, lane: lane, width: width, steps, lateral, outflow, flows + reach &* stride)
             }
         }

@@ -58,7 +58,7 @@ final class NetworkEngine<Scheme: RoutingScheme>: @unchecked Sendable {
         opening.initialize(repeating: Standing(inflow: 0, outflow: 0, storage: 0), count: count)
         let byLevel = lanes == 1 && !Scheme.takesTiles
         upstreams = byLevel ? UpstreamTable(network) : nil
-        groups = byLevel ? LaneGroup.all(network, cut, points) : []
+        groups = byLevel ? LaneGroup.all(network, cut) { points.index(of: $0) == nil ? scheme.kind($0) : -1 } : []
         self.tileSteps = tileSteps ?? (byLevel ? 24 : lanes == 1 ? 96 : max(4, 832 / lanes))
     }
 
@@ -203,6 +203,7 @@ final class NetworkEngine<Scheme: RoutingScheme>: @unchecked Sendable {
             return UnsafePointer(flow)
         }
         let upstream = inflow ?? UnsafePointer(bench.zeros)
+        let kind = scheme.kind(reach)
         var lane = 0
         while lane < lanes {
             let left = lanes &- lane
@@ -211,10 +212,11 @@ final class NetworkEngine<Scheme: RoutingScheme>: @unchecked Sendable {
                 scheme.load(reach, own + lane + index, stride: lanes, into: bench.columns, lane: index, width: width)
             }
             scheme.routeLanes(
-                bench.columns, width: width, lateral: lateral + lane, inflow: upstream + lane, outflow: flow + lane,
+                bench.columns, kind: kind, width: width, lateral: lateral + lane, inflow: upstream + lane, outflow: flow + lane,
                 row: lanes, steps: steps)
             for index in 0..<width {
-                scheme.save(bench.columns, lane: index, width: width, into: own + lane + index, stride: lanes)
+                scheme.save(
+                    bench.columns, kind: kind, lane: index, width: width, into: own + lane + index, stride: lanes)
             }
             lane &+= width
         }

@@ -10,8 +10,8 @@ public enum RoutingSchemeName: String, CaseIterable, Sendable {
 public enum ReachParameters: Sendable {
     /// Storage constant, s, and weight of the inflow of each reach.
     case muskingum(k: [Double], x: [Double])
-    /// Section and length, m, of each reach.
-    case sections([(section: TrapezoidSection, length: Double)])
+    /// Section, slope, roughness and length of each reach.
+    case sections([RoutedReach])
 
     /// How many reaches are described.
     public var count: Int {

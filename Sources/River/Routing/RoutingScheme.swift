@@ -17,6 +17,9 @@ protocol RoutingScheme<Scalar>: Sendable {
     /// Whether one member alone is routed by ``routeTile(_:_:lateral:inflow:outflow:steps:scratch:)``.
     static var takesTiles: Bool { get }
 
+    /// Reaches of one kind are computed side by side; 0 where all are alike.
+    func kind(_ reach: Int) -> Int
+
     /// Numbers of the state in which the reach passes on what enters.
     ///
     /// - Parameters:
@@ -37,17 +40,19 @@ protocol RoutingScheme<Scalar>: Sendable {
 
     /// Takes the state out of a lane.
     func save(
-        _ memory: UnsafePointer<Scalar>, lane: Int, width: Int, into state: UnsafeMutablePointer<Scalar>, stride: Int)
+        _ memory: UnsafePointer<Scalar>, kind: Int, lane: Int, width: Int, into state: UnsafeMutablePointer<Scalar>,
+        stride: Int)
 
     /// Advances all lanes by some steps.
     ///
     /// - Parameters:
+    ///   - kind: of all reaches in the lanes.
     ///   - width: 4, 8 or 16.
     ///   - lateral: mean over each step, m3/s, shape [step][row] with the lanes first; the other two likewise.
     ///   - inflow: from upstream, at the end of each step.
     ///   - outflow: at the end of each step; may be the memory of the inflow.
     func routeLanes(
-        _ memory: UnsafeMutablePointer<Scalar>, width: Int, lateral: UnsafePointer<Scalar>,
+        _ memory: UnsafeMutablePointer<Scalar>, kind: Int, width: Int, lateral: UnsafePointer<Scalar>,
         inflow: UnsafePointer<Scalar>, outflow: UnsafeMutablePointer<Scalar>, row: Int, steps: Int)
 
     /// Advances one reach of one member by some steps.
@@ -65,6 +70,7 @@ protocol RoutingScheme<Scalar>: Sendable {
 
 extension RoutingScheme {
     static var takesTiles: Bool { false }
+    func kind(_ reach: Int) -> Int { 0 }
 
     func routeTile(
         _ reach: Int, _ state: UnsafeMutablePointer<Scalar>, lateral: UnsafePointer<Scalar>,
