@@ -1,4 +1,4 @@
-import Foundation
+public import Foundation
 
 /// A routing file that cannot be read, with the place and the advice.
 public struct RoutingFileProblem: Error, Hashable, Sendable {
@@ -28,7 +28,8 @@ public struct RoutingFile: Sendable {
             data = try Data(contentsOf: URL(filePath: path), options: .mappedIfSafe)
         } catch {
             throw RoutingFileProblem(
-                path, rule: "route-file", "the file cannot be read", advice: "check the path and the permission to read")
+                path, rule: "route-file", "the file cannot be read", advice: "check the path and the permission to read"
+            )
         }
     }
 
@@ -93,7 +94,8 @@ struct FieldScanner {
         position = begin
         while position < bytes.count, bytes[position] != 0x22, bytes[position] != 0x0A { position += 1 }
         guard position < bytes.count, bytes[position] == 0x22 else {
-            throw problem("csv-open-quote", "a double quote is opened and never closed", "close the quote on the same line")
+            throw problem(
+                "csv-open-quote", "a double quote is opened and never closed", "close the quote on the same line")
         }
         let end = position
         position += 1

@@ -44,7 +44,8 @@ struct FlowCSV {
     init(_ path: String, ids: [String]) throws(RoutingFileProblem) {
         file = path
         columns = ids.count
-        guard FileManager.default.createFile(atPath: path, contents: nil), let handle = FileHandle(forWritingAtPath: path)
+        guard FileManager.default.createFile(atPath: path, contents: nil),
+            let handle = FileHandle(forWritingAtPath: path)
         else {
             throw RoutingFileProblem(
                 path, rule: "route-output", "the file cannot be written", advice: "check the folder and the permission")

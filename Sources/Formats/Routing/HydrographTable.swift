@@ -1,4 +1,5 @@
-public import River
+import Foundation
+import River
 public import Series
 
 /// Hydrographs of many reaches at regular times, read in blocks of rows.
@@ -185,11 +186,11 @@ struct HydrographCSV: Sendable {
     }
 
     /// Lines that hold something.
-    private static func rows(_ data: borrowing some Collection<UInt8>, from position: Int) -> Int {
-        var count = 0
-        data.dropFirst(position).withContiguousStorageIfAvailable { bytes in
-            var isFilled = false
-            for byte in bytes {
+    private static func rows(_ data: Data, from position: Int) -> Int {
+        data.withUnsafeBytes { raw in
+            var (count, isFilled) = (0, false)
+            for index in position..<raw.count {
+                let byte = raw[index]
                 if byte == 0x0A {
                     if isFilled { count += 1 }
                     isFilled = false
@@ -197,9 +198,8 @@ struct HydrographCSV: Sendable {
                     isFilled = true
                 }
             }
-            if isFilled { count += 1 }
+            return isFilled ? count + 1 : count
         }
-        return count
     }
 
     mutating func read<Scalar: RoutingScalar>(

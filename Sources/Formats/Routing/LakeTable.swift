@@ -111,6 +111,7 @@ private struct LakeReader {
     private func problem(
         _ name: String, _ row: CSVTable.Row, _ message: String, _ advice: String
     ) -> RoutingFileProblem {
-        RoutingFileProblem(table.fault(names[name] ?? name, of: row, rule: "lake-table", message: message, advice: advice))
+        RoutingFileProblem(
+            table.fault(names[name] ?? name, of: row, rule: "lake-table", message: message, advice: advice))
     }
 }

@@ -1,3 +1,4 @@
+import Foundation
 public import River
 
 /// A river network as a table describes it, one row a reach.
@@ -29,7 +30,8 @@ public struct NetworkTable: Sendable {
                 error.code == .cycle
                     ? "the reaches flow in a circle: \(names.joined(separator: " -> "))"
                     : "more than \(RiverNetwork.mostReaches) reaches",
-                advice: error.code == .cycle ? "correct the downstream id of one of them" : "route the basins one by one")
+                advice: error.code == .cycle
+                    ? "correct the downstream id of one of them" : "route the basins one by one")
         }
     }
 
@@ -223,10 +225,9 @@ struct NetworkRows {
             if numbers.allSatisfy({ $0 != nil }) { return try ReachIDs(numbers: numbers.compactMap { $0 }) }
             return try ReachIDs(texts: idRanges.map { scanner.text($0) })
         } catch {
-            guard let twice = error as? ReachIDs.DuplicateID else { preconditionFailure("ids throw nothing else") }
             throw RoutingFileProblem(
-                scanner.file, line: Int(lines[twice.second]), rule: "network-duplicate-id",
-                "the id \(scanner.text(idRanges[twice.second])) stands on line \(lines[twice.first]) too",
+                scanner.file, line: Int(lines[error.second]), rule: "network-duplicate-id",
+                "the id \(scanner.text(idRanges[error.second])) stands on line \(lines[error.first]) too",
                 advice: "give every reach an id of its own")
         }
     }

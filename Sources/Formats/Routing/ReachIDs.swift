@@ -20,7 +20,8 @@ public struct ReachIDs: Sendable {
     /// Takes whole numbers; nil with the two rows where one stands twice.
     init(numbers: [Int64]) throws(DuplicateID) {
         storage = .numbers(numbers)
-        table = try ReachIDs.index(numbers.count, hash: { ReachIDs.hash(numbers[$0]) }, same: { numbers[$0] == numbers[$1] })
+        table = try ReachIDs.index(
+            numbers.count, hash: { ReachIDs.hash(numbers[$0]) }, same: { numbers[$0] == numbers[$1] })
     }
 
     /// Takes texts.

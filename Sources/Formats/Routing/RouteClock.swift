@@ -26,7 +26,8 @@ struct RouteClock {
             let interval = lateral.interval ?? job.step
             guard interval % job.step == 0 else {
                 throw RouteClock.problem(
-                    job, "the rows of \(lateral.file) are \(interval) s apart, no multiple of the step of \(job.step) s",
+                    job,
+                    "the rows of \(lateral.file) are \(interval) s apart, no multiple of the step of \(job.step) s",
                     "choose a step that divides the spacing of the lateral inflow")
             }
             stepsPerRow = Int(interval / job.routingStep)
@@ -62,7 +63,9 @@ struct BlockPlan {
     init(_ job: RouteJob, _ clock: RouteClock, lanes: Int) {
         let most = max(1, job.mostValues / max(1, job.network.count * lanes))
         if most >= clock.stepsPerRow {
-            steps = min(clock.steps, most / clock.stepsPerRow * clock.stepsPerRow, max(96, clock.stepsPerRow) / clock.stepsPerRow * clock.stepsPerRow)
+            steps = min(
+                clock.steps, most / clock.stepsPerRow * clock.stepsPerRow,
+                max(96, clock.stepsPerRow) / clock.stepsPerRow * clock.stepsPerRow)
         } else {
             // a divisor of the row, so that no block straddles two
             steps = (1...most).last { clock.stepsPerRow % $0 == 0 } ?? 1
@@ -99,7 +102,9 @@ extension RouteWork {
             flows = .allocate(capacity: max(1, kept * plan.steps * lanes))
             output = .allocate(capacity: max(1, job.columns.count * members * plan.steps))
             self.given = .allocate(capacity: max(1, given * plan.steps))
-            accumulates = columns > 0 && (Set(job.lateral?.networkRows ?? []).count != job.network.count || columns != job.network.count)
+            accumulates =
+                columns > 0
+                && (Set(job.lateral?.networkRows ?? []).count != job.network.count || columns != job.network.count)
             var wanted = [Int32](repeating: -1, count: isAll ? 0 : job.network.count)
             if !isAll {
                 for (column, row) in job.columns.enumerated() {

@@ -55,8 +55,8 @@ public struct RouteJob: Sendable {
 
     /// Does the job.
     public func run() throws(RoutingFileProblem) -> RouteSummary {
-        if isDouble { return try RouteWork<Double>(self) { try RoutingRun<Double>.make($0) }.run() }
-        return try RouteWork<Float>(self) { try RoutingRun<Float>.make($0) }.run()
+        if isDouble { return try RouteWork<Double>(self, make: RoutingRun<Double>.make).run() }
+        return try RouteWork<Float>(self, make: RoutingRun<Float>.make).run()
     }
 }
 

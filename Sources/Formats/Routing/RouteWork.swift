@@ -228,7 +228,8 @@ struct RouteWork<Scalar: RoutingScalar> {
         let outside =
             if case .muskingum(let k, let x) = job.parameters {
                 k.indices.reduce(0) {
-                    MuskingumCoefficients<Scalar>(k: k[$1], x: x[$1], step: Double(job.routingStep)).keepsSign ? $0 : $0 + 1
+                    MuskingumCoefficients<Scalar>(k: k[$1], x: x[$1], step: Double(job.routingStep)).keepsSign
+                        ? $0 : $0 + 1
                 }
             } else { 0 }
         return RouteSummary(
@@ -260,7 +261,9 @@ struct Peaks<Scalar: RoutingScalar> {
                 below &+= value < 0 ? 1 : 0
             }
             negative += below
-            if most > (largest?.flow ?? -.infinity), let index = (0..<(members * columns)).first(where: { values[$0] == most }) {
+            if most > (largest?.flow ?? -.infinity),
+                let index = (0..<(members * columns)).first(where: { values[$0] == most })
+            {
                 largest = (index % columns, most, time)
             }
         }

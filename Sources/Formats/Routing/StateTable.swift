@@ -1,5 +1,5 @@
 import Foundation
-public import River
+import River
 public import Series
 
 /// What a run kept, as a table from which a later run goes on: `time`, `scheme`, `step_s`, `id`, then the numbers of the scheme or

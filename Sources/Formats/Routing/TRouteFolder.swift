@@ -120,7 +120,8 @@ public struct TRouteFolder: Sendable {
         for (index, lake) in table.lakes.enumerated() {
             guard ways[index] != nil else {
                 throw RoutingFileProblem(
-                    lakePath, line: lake.line, rule: "t-route-lake", "no link of reaches.csv leaves the lake \(lake.id)",
+                    lakePath, line: lake.line, rule: "t-route-lake",
+                    "no link of reaches.csv leaves the lake \(lake.id)",
                     advice: "links inside a lake carry its id in NHDWaterbodyComID")
             }
             lakes[outside.count + index] = (lake.pool, lake.startLevel)

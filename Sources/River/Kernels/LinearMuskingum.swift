@@ -26,7 +26,8 @@ public struct MuskingumCoefficients<Scalar: RoutingScalar>: Sendable {
     ///   - step: s, > 0.
     @inlinable
     public init(k: Double, x: Double, step: Double) {
-        precondition(k > 0 && k.isFinite && x <= 0.5 && x.isFinite && step > 0, "K and the step are positive, X at most 0.5")
+        precondition(
+            k > 0 && k.isFinite && x <= 0.5 && x.isFinite && step > 0, "K and the step are positive, X at most 0.5")
         let d = 2 * k * (1 - x) + step
         let unit: Double = Scalar.significandBitCount < 30 ? 0x1p24 : 0x1p52
         c1 = Scalar(((step - 2 * k * x) / d * unit).rounded() / unit)

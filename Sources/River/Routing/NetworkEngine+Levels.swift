@@ -115,7 +115,8 @@ extension NetworkEngine {
                     reach, state + reach &* Scheme.stateCount, stride: 1, into: bench.columns, lane: lane, width: width)
             }
             scheme.routeLanes(
-                bench.columns, kind: group.kind, width: width, lateral: lateral, inflow: inflow, outflow: outflow, row: width,
+                bench.columns, kind: group.kind, width: width, lateral: lateral, inflow: inflow, outflow: outflow,
+                row: width,
                 steps: steps)
             for lane in 0..<count {
                 let reach = Int(group.reaches[lane])

@@ -17,7 +17,9 @@ extension NetworkEngine {
                 } else {
                     let numbers = scheme.steadyState(reach, inflow: entering[reach], lateral: side)
                     leaving = numbers[1].inDouble
-                    for (number, value) in numbers.enumerated() { state[(reach * width + number) * lanes + lane] = value }
+                    for (number, value) in numbers.enumerated() {
+                        state[(reach * width + number) * lanes + lane] = value
+                    }
                 }
                 if network.downstream[reach] >= 0 { entering[Int(network.downstream[reach])] += leaving }
             }

@@ -192,7 +192,8 @@ final class NetworkEngine<Scheme: RoutingScheme>: @unchecked Sendable {
         let inflow = isHeadwater ? nil : UnsafePointer(bench.slots + Int(network.slot[reach]) &* tile)
         let flow = block.flows.room(reach, offset: block.steps.lowerBound &* lanes) ?? bench.flow
         if points.count > 0, let point = points.index(of: reach) {
-            routePoint(point, reach, lateral: lateral, inflow: inflow ?? UnsafePointer(bench.zeros), flow, row: lanes, block)
+            routePoint(
+                point, reach, lateral: lateral, inflow: inflow ?? UnsafePointer(bench.zeros), flow, row: lanes, block)
             return UnsafePointer(flow)
         }
         let own = state + reach &* Scheme.stateCount &* lanes
@@ -212,7 +213,8 @@ final class NetworkEngine<Scheme: RoutingScheme>: @unchecked Sendable {
                 scheme.load(reach, own + lane + index, stride: lanes, into: bench.columns, lane: index, width: width)
             }
             scheme.routeLanes(
-                bench.columns, kind: kind, width: width, lateral: lateral + lane, inflow: upstream + lane, outflow: flow + lane,
+                bench.columns, kind: kind, width: width, lateral: lateral + lane, inflow: upstream + lane,
+                outflow: flow + lane,
                 row: lanes, steps: steps)
             for index in 0..<width {
                 scheme.save(

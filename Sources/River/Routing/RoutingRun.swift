@@ -168,7 +168,8 @@ extension RoutingRun {
         let rows = setup.network.rowOfReach
         guard setup.parameters.count == rows.count else {
             throw RoutingProblem(
-                "there are \(setup.parameters.count) parameters for \(rows.count) reaches", advice: "give one set a reach")
+                "there are \(setup.parameters.count) parameters for \(rows.count) reaches",
+                advice: "give one set a reach")
         }
         guard setup.step > 0, setup.step.isFinite, setup.members >= 1, setup.hands >= 1 else {
             throw RoutingProblem("step, members and hands are positive", advice: "give a step of at least a second")

@@ -86,7 +86,9 @@ struct SpecialPoints: Sendable {
                 sums.lateral += side
                 sums.outflow += leaving.inDouble
             }
-            (state[0], state[stride], state[2 * stride], state[3 * stride]) = (before, now.outflow, now.storage, now.level)
+            (state[0], state[stride], state[2 * stride], state[3 * stride]) = (
+                before, now.outflow, now.storage, now.level
+            )
         case .given:
             guard let given else { preconditionFailure("a given point needs its hydrograph") }
             for index in 0..<steps {

@@ -26,7 +26,8 @@ struct RouteCommand: ParsableCommand {
     @Option(help: "The network, CSV; with --layout t-route a folder.")
     var network: String
 
-    @Option(help: "How the network is laid out: riparian, or t-route for reaches.csv, lakes.csv and *_ROWSxCOLUMNS.f32.")
+    @Option(
+        help: "How the network is laid out: riparian, or t-route for reaches.csv, lakes.csv and *_ROWSxCOLUMNS.f32.")
     var layout: RouteLayout = .riparian
 
     @Option(help: "Lateral inflow of the reaches, m3/s, mean over the step that ends at its time.")
@@ -35,7 +36,9 @@ struct RouteCommand: ParsableCommand {
     @Option(help: "Hydrographs that enter reaches at their upper ends, m3/s at its times: time,ID,ID,...")
     var inflow: String?
 
-    @Option(help: "\(RoutingSchemeName.allCases.map(\.rawValue).joined(separator: ", ")).")
+    @Option(
+        help: "\(RoutingSchemeName.allCases.map(\.rawValue).joined(separator: ", ")).",
+        transform: RouteCommand.scheme)
     var scheme: RoutingSchemeName = .mct
 
     @Option(help: "Seconds between two rows of the output.")
@@ -81,11 +84,21 @@ struct RouteCommand: ParsableCommand {
         guard (1...1024).contains(threads ?? 1) else { throw ValidationError("--threads takes 1 to 1024") }
     }
 
+    private static func scheme(_ text: String) throws -> RoutingSchemeName {
+        guard let scheme = RoutingSchemeName(rawValue: text) else {
+            throw ValidationError(
+                "--scheme \(text) is not known: take one of "
+                    + RoutingSchemeName.allCases.map(\.rawValue).joined(separator: ", "))
+        }
+        return scheme
+    }
+
     func run() throws {
         do {
             let clock = ContinuousClock()
             let begin = clock.now
-            for path in [output] + [stateOut].compactMap({ $0 }) where !overwrite && FileManager.default.fileExists(atPath: path) {
+            for path in [output] + [stateOut].compactMap({ $0 })
+            where !overwrite && FileManager.default.fileExists(atPath: path) {
                 throw CommandRefusal(.usage, "\(path) exists - choose another name, or say --overwrite")
             }
             var job = try RouteInput(command: self).job()
@@ -103,7 +116,8 @@ struct RouteCommand: ParsableCommand {
             guard summary.balanceCloses else {
                 throw CommandRefusal(
                     .ours,
-                    "the water balance misses by \(summary.balance.relativeError) - this is a fault of the program, please report it")
+                    "the water balance misses by \(summary.balance.relativeError) - this is a fault of the program, please report it"
+                )
             }
         } catch let problem as RoutingFileProblem {
             throw CommandRefusal(unreadable: problem.fault)
@@ -133,8 +147,6 @@ enum RoutePrecision: String, CaseIterable, ExpressibleByArgument {
     case double
     case single
 }
-
-extension RoutingSchemeName: ExpressibleByArgument {}
 
 /// Runs pieces on a number of threads.
 enum ParallelHands {

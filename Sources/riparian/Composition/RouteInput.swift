@@ -9,7 +9,8 @@ struct RouteInput {
 
     /// The job that the options and files describe.
     func job() throws -> RouteJob {
-        let folder = command.layout == .tRoute
+        let folder =
+            command.layout == .tRoute
             ? try TRouteFolder.read(command.network, scheme: command.scheme) : nil
         let table = try folder?.network ?? NetworkTable.read(RoutingFile(command.network), scheme: command.scheme)
         let inflow = try command.inflow.map { path in
@@ -54,7 +55,8 @@ struct RouteInput {
             guard let row = table.ids.row(of: lake.id) else {
                 throw CommandRefusal(
                     .usage,
-                    "\(lake.id) is no id of the network (\(path):\(lake.line):1) - a lake takes the place of the reach of its id")
+                    "\(lake.id) is no id of the network (\(path):\(lake.line):1) - a lake takes the place of the reach of its id"
+                )
             }
             lakes[row] = (lake.pool, lake.startLevel)
         }
@@ -68,7 +70,8 @@ struct RouteInput {
         guard let folder else { return nil }
         guard let first = try TimeInput.time(command.begin, option: "--begin") else {
             throw CommandRefusal(
-                .usage, "the lateral inflow of a t-route folder has no times - say with --begin when its first row ends")
+                .usage, "the lateral inflow of a t-route folder has no times - say with --begin when its first row ends"
+            )
         }
         return try folder.lateral(command.network, first: first)
     }

@@ -2,6 +2,7 @@ import Accord
 import Formats
 import Foundation
 import River
+import Series
 
 /// What `riparian route` says when it has finished.
 struct RouteReport {
@@ -62,7 +63,8 @@ struct RouteReport {
         }
         if summary.reachesOutsideRange > 0 {
             lines.append(
-                "\(summary.reachesOutsideRange) reaches have a step outside 2KX ... 2K(1-X): flows below zero can arise there")
+                "\(summary.reachesOutsideRange) reaches have a step outside 2KX ... 2K(1-X): flows below zero can arise there"
+            )
         }
         if summary.negativeValues > 0 { lines.append("\(summary.negativeValues) flows below zero were written") }
         lines.append(

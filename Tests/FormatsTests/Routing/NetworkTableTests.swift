@@ -23,11 +23,15 @@ import Testing
 
     @Test func `rows in any order, ids of any kind, outlets empty, 0 or -1`() throws {
         let table = try read(
-            head + "out,,1000,0.001,0.03,10,2\n\"a b\",mid,1000,1e-3,3e-2,10,2\nmid,out,1000,0.001,0.03,10.5,0\nlone,0,1,1,1,1,1\n")
+            head
+                + "out,,1000,0.001,0.03,10,2\n\"a b\",mid,1000,1e-3,3e-2,10,2\nmid,out,1000,0.001,0.03,10.5,0\nlone,0,1,1,1,1,1\n"
+        )
         #expect(table.downstreamRow == [-1, 2, 0, -1])
         #expect((0..<4).map { table.ids.text($0) } == ["out", "a b", "mid", "lone"])
-        let numbers = try read("\u{FEFF}id,x,k_s,downstream_id,remark\r\n7,0.1,900,12,\"x\"\r\n12,-0.5,900.25,-1,\r\n", .muskingum)
-        #expect(numbers.downstreamRow == [1, -1] && numbers.ids.row(of: "12") == 1 && numbers.ids.row(of: "012") == nil)
+        let numbers = try read(
+            "\u{FEFF}id,x,k_s,downstream_id,remark\r\n7,0.1,900,12,\"x\"\r\n12,-0.5,900.25,-1,\r\n", .muskingum)
+        #expect(
+            numbers.downstreamRow == [1, -1] && numbers.ids.row(of: "12") == 1 && numbers.ids.row(of: "012") == nil)
         guard case .muskingum(let k, let x) = numbers.parameters else { return #expect(Bool(false)) }
         #expect(k == [900, 900.25] && x == [0.1, -0.5])
     }
@@ -54,7 +58,9 @@ import Testing
     }
 
     @Test func `numbers are read to the last bit`() throws {
-        for text in ["0.1", "123456.789", "1e-7", "9007199254740993", "0.30000000000000004", "1234567890.12345678", "5E2", "+3"] {
+        for text in [
+            "0.1", "123456.789", "1e-7", "9007199254740993", "0.30000000000000004", "1234567890.12345678", "5E2", "+3",
+        ] {
             let table = try read("id,downstream_id,k_s,x\na,,\(text),0\n", .muskingum)
             guard case .muskingum(let k, _) = table.parameters else { return #expect(Bool(false)) }
             #expect(k[0] == Double(text))

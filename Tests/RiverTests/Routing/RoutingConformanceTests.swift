@@ -16,7 +16,9 @@ import Testing
         for index in (0..<count).reversed() { body(index) }
     }
 
-    private func setup(_ scheme: RoutingSchemeName, seed: UInt64, reaches: Int = 300) throws -> (RoutingSetup, MadeNetwork) {
+    private func setup(_ scheme: RoutingSchemeName, seed: UInt64, reaches: Int = 300) throws -> (
+        RoutingSetup, MadeNetwork
+    ) {
         var made = try MadeNetwork(reaches: reaches, seed: seed, within: [1, 3, 40][Int(seed % 3)])
         let parameters = made.parameters(for: scheme)
         var setup = RoutingSetup(network: made.network, parameters: parameters, scheme: scheme, step: 900)
@@ -61,7 +63,9 @@ import Testing
             var (setup, made) = try setup(scheme, seed: seed)
             let lateral: [Double] = made.lateral(steps: 30)
             let given = hydrograph(30)
-            let whole = try MadeRun(setup, lateral: lateral, steps: 30, given: given) { try RoutingRun<Double>.make($0) }
+            let whole = try MadeRun(setup, lateral: lateral, steps: 30, given: given) {
+                try RoutingRun<Double>.make($0)
+            }
             let before = try RoutingRun<Double>.make(setup)
             before.start { reach, _ in lateral[reach * 30] }
             _ = MadeRun.advance(before, lateral: lateral, steps: 0..<13, of: 30, given: given)
