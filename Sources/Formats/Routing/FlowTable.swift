@@ -5,6 +5,23 @@ import Series
 /// Where routed flows are written, in rows of time that follow each other.
 enum FlowTable {
     case csv(FlowCSV)
+    case netCDF(FlowNetCDF)
+
+    /// Begins a file: NetCDF where its name ends with .nc or .nc4, CSV otherwise.
+    static func begin(
+        _ path: String, ids: [String], times: [Instant], members: Int, isDouble: Bool
+    ) throws(RoutingFileProblem) -> FlowTable {
+        if path.hasSuffix(".nc") || path.hasSuffix(".nc4") {
+            return .netCDF(
+                try FlowNetCDF(path, ids: ids, times: times, members: members, isDouble: isDouble))
+        }
+        guard members == 1 else {
+            throw RoutingFileProblem(
+                path, rule: "route-output", "a CSV file has no place for \(members) members",
+                advice: "give --output a name that ends with .nc")
+        }
+        return .csv(try FlowCSV(path, ids: ids))
+    }
 
     /// Writes rows.
     ///
@@ -18,6 +35,9 @@ enum FlowTable {
         case .csv(var csv):
             try csv.write(times: times, flows)
             self = .csv(csv)
+        case .netCDF(var file):
+            try file.write(times: times, flows)
+            self = .netCDF(file)
         }
     }
 
@@ -27,6 +47,7 @@ enum FlowTable {
         case .csv(var csv):
             try csv.close()
             self = .csv(csv)
+        case .netCDF(let file): try file.close()
         }
     }
 }

@@ -7,6 +7,7 @@ public struct HydrographTable: Sendable {
     enum Source: Sendable {
         case csv(HydrographCSV)
         case numbers(HydrographNumbers)
+        case netCDF(HydrographNetCDF)
     }
 
     var source: Source
@@ -23,14 +24,18 @@ public struct HydrographTable: Sendable {
     /// s between two rows; nil where there is only one.
     public let interval: Int64?
 
-    /// Opens a CSV file.
+    /// Opens a CSV or NetCDF file.
     ///
     /// - Parameters:
     ///   - refusesNegative: true for hydrographs, false for lateral inflow, from which water may be taken.
     ///   - row: the row of the network of an id; nil for none.
-    public static func csv(
-        _ file: RoutingFile, refusesNegative: Bool, row: (String) -> Int?
+    ///   - number: the same of an id that is a whole number.
+    public static func open(
+        _ file: RoutingFile, refusesNegative: Bool, row: (String) -> Int?, number: (Int64) -> Int?
     ) throws(RoutingFileProblem) -> HydrographTable {
+        if file.isNetCDF {
+            return try HydrographNetCDF.open(file.name, refusesNegative: refusesNegative, row: row, number: number)
+        }
         let csv = try HydrographCSV(file, refusesNegative: refusesNegative, row: row)
         return HydrographTable(
             source: .csv(csv), file: file.name, networkRows: csv.networkRows, members: 1, rowCount: csv.rowCount,
@@ -48,6 +53,9 @@ public struct HydrographTable: Sendable {
         case .numbers(var numbers):
             try numbers.read(rows: rows, columns: networkRows.count, into: room)
             source = .numbers(numbers)
+        case .netCDF(var file):
+            try file.read(rows: rows, columns: networkRows.count, into: room)
+            source = .netCDF(file)
         }
     }
 }

@@ -105,6 +105,11 @@ public struct GivenHydrographs: Sendable {
     /// - Parameter rows: of the network, one a column.
     public init(_ table: HydrographTable, rows: [Int]) throws(RoutingFileProblem) {
         var table = table
+        guard table.members == 1 else {
+            throw RoutingFileProblem(
+                table.file, rule: "hydrograph-members", "given inflow has \(table.members) members",
+                advice: "give one hydrograph a reach, the same for all members")
+        }
         guard let interval = table.interval else {
             throw RoutingFileProblem(
                 table.file, rule: "hydrograph-time", "one time makes no hydrograph", advice: "give two times or more")

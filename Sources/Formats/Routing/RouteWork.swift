@@ -46,7 +46,11 @@ struct RouteWork<Scalar: RoutingScalar> {
         let rooms = Rooms(job, plan, lanes: run_.lanes, members: members, given: given.count)
         defer { rooms.deallocate() }
         var table = job.lateral
-        var output = FlowTable.csv(try FlowCSV(job.output, ids: job.columns.map { job.ids.text($0) }))
+        let outputs = clock.steps / clock.stepsPerOutput
+        var output = try FlowTable.begin(
+            job.output, ids: job.columns.map { job.ids.text($0) },
+            times: (1...max(1, outputs)).map { clock.time(afterSteps: $0 * clock.stepsPerOutput) }, members: members,
+            isDouble: job.isDouble)
         var peaks = Peaks<Scalar>()
         var (step, rowsRead) = (0, 0)
         while step < clock.steps {

@@ -15,8 +15,8 @@ final class NetworkEngine<Scheme: RoutingScheme>: @unchecked Sendable {
     let points: SpecialPoints
     /// Members, rounded up to a multiple of four unless there is one.
     let lanes: Int
-    /// Steps of one tile.
-    let tileSteps: Int
+    /// Steps of one tile; nil for what suits the caches.
+    let tileSteps: Int?
     let hands: ParallelFor
     /// Shape [reach][number][lane].
     let state: Room
@@ -59,7 +59,7 @@ final class NetworkEngine<Scheme: RoutingScheme>: @unchecked Sendable {
         let byLevel = lanes == 1 && !Scheme.takesTiles
         upstreams = byLevel ? UpstreamTable(network) : nil
         groups = byLevel ? LaneGroup.all(network, cut) { points.index(of: $0) == nil ? scheme.kind($0) : -1 } : []
-        self.tileSteps = tileSteps ?? (byLevel ? 24 : lanes == 1 ? 96 : max(4, 832 / lanes))
+        self.tileSteps = tileSteps
     }
 
     deinit {
@@ -76,6 +76,7 @@ final class NetworkEngine<Scheme: RoutingScheme>: @unchecked Sendable {
     func advance(
         steps: Int, lateral: LateralTiles<Scalar>, flows: FlowTiles<Scalar>, given: UnsafePointer<Double>?
     ) {
+        let tileSteps = stepsOfTile(flows)
         var first = 0
         while first < steps {
             let block = Block(
@@ -83,6 +84,15 @@ final class NetworkEngine<Scheme: RoutingScheme>: @unchecked Sendable {
             if upstreams == nil { advanceTiles(block) } else { advanceLevels(block) }
             first += tileSteps
         }
+    }
+
+    /// As many steps as keep the stacked sums in the second cache, or, by level, whole lines of memory for each reach, and the
+    /// flows of all reaches within 128 MiB where they are not kept anyway.
+    private func stepsOfTile(_ flows: FlowTiles<Scalar>) -> Int {
+        if let tileSteps { return max(1, tileSteps) }
+        guard upstreams != nil else { return lanes == 1 ? 96 : max(4, 832 / lanes) }
+        if case .all = flows { return 96 }
+        return max(8, min(96, 32_000_000 / max(1, network.count)))
     }
 
     /// Some of the steps of a block, and where their flows come from and go to.

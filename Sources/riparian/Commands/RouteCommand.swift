@@ -84,7 +84,8 @@ struct RouteCommand: ParsableCommand {
         guard (1...1024).contains(threads ?? 1) else { throw ValidationError("--threads takes 1 to 1024") }
     }
 
-    private static func scheme(_ text: String) throws -> RoutingSchemeName {
+    /// A scheme by its name.
+    static func scheme(_ text: String) throws -> RoutingSchemeName {
         guard let scheme = RoutingSchemeName(rawValue: text) else {
             throw ValidationError(
                 "--scheme \(text) is not known: take one of "

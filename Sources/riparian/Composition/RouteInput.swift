@@ -14,7 +14,7 @@ struct RouteInput {
             ? try TRouteFolder.read(command.network, scheme: command.scheme) : nil
         let table = try folder?.network ?? NetworkTable.read(RoutingFile(command.network), scheme: command.scheme)
         let inflow = try command.inflow.map { path in
-            try HydrographTable.csv(RoutingFile(path), refusesNegative: true) { table.ids.row(of: $0) }
+            try hydrographs(path, table, refusesNegative: true)
         }
         let wide = try table.adding(points: inflow?.networkRows ?? [])
         var job = RouteJob(
@@ -32,6 +32,12 @@ struct RouteInput {
             try InitialTable.read(RoutingFile(path), count: wide.ids.count) { wide.ids.row(of: $0) }
         }
         return job
+    }
+
+    private func hydrographs(_ path: String, _ table: NetworkTable, refusesNegative: Bool) throws -> HydrographTable {
+        try HydrographTable.open(
+            RoutingFile(path), refusesNegative: refusesNegative, row: { table.ids.row(of: $0) },
+            number: { table.ids.row(of: $0) })
     }
 
     private func columns(_ table: NetworkTable) throws -> [Int] {
@@ -65,7 +71,7 @@ struct RouteInput {
 
     private func lateral(_ table: NetworkTable, _ folder: TRouteFolder?) throws -> HydrographTable? {
         if let path = command.lateral {
-            return try HydrographTable.csv(RoutingFile(path), refusesNegative: false) { table.ids.row(of: $0) }
+            return try hydrographs(path, table, refusesNegative: false)
         }
         guard let folder else { return nil }
         guard let first = try TimeInput.time(command.begin, option: "--begin") else {
