@@ -20,7 +20,8 @@ struct Riparian: AsyncParsableCommand {
             AccordCommand.self, BackupCommand.self, BenchCommand.self, DemoCommand.self, DrillCommand.self,
             EndureCommand.self,
             GateCommand.self, IngestCommand.self, InitCommand.self, KeyCommand.self, LaneCommand.self,
-            PackCommand.self, PeerCommand.self, PersonCommand.self, RegisterCommand.self, ReplayCommand.self, RestoreCommand.self,
+            PackCommand.self, PeerCommand.self, PersonCommand.self, RegisterCommand.self, ReplayCommand.self,
+            RestoreCommand.self,
             RouteCommand.self, SeriesCommand.self,
             ServeCommand.self, UploadCommand.self,
         ])

@@ -240,7 +240,7 @@ struct HydrographCSV: Sendable {
         var column = 0
         while scanner.comma() {
             let range = try scanner.field()
-            guard column < columns else { break }
+            guard column < columns else { throw fieldCount(scanner, columns) }
             guard let value = scanner.number(range), value.magnitude < 1e12, value >= 0 || !refusesNegative else {
                 throw scanner.problem(
                     "hydrograph-number",
@@ -251,9 +251,13 @@ struct HydrographCSV: Sendable {
             column += 1
         }
         guard column == columns, scanner.isAtEndOfLine else {
-            throw scanner.problem(
-                "csv-field-count", "the row has not \(columns + 1) fields as the header has", "complete the row")
+            throw fieldCount(scanner, columns)
         }
         scanner.endLine()
+    }
+
+    private static func fieldCount(_ scanner: FieldScanner, _ columns: Int) -> RoutingFileProblem {
+        scanner.problem(
+            "csv-field-count", "the row has not \(columns + 1) fields as the header has", "complete the row")
     }
 }

@@ -161,7 +161,7 @@ struct NetworkRows {
         var index = 0
         repeat {
             let range = try scanner.field()
-            guard index < columns.meaning.count else { break }
+            guard index < columns.meaning.count else { throw fieldCount(scanner) }
             switch columns.meaning[index] {
             case .none: break
             case -2:
@@ -175,12 +175,16 @@ struct NetworkRows {
             index += 1
         } while scanner.comma()
         guard index == columns.meaning.count, scanner.isAtEndOfLine else {
-            throw scanner.problem(
-                "csv-field-count", "the row has not \(columns.meaning.count) fields as the header has",
-                "keep empty fields and their commas")
+            throw fieldCount(scanner)
         }
         lines.append(Int32(clamping: scanner.line))
         scanner.endLine()
+    }
+
+    private func fieldCount(_ scanner: FieldScanner) -> RoutingFileProblem {
+        scanner.problem(
+            "csv-field-count", "the row has not \(columns.meaning.count) fields as the header has",
+            "keep empty fields and their commas")
     }
 
     private func value(

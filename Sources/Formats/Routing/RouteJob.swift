@@ -72,8 +72,8 @@ public struct RouteSummary: Sendable {
     public let times: ClosedRange<Instant>
     /// Of the whole run.
     public let balance: NetworkBalance
-    /// The largest relative error of the balance that is accepted.
-    public let tolerance: Double
+    /// The largest relative error of the balance that is accepted; nil where the scheme does not promise to keep volume.
+    public let tolerance: Double?
     /// The largest flow that was written: its column, m3/s, and when; nil where nothing was.
     public let peak: (column: Int, flow: Double, time: Instant)?
     /// Values below zero that were written.
@@ -86,7 +86,7 @@ public struct RouteSummary: Sendable {
     public let stateNames: [String]
 
     /// Whether the balance closes.
-    public var balanceCloses: Bool { balance.relativeError.magnitude <= tolerance }
+    public var balanceCloses: Bool { balance.relativeError.magnitude <= tolerance ?? .greatestFiniteMagnitude }
 }
 
 /// Hydrographs that enter a network, linear between their times.

@@ -239,7 +239,7 @@ struct RouteWork<Scalar: RoutingScalar> {
         return RouteSummary(
             reaches: job.network.count, steps: clock.steps, members: members,
             times: (clock.start + job.step)...clock.time(afterSteps: clock.steps), balance: run_.balance(),
-            tolerance: job.isDouble ? 1e-11 : 1e-6,
+            tolerance: job.scheme.keepsVolume ? (job.isDouble ? 1e-11 : 1e-6) : nil,
             peak: peaks.largest.map { ($0.column, $0.flow.inDouble, $0.time) }, negativeValues: peaks.negative,
             reachesOutsideRange: outside,
             state: StateTable(

@@ -4,6 +4,11 @@ public enum RoutingSchemeName: String, CaseIterable, Sendable {
     case muskingum
     /// Muskingum-Cunge-Todini, mass-exact; the default.
     case mct
+    /// The National Water Model's Muskingum-Cunge equations, for comparison.
+    case nwm
+
+    /// Whether the scheme promises that water is neither made nor lost.
+    public var keepsVolume: Bool { self != .nwm }
 }
 
 /// What each reach is, in the order of the rows of its table.
@@ -182,6 +187,8 @@ extension RoutingRun {
                     k: rows.map { k[Int($0)] }, x: rows.map { x[Int($0)] }, step: setup.step))
         case (.mct, .sections(let sections)):
             return make(setup, MuskingumCungeTodiniScheme(rows.map { sections[Int($0)] }, step: setup.step))
+        case (.nwm, .sections(let sections)):
+            return make(setup, NationalWaterModelScheme(rows.map { sections[Int($0)] }, step: setup.step))
         case (.muskingum, _):
             throw RoutingProblem(
                 "linear Muskingum needs K and X of each reach", advice: "give the columns k_s and x, or another scheme")

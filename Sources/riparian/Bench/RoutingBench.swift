@@ -99,12 +99,15 @@ final class RoutingBench: Benchmark {
         _ room: UnsafeMutablePointer<Float>
     ) {
         var place = 0
+        let factors = (0..<lanes).map { 1 + 0.01 * Float($0) }
         floods.withUnsafeBufferPointer { floods in
             for reach in reaches {
                 let flood = floods[reach]
                 for step in steps {
                     let flow = flood.flow(step)
-                    for lane in 0..<lanes { room[place &+ lane] = flow * (1 + 0.01 * Float(lane)) }
+                    factors.withUnsafeBufferPointer { factors in
+                        for lane in 0..<lanes { room[place &+ lane] = flow * factors[lane] }
+                    }
                     place &+= lanes
                 }
             }
