@@ -4,7 +4,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test verifiers check lint architecture links bench soak check-pages bundle format build-tests
+.PHONY: help setup build demo test verifiers check lint architecture kernels links bench soak check-pages bundle format build-tests
 
 RELEASE := .build/release/riparian
 FORMATTED := Sources Tests Package.swift
@@ -32,13 +32,17 @@ verifiers: build-tests  ## the independent verifier of lanes: its own tests, the
 	python3 -m unittest discover -q -s Tools -p 'test_*.py'
 	Scripts/compare-verifiers --program .build/debug/riparian --sizes 5,300
 
-check: lint links architecture  ## format, rooms and their doors, doc comments, catalogues, paths, links
+check: lint links architecture kernels  ## format, rooms and their doors, doc comments, catalogues, paths, links, built loops
 
 lint:
 	swift format lint --strict -r -p $(FORMATTED)
 
 links:
 	Scripts/check-links
+
+kernels: setup
+	swift build -c release --target River
+	Scripts/check-kernels .build/release/River.build
 
 architecture: build-tests
 	$(TESTS) --filter 'ArchitectureTests|[Cc]atalogue'

@@ -47,6 +47,7 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CQRencode", pkgConfig: "libqrencode", providers: [.apt(["libqrencode-dev"])]),
+        .systemLibrary(name: "CNetCDF", pkgConfig: "netcdf", providers: [.apt(["libnetcdf-dev"])]),
         room("Series", sees: []),
         room("River", sees: ["Series"]),
         room("Forecasting", sees: ["Series", "River"]),
@@ -54,7 +55,7 @@ let package = Package(
         room(
             "Formats",
             sees: [
-                "Series", "River", "Forecasting", "Accord", "CZlib", "CQRencode",
+                "Series", "River", "Forecasting", "Accord", "CZlib", "CQRencode", "CNetCDF",
                 .product(name: "Yams", package: "Yams"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "CryptoExtras", package: "swift-crypto"),

@@ -1,75 +1,100 @@
-/// Mass-exact Muskingum-Cunge routing of one sub-reach.
+/// Mass-exact Muskingum-Cunge routing of one sub-reach in double precision.
 ///
 /// Source: E. Todini (2007), "A mass conservative and water storage consistent variable parameter Muskingum-Cunge approach",
-/// Hydrol. Earth Syst. Sci. 11, 1645-1659. Worked example in `MuskingumCungeTodiniTests`.
+/// Hydrol. Earth Syst. Sci. 11, 1645-1659. Worked example in `MuskingumCungeTodiniTests`. The arithmetic is that of
+/// ``MuskingumCungeTodiniKernel``, with one lane.
 struct MuskingumCungeTodini {
-    let section: TrapezoidSection
-    /// Length of the sub-reach, m.
-    let length: Double
-    /// s.
-    let step: Double
-    /// m3/s at the upper end, newest.
-    private(set) var inflow: Double
-    /// m3/s at the lower end, newest.
-    private(set) var outflow: Double
-    private var courant: Double
-    private var reynolds: Double
-    /// m, of the newest reference flow: where the next search begins.
-    private var depth: Double
+    private let section: TrapezoidLane<Double>
+    private let step: Double
+    private var state: TodiniState<Double>
 
     /// Starts in steady flow.
     ///
-    /// - Parameter flow: m3/s, >= 0.
+    /// - Parameters:
+    ///   - length: of the sub-reach, m.
+    ///   - step: s.
+    ///   - flow: m3/s, >= 0.
     init(section: TrapezoidSection, length: Double, step: Double, steadyFlow flow: Double) {
         precondition(length > 0 && step > 0 && flow >= 0, "routing needs a positive length and step")
-        self.section = section
-        self.length = length
+        self.section = TrapezoidLane(RoutedReach(channel: section, length: length), step: step)
         self.step = step
-        inflow = flow
-        outflow = flow
-        (courant, reynolds, depth) = MuskingumCungeTodini.numbers(section, length, step, reference: flow, near: nil)
+        state = TodiniState(
+            self.section, inflow: flow, lateral: 0, outflow: flow,
+            depth: section.normalDepth(max(flow, TrapezoidLane<Double>.leastFlow)))
     }
 
+    /// m3/s at the upper end, newest.
+    var inflow: Double { state.inflow }
+    /// m3/s at the lower end, newest.
+    var outflow: Double { state.outflow }
     /// Water in the sub-reach, m3, from which the balance is made.
-    var storage: Double {
-        step / (2 * courant) * ((1 - reynolds) * inflow + (1 + reynolds) * outflow)
-    }
+    var storage: Double { step / 2 * state.stored }
 
     /// Advances by one step and returns the outflow at its end, m3/s.
     mutating func advance(inflow next: Double) -> Double {
-        let (i0, i1, o0) = (inflow, next, outflow)
-        var o1 = o0 + (i1 - i0)
-        var newCourant = courant
-        var newReynolds = reynolds
-        for _ in 0..<2 {
-            let reference = (i1 + o1) / 2
-            (newCourant, newReynolds, depth) = MuskingumCungeTodini.numbers(
-                section, length, step, reference: reference, near: depth)
-            let denominator = 1 + newCourant + newReynolds
-            let c1 = (-1 + newCourant + newReynolds) / denominator
-            let c2 = (1 + courant - reynolds) / denominator * (newCourant / courant)
-            let c3 = (1 - courant + reynolds) / denominator * (newCourant / courant)
-            o1 = c1 * i1 + c2 * i0 + c3 * o0
-        }
-        inflow = i1
-        outflow = o1
-        courant = newCourant
-        reynolds = newReynolds
-        return o1
+        state.advance(section, lateral: 0, inflow: next)
+        return state.outflow
+    }
+}
+
+/// What a sub-reach keeps between two steps.
+struct TodiniState<Scalar: RoutingScalar> {
+    /// From upstream, newest, m3/s.
+    var inflow: Scalar
+    /// Newest, m3/s.
+    var outflow: Scalar
+    /// Water in the reach as a flow: 2 S / dt, m3/s.
+    var stored: Scalar
+    /// m, of the newest reference flow: where the next search begins.
+    var depth: Scalar
+
+    /// How many numbers a state is.
+    static var fieldCount: Int { 4 }
+
+    @inline(__always) init(inflow: Scalar, outflow: Scalar, stored: Scalar, depth: Scalar) {
+        self.inflow = inflow
+        self.outflow = outflow
+        self.stored = stored
+        self.depth = depth
     }
 
-    /// Corrected Courant and cell Reynolds numbers at a reference flow, floored at 1e-6 m3/s, and the depth of that flow.
-    private static func numbers(
-        _ section: TrapezoidSection, _ length: Double, _ step: Double, reference: Double, near guess: Double?
-    ) -> (courant: Double, reynolds: Double, depth: Double) {
-        let q = max(reference, 1e-6)
-        let y = section.normalDepth(q, near: guess)
-        let (a, p, b) = (section.area(y), section.perimeter(y), section.topWidth(y))
-        let wall = (1 + section.sideSlope * section.sideSlope).squareRoot()
-        let celerity = 5.0 / 3 * (q / a) * (1 - 0.8 * (a / (b * p)) * wall)
-        let beta = celerity * a / q
-        let courant = celerity * step / length / beta
-        let reynolds = q / (beta * b * section.slope * celerity * length)
-        return (courant, reynolds, y)
+    /// The state in which the reach passes on what enters.
+    init<Section: SectionLane<Scalar>>(
+        _ section: Section, inflow: Scalar, lateral: Scalar, outflow: Scalar, depth: Scalar
+    ) {
+        let entering = inflow + lateral
+        let (c, d) = section.numbers(TodiniState.reference(entering, outflow), depth)
+        self.init(
+            inflow: inflow, outflow: outflow, stored: ((1 - d) * entering + (1 + d) * outflow) / c, depth: depth)
+    }
+
+    /// Advances one lane by one step.
+    mutating func advance<Section: SectionLane<Scalar>>(_ section: Section, lateral: Scalar, inflow next: Scalar) {
+        let (i0, i1) = (lateral + inflow, lateral + next)
+        let kept = stored + (i0 - outflow)
+        var o = outflow + (i1 - i0)
+        for _ in 0..<2 {
+            let q = TodiniState.reference(i1, o)
+            depth = section.depth(q, near: depth)
+            o = TodiniState.outflow(section.numbers(q, depth), kept: kept, inflow: i1)
+        }
+        inflow = next
+        outflow = o
+        stored = kept + (i1 - o)
+    }
+
+    /// The reference flow of Todini's scheme, floored, m3/s.
+    @inline(__always) static func reference(_ inflow: Scalar, _ outflow: Scalar) -> Scalar {
+        let mean = (inflow + outflow) * 0.5
+        return mean > TrapezoidLane<Scalar>.leastFlow ? mean : TrapezoidLane<Scalar>.leastFlow
+    }
+
+    /// The outflow that keeps the balance: `2 S1/dt + O1 - I1 = 2 S0/dt + I0 - O0` with
+    /// `S1 = dt/(2 C) [(1 - D) I1 + (1 + D) O1]`.
+    @inline(__always) static func outflow(
+        _ number: (courant: Scalar, reynolds: Scalar), kept: Scalar, inflow: Scalar
+    ) -> Scalar {
+        let (c, d) = number
+        return ((c + d - 1) * inflow + c * kept) / (1 + c + d)
     }
 }

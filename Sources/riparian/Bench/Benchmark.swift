@@ -32,6 +32,13 @@ enum ProcessUse {
         return line.flatMap { Int($0.filter(\.isNumber)) }.map { $0 * 1024 } ?? 0
     }
 
+    /// What the processor calls itself; empty where the system does not tell.
+    static var processor: String {
+        let text = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""
+        let line = text.split(separator: "\n").first { $0.hasPrefix("model name") }
+        return line?.split(separator: ":").last.map { $0.trimmingCharacters(in: .whitespaces) } ?? ""
+    }
+
     /// Durable writes of 4 KiB a second in a folder: what a commit costs at least.
     static func durableWritesPerSecond(in folder: String) -> Double {
         let path = folder + "/fsync.tmp"

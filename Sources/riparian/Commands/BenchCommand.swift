@@ -1,6 +1,7 @@
 import Accord
 import ArgumentParser
 import Foundation
+import River
 
 /// `riparian bench`: measures what a user waits for, with the seed and the checksum that make a figure comparable.
 struct BenchCommand: AsyncParsableCommand {
@@ -9,7 +10,8 @@ struct BenchCommand: AsyncParsableCommand {
         abstract: "Measure the speed of one piece of work.",
         discussion: """
             Examples:
-              riparian bench routing --reaches 1000 --steps 96 --json
+              riparian bench routing --reaches 1000000 --steps 96 --scheme muskingum --threads 2 --json
+              riparian bench routing --reaches 200000 --steps 24 --members 51 --scheme mct --gauges 100
               riparian bench ingest --observations 876000
               riparian bench commits --connections 8 --outstanding 64
 
@@ -28,7 +30,7 @@ struct BenchCommand: AsyncParsableCommand {
 
     @Argument(
         help: """
-            routing: Muskingum-Cunge-Todini on single reaches of 10 km. ingest: readings in batches through checks, lane \
+            routing: made lateral inflow through a made network, without files. ingest: readings in batches through checks, lane \
             entries, hashes and durable signed checkpoints. commits: single readings, each answered when durable. \
             series: one series of one year as CSV out of a store of 100. pull: a backlog of --observations over mutual TLS \
             on loopback, proved and durable. pages: the duty page of 500 gauges that deliver each minute, 200 times a second.
@@ -38,8 +40,20 @@ struct BenchCommand: AsyncParsableCommand {
     @Option(help: "Number of reaches, 1 or more.")
     var reaches = 1000
 
-    @Option(help: "Time steps of half an hour, 2 or more.")
+    @Option(help: "Time steps, 2 or more.")
     var steps = 96
+
+    @Option(help: "Members that are routed side by side, 1 or more.")
+    var members = 1
+
+    @Option(help: "The routing scheme.", transform: RouteCommand.scheme)
+    var scheme: RoutingSchemeName = .mct
+
+    @Option(help: "Threads that route; all processors if not given.")
+    var threads: Int?
+
+    @Option(help: "Keep the flows of so many reaches only, and make lateral inflow when it is needed.")
+    var gauges: Int?
 
     @Option(help: "Readings of 100 hourly series, 100 or more.")
     var observations = 876_000
@@ -70,13 +84,18 @@ struct BenchCommand: AsyncParsableCommand {
 
     func validate() throws {
         let most = 100_000_000
-        guard [reaches, samples, batch, hands, connections, outstanding].allSatisfy({ (1...most).contains($0) }),
-            (2...most).contains(steps), (100...most).contains(observations), reaches <= most / steps,
-            hands <= 1_000, connections <= 1_000, outstanding <= 100_000
+        guard
+            [reaches, samples, batch, hands, connections, outstanding, members, threads ?? 1, gauges ?? 1].allSatisfy({
+                (1...most).contains($0)
+            }),
+            (2...most).contains(steps), (100...most).contains(observations), members <= 10_000, threads ?? 1 <= 1024,
+            gauges != nil || reaches <= 1_500_000_000 / steps / members, hands <= 1_000, connections <= 1_000,
+            outstanding <= 100_000
         else {
             throw ValidationError(
                 "sizes take 1 or more, --steps 2 or more, --observations 100 or more; at most 100 million readings or "
-                    + "reach-steps, 1,000 hands or connections, 100,000 outstanding")
+                    + "reaches, 1,500 million reach-steps of all members without --gauges, 1,000 hands or connections, "
+                    + "100,000 outstanding")
         }
     }
 
@@ -93,9 +112,15 @@ struct BenchCommand: AsyncParsableCommand {
         show(work, measured, median: median, processorSeconds: used)
     }
 
+    private var routingThreads: Int { threads ?? ProcessInfo.processInfo.activeProcessorCount }
+
     private func benchmark(in root: String) async throws -> any Benchmark {
         switch name {
-        case .routing: return RoutingBench(reaches: reaches, steps: steps, seed: seed)
+        case .routing:
+            return try RoutingBench(
+                RoutingWork(
+                    reaches: reaches, steps: steps, members: members, scheme: scheme, threads: routingThreads,
+                    gauges: gauges), seed: seed)
         case .ingest:
             return try IngestBench(
                 world: BenchWorld(root: root, seed: seed), observations: observations, batch: batch, hands: hands)
@@ -126,7 +151,11 @@ struct BenchCommand: AsyncParsableCommand {
         printDocument([
             "name": .string(name.rawValue), "unit": .string(work.unit), "median": .number(median),
             "samples": .array(measured.map { .number($0.value) }), "size": .string(work.size),
-            "seed": .number(Double(seed)), "threads": .integer(name == .commits ? 2 : 1),
+            "seed": .number(Double(seed)),
+            "threads": .integer(name == .routing ? routingThreads : name == .commits ? 2 : 1),
+            "cpu": .string(ProcessUse.processor),
+            "triad_bytes_per_s": name == .routing
+                ? .number(MemoryTriad.bytesPerSecond(threads: routingThreads)) : .null,
             "cpu_s": .number(processorSeconds), "peak_rss_bytes": .integer(ProcessUse.peakBytes),
             "checksum": .number(measured.last?.checksum ?? 0),
             "details": .object(details.mapValues { .number($0) }),

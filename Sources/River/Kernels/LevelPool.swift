@@ -28,9 +28,17 @@ public struct LevelPool: Sendable {
         public let storage: Double
         /// m3/s.
         public let outflow: Double
+
+        /// Makes a state, as one reads it from a file; a pool makes its own.
+        public init(level: Double, storage: Double, outflow: Double) {
+            self.level = level
+            self.storage = storage
+            self.outflow = outflow
+        }
     }
 
-    private let rows: [Row]
+    /// The table, rising.
+    public let rows: [Row]
 
     /// Makes a pool; nil when fewer than two rows are given or when they do not increase.
     public init?(rows: [Row]) {
@@ -45,6 +53,15 @@ public struct LevelPool: Sendable {
     /// The state at a level; beyond the table its last two rows go on.
     public func state(atLevel level: Double) -> State {
         interpolated(at: level) { $0.level }
+    }
+
+    /// The state in which as much leaves as enters: at the lowest such level; beyond the table its last two rows go on.
+    public func state(atOutflow outflow: Double) -> State {
+        var upper = rows.firstIndex { $0.outflow >= outflow } ?? rows.count - 1
+        upper = max(upper, 1)
+        let (a, b) = (rows[upper - 1], rows[upper])
+        guard b.outflow > a.outflow else { return state(atLevel: b.level) }
+        return state(atLevel: a.level + (outflow - a.outflow) / (b.outflow - a.outflow) * (b.level - a.level))
     }
 
     /// The state after one step.
@@ -69,8 +86,12 @@ public struct LevelPool: Sendable {
     }
 
     private func interpolated(at value: Double, of key: (Row) -> Double) -> State {
-        let upper = min(max(rows.firstIndex { key($0) > value } ?? rows.count - 1, 1), rows.count - 1)
-        let (a, b) = (rows[upper - 1], rows[upper])
+        var (low, high) = (1, rows.count - 1)
+        while low < high {
+            let middle = (low + high) / 2
+            if key(rows[middle]) > value { high = middle } else { low = middle + 1 }
+        }
+        let (a, b) = (rows[low - 1], rows[low])
         let share = (value - key(a)) / (key(b) - key(a))
         return State(
             level: a.level + share * (b.level - a.level), storage: a.storage + share * (b.storage - a.storage),

@@ -1,0 +1,225 @@
+import CNetCDF
+import Foundation
+import River
+import Series
+
+/// Lateral inflow in NetCDF: `lateral(time[, member], reach)` in m3/s, with the ids of the reaches and the times (CF).
+struct HydrographNetCDF: Sendable {
+    private let file: NetCDFFile
+    private let variable: NetCDFFile.Variable
+    private let refusesNegative: Bool
+    private var row = 0
+
+    /// Opens a file.
+    static func open(
+        _ path: String, refusesNegative: Bool, row: (String) -> Int?, number: (Int64) -> Int?
+    ) throws(RoutingFileProblem) -> HydrographTable {
+        let file = try NetCDFFile(reading: path)
+        let (lateral, inflow) = (try file.variable("lateral"), try file.variable("inflow"))
+        guard let variable = lateral ?? inflow else {
+            throw problem(
+                path, "the file has no variable lateral", "name it lateral(time, reach) or lateral(time, member, reach)"
+            )
+        }
+        let rank = variable.dimensions.count
+        guard (2...3).contains(rank), !variable.isText else {
+            throw problem(
+                path, "\(variable.name) has \(rank) dimensions",
+                "give lateral(time, reach) or lateral(time, member, reach)")
+        }
+        let columns = variable.dimensions[rank - 1].length
+        let times = try CFTime.times(file, variable.dimensions[0].name)
+        let rows = try networkRows(file, variable.dimensions[rank - 1].name, columns, row, number)
+        guard let first = times.first, columns > 0 else {
+            throw problem(path, "\(variable.name) is empty", "give at least one time and one reach")
+        }
+        let interval = times.count > 1 ? times[1] - first : nil
+        for (index, time) in times.enumerated().dropFirst()
+        where time - times[index - 1] != interval || time <= times[index - 1] {
+            throw problem(
+                path, "the time \(time) is not evenly spaced",
+                "keep one spacing; a gap is no zero: route the parts one by one")
+        }
+        let members = rank == 3 ? variable.dimensions[1].length : 1
+        guard (1...100_000).contains(members) else {
+            throw problem(path, "the file has \(members) members", "give 1 to 100,000")
+        }
+        return HydrographTable(
+            source: .netCDF(HydrographNetCDF(file: file, variable: variable, refusesNegative: refusesNegative)),
+            file: path, networkRows: rows, members: members, rowCount: times.count, first: first, interval: interval)
+    }
+
+    private static func problem(_ path: String, _ message: String, _ advice: String) -> RoutingFileProblem {
+        RoutingFileProblem(path, rule: "netcdf-hydrograph", message, advice: advice)
+    }
+
+    private static func networkRows(
+        _ file: NetCDFFile, _ dimension: String, _ columns: Int, _ row: (String) -> Int?, _ number: (Int64) -> Int?
+    ) throws(RoutingFileProblem) -> [Int32] {
+        var found: NetCDFFile.Variable?
+        for name in [dimension, "reach", "reach_id", "id", "river_id"] where found == nil {
+            found = try file.variable(name)
+        }
+        guard let found, found.dimensions.first?.length == columns else {
+            throw problem(
+                file.name, "the ids of the reaches are missing",
+                "give a variable reach(reach) with the ids of the network")
+        }
+        var rows: [Int32] = []
+        rows.reserveCapacity(columns)
+        if found.isText {
+            for id in try file.texts(found) {
+                guard let place = row(id) else { throw unknown(file.name, id) }
+                rows.append(Int32(place))
+            }
+        } else {
+            for id in try file.integers(found) {
+                guard let place = number(id) else { throw unknown(file.name, "\(id)") }
+                rows.append(Int32(place))
+            }
+        }
+        return rows
+    }
+
+    private static func unknown(_ path: String, _ id: String) -> RoutingFileProblem {
+        RoutingFileProblem(
+            path, rule: "hydrograph-unknown-id", "\(id) is no id of the network",
+            advice: "give columns of reaches of the network only")
+    }
+
+    mutating func read<Scalar: RoutingScalar>(
+        rows: Int, columns: Int, into room: UnsafeMutablePointer<Scalar>
+    ) throws(RoutingFileProblem) {
+        try file.read(variable, rows: row..<(row + rows), into: room)
+        let count = variable.dimensions.dropFirst().reduce(rows) { $0 * $1.length }
+        let (least, most): (Scalar, Scalar) = (refusesNegative ? 0 : -1e12, 1e12)
+        var bad = 0
+        for index in 0..<count { bad &+= room[index] >= least && room[index] < most ? 0 : 1 }
+        guard bad == 0 else {
+            let first = (0..<count).first { !(room[$0] >= least && room[$0] < most) } ?? 0
+            throw HydrographNetCDF.problem(
+                file.name,
+                "a value of \(variable.name) is missing or no flow (row \(row + first / max(1, count / rows)))",
+                "a gap is no zero: fill it, or route the parts one by one")
+        }
+        row += rows
+    }
+}
+
+/// Times as the CF conventions write them: a number of units since a moment.
+enum CFTime {
+    /// The times along a dimension.
+    static func times(_ file: NetCDFFile, _ dimension: String) throws(RoutingFileProblem) -> [Instant] {
+        guard let variable = try file.variable(dimension), variable.dimensions.count == 1, !variable.isText,
+            let units = file.attribute("units", of: variable), let (unit, origin) = read(units)
+        else {
+            throw RoutingFileProblem(
+                file.name, rule: "netcdf-time", "the times along \(dimension) cannot be read",
+                advice: "give \(dimension)(\(dimension)) with units such as 'seconds since 1970-01-01T00:00:00Z'")
+        }
+        let calendar = file.attribute("calendar", of: variable) ?? "standard"
+        guard ["standard", "gregorian", "proleptic_gregorian"].contains(calendar) else {
+            throw RoutingFileProblem(
+                file.name, rule: "netcdf-time", "the calendar \(calendar) has other days than the world",
+                advice: "give times in the standard calendar")
+        }
+        var times: [Instant] = []
+        for value in try file.doubles(variable) {
+            let seconds = (value * Double(unit)).rounded()
+            guard seconds.magnitude < 1e12, (seconds - value * Double(unit)).magnitude < 1e-3 else {
+                throw RoutingFileProblem(
+                    file.name, rule: "netcdf-time", "the time \(value) is no whole second",
+                    advice: "give times in whole seconds")
+            }
+            times.append(origin + Int64(seconds))
+        }
+        return times
+    }
+
+    /// Seconds of the unit, and the moment; nil for another form. A moment without a zone is UTC (CF 1.8, section 4.4).
+    static func read(_ units: String) -> (unit: Int64, origin: Instant)? {
+        let words = units.split(separator: " ").map(String.init)
+        guard words.count >= 3, words[1] == "since" else { return nil }
+        let unit: Int64? =
+            switch words[0].lowercased() {
+            case "second", "seconds", "sec", "secs", "s": 1
+            case "minute", "minutes", "min", "mins": 60
+            case "hour", "hours", "hr", "hrs", "h": 3600
+            case "day", "days", "d": 86_400
+            default: nil
+            }
+        guard let unit else { return nil }
+        var date = words[2]
+        var time = words.count > 3 ? words[3] : "00:00:00"
+        if let mark = date.firstIndex(of: "T") {
+            time = String(date[date.index(after: mark)...])
+            date = String(date[..<mark])
+        }
+        let zone = words.count > 4 ? words[4] : ""
+        if let point = time.firstIndex(of: ".") {
+            let rest = time[time.index(after: point)...].drop { $0 == "0" }
+            time = String(time[..<point]) + rest
+        }
+        if zone == "UTC" || zone == "Z" || zone.isEmpty, !time.hasSuffix("Z"), !time.contains("+"), !time.contains("-")
+        {
+            time += "Z"
+        } else {
+            time += zone
+        }
+        guard let origin = try? Instant(iso8601: date + "T" + time) else { return nil }
+        return (unit, origin)
+    }
+}
+
+/// Flows in NetCDF: `flow(time[, member], reach)` in m3/s, with ids and times (CF 1.8).
+struct FlowNetCDF {
+    private let file: NetCDFFile
+    private let variable: NetCDFFile.Variable
+    private var row = 0
+
+    /// Begins a file; one that exists is replaced.
+    init(
+        _ path: String, ids: [String], times: [Instant], members: Int, isDouble: Bool
+    ) throws(RoutingFileProblem) {
+        // one that somebody has open goes on to be theirs
+        try? FileManager.default.removeItem(atPath: path)
+        file = try NetCDFFile(creating: path)
+        let time = (try file.define(dimension: "time", length: times.count), "time", times.count)
+        let reach = (try file.define(dimension: "reach", length: ids.count), "reach", ids.count)
+        var dimensions = [time]
+        if members > 1 {
+            dimensions.append((try file.define(dimension: "member", length: members), "member", members))
+        }
+        dimensions.append(reach)
+        let clock = try file.define(
+            "time", type: NC_INT64, dimensions: [time],
+            attributes: [
+                ("units", "seconds since 1970-01-01T00:00:00Z"), ("calendar", "proleptic_gregorian"),
+                ("standard_name", "time"),
+            ])
+        let numbers = ids.compactMap { text in Int64(text).flatMap { String($0) == text ? $0 : nil } }
+        let isNumeric = numbers.count == ids.count
+        let names = try file.define(
+            "reach", type: isNumeric ? NC_INT64 : NC_STRING, dimensions: [reach],
+            attributes: [("long_name", "id of the reach")])
+        variable = try file.define(
+            "flow", type: isDouble ? NC_DOUBLE : NC_FLOAT, dimensions: dimensions,
+            attributes: [
+                ("units", "m3 s-1"), ("standard_name", "water_volume_transport_in_river_channel"),
+                ("long_name", "flow at the lower end of the reach"),
+            ])
+        try file.put("Conventions", "CF-1.8")
+        try file.endDefinitions()
+        try file.write(times.map(\.secondsSinceEpoch), to: clock)
+        if isNumeric { try file.write(numbers, to: names) } else { try file.write(ids, to: names) }
+    }
+
+    mutating func write<Scalar: RoutingScalar>(
+        times: [Instant], _ flows: UnsafePointer<Scalar>
+    ) throws(RoutingFileProblem) {
+        try file.write(variable, rows: row..<(row + times.count), from: flows)
+        row += times.count
+    }
+
+    func close() throws(RoutingFileProblem) { try file.synchronise() }
+}

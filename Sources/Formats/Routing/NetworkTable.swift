@@ -1,0 +1,302 @@
+import Foundation
+public import River
+
+/// A river network as a table describes it, one row a reach.
+///
+/// Columns: `id`, `downstream_id` (empty at an outlet; `0` and `-1` too, unless a row has that id), and either `k_s`, `x` or
+/// `length_m`, `slope`, `manning_n`, `bottom_width_m`, `side_slope` and, for flood plains, `top_width_cc_m`, `n_cc`,
+/// `top_width_m`. Rows stand in any order; further columns are not read.
+public struct NetworkTable: Sendable {
+    /// The file as the caller named it.
+    public let file: String
+    /// Ids by row.
+    public let ids: ReachIDs
+    /// Of each row the row below; -1 at an outlet.
+    public let downstreamRow: [Int32]
+    /// What the reaches are, by row.
+    public let parameters: ReachParameters
+    /// Line of each row in the file; nil where the source has none.
+    let lines: [Int32]?
+
+    /// Makes the network; a cycle is refused with the ids on it.
+    public func network() throws(RoutingFileProblem) -> RiverNetwork {
+        do {
+            return try RiverNetwork(downstreamRow: downstreamRow, rank: ids.ranks)
+        } catch {
+            let ring = error.rows.map { ids.text($0) }
+            let names = ring.count < 10 ? ring + ring.prefix(1) : ring + ["..."]
+            throw RoutingFileProblem(
+                file, line: error.rows.first.map { line(of: $0) } ?? 1, rule: "network-\(error.code.rawValue)",
+                error.code == .cycle
+                    ? "the reaches flow in a circle: \(names.joined(separator: " -> "))"
+                    : "more than \(RiverNetwork.mostReaches) reaches",
+                advice: error.code == .cycle
+                    ? "correct the downstream id of one of them" : "route the basins one by one")
+        }
+    }
+
+    /// The table with a row for each given hydrograph, `inflow:ID`, which flows into the row of its id.
+    public func adding(points rows: [Int32]) throws(RoutingFileProblem) -> NetworkTable {
+        guard !rows.isEmpty else { return self }
+        let texts = (0..<ids.count).map { ids.text($0) } + rows.map { "inflow:" + ids.text(Int($0)) }
+        return NetworkTable(
+            file: file, ids: try ReachIDs.make(texts, of: file), downstreamRow: downstreamRow + rows,
+            parameters: parameters.addingRows(rows.count),
+            lines: lines.map { own in own + rows.map { own[Int($0)] } })
+    }
+
+    /// The line of a row, or its number where the source has no lines.
+    func line(of row: Int) -> Int { lines.map { Int($0[row]) } ?? row + 1 }
+
+    /// How a table names its columns.
+    public enum Layout: Sendable {
+        /// As this project does.
+        case riparian
+        /// As t-route does: `link`, `to`, `Length`, `So`, `n`, `BtmWdth`, `ChSlp` (vertical per horizontal), `TopWdth`,
+        /// `TopWdthCC`, `nCC`, `MusK`, `MusX`; a downstream link that is not in the table is an outlet.
+        case tRoute
+    }
+
+    /// Reads a table.
+    ///
+    /// - Parameter scheme: which columns are needed.
+    public static func read(
+        _ file: RoutingFile, scheme: RoutingSchemeName, layout: Layout = .riparian
+    ) throws(RoutingFileProblem) -> NetworkTable {
+        var result: Result<NetworkTable, RoutingFileProblem>?
+        file.data.withUnsafeBytes { raw in
+            do throws(RoutingFileProblem) {
+                result = .success(try read(raw.bindMemory(to: UInt8.self), file.name, scheme, layout))
+            } catch { result = .failure(error) }
+        }
+        guard let result else {
+            throw RoutingFileProblem(file.name, rule: "route-file", "the file cannot be read", advice: "try again")
+        }
+        return try result.get()
+    }
+
+    private static func read(
+        _ bytes: UnsafeBufferPointer<UInt8>, _ file: String, _ scheme: RoutingSchemeName, _ layout: Layout
+    ) throws(RoutingFileProblem) -> NetworkTable {
+        var scanner = FieldScanner(bytes, file: file)
+        let columns = try NetworkColumns(header: &scanner, scheme: scheme, layout: layout)
+        var rows = NetworkRows(columns)
+        scanner.skipEmptyLines()
+        while !scanner.isAtEnd {
+            try rows.read(&scanner)
+            scanner.skipEmptyLines()
+        }
+        guard !rows.idRanges.isEmpty else {
+            throw RoutingFileProblem(
+                file, rule: "network-empty", "the table has no reach", advice: "one row a reach below the header")
+        }
+        let ids = try rows.ids(scanner)
+        return NetworkTable(
+            file: file, ids: ids, downstreamRow: try rows.downstream(ids, scanner), parameters: rows.parameters(),
+            lines: rows.lines)
+    }
+}
+
+/// Which field of a row is what.
+struct NetworkColumns {
+    /// Column names in the order of ``NetworkRows/values``.
+    let names: [String]
+    /// Of each field of a row: -2 id, -1 downstream id, from 0 a value, nil not read.
+    let meaning: [Int?]
+    let isMuskingum: Bool
+    let layout: NetworkTable.Layout
+    private static let tRoute = [
+        "link": "id", "to": "downstream_id", "Length": "length_m", "So": "slope", "n": "manning_n",
+        "BtmWdth": "bottom_width_m", "ChSlp": "side_slope", "TopWdth": "top_width_m", "TopWdthCC": "top_width_cc_m",
+        "nCC": "n_cc", "MusK": "k_s", "MusX": "x",
+    ]
+    static let section = ["length_m", "slope", "manning_n", "bottom_width_m", "side_slope"]
+    static let floodPlain = ["top_width_cc_m", "n_cc", "top_width_m"]
+
+    init(
+        header scanner: inout FieldScanner, scheme: RoutingSchemeName, layout: NetworkTable.Layout
+    ) throws(RoutingFileProblem) {
+        self.layout = layout
+        var header: [String] = []
+        repeat { header.append(scanner.text(try scanner.field())) } while scanner.comma()
+        scanner.endLine()
+        for (index, name) in header.enumerated() where header[..<index].contains(name) && !name.isEmpty {
+            throw RoutingFileProblem(
+                scanner.file, rule: "csv-duplicate-column", "the column \(name) stands twice in the header",
+                advice: "keep one of the two columns")
+        }
+        if layout == .tRoute { header = header.map { NetworkColumns.tRoute[$0] ?? "" } }
+        isMuskingum = scheme == .muskingum
+        let needed = isMuskingum ? ["k_s", "x"] : NetworkColumns.section
+        for name in ["id", "downstream_id"] + needed where !header.contains(name) {
+            throw RoutingFileProblem(
+                scanner.file, rule: "network-column", "the column \(name) is missing",
+                advice: isMuskingum
+                    ? "linear Muskingum needs id, downstream_id, k_s and x; a table of sections needs another scheme"
+                    : "the scheme needs id, downstream_id, \(needed.joined(separator: ", "))")
+        }
+        let names = needed + (isMuskingum ? [] : NetworkColumns.floodPlain.filter { header.contains($0) })
+        self.names = names
+        meaning = header.map { name in
+            name == "id" ? -2 : name == "downstream_id" ? -1 : names.firstIndex(of: name)
+        }
+    }
+}
+
+/// The rows of a network table while they are read.
+struct NetworkRows {
+    let columns: NetworkColumns
+    var idRanges: [Range<Int>] = []
+    private var downstreamRanges: [Range<Int>] = []
+    private(set) var lines: [Int32] = []
+    /// Shape [column][row]; a flood plain that is not given is 0.
+    private var values: [[Double]]
+
+    init(_ columns: NetworkColumns) {
+        self.columns = columns
+        values = columns.names.map { _ in [] }
+    }
+
+    mutating func read(_ scanner: inout FieldScanner) throws(RoutingFileProblem) {
+        var index = 0
+        repeat {
+            let range = try scanner.field()
+            guard index < columns.meaning.count else { throw fieldCount(scanner) }
+            switch columns.meaning[index] {
+            case .none: break
+            case -2:
+                guard !range.isEmpty else {
+                    throw scanner.problem("network-id", "the reach has no id", "give every reach an id of its own")
+                }
+                idRanges.append(range)
+            case -1: downstreamRanges.append(range)
+            case .some(let column): values[column].append(try value(column, range, scanner))
+            }
+            index += 1
+        } while scanner.comma()
+        guard index == columns.meaning.count, scanner.isAtEndOfLine else {
+            throw fieldCount(scanner)
+        }
+        lines.append(Int32(clamping: scanner.line))
+        scanner.endLine()
+    }
+
+    private func fieldCount(_ scanner: FieldScanner) -> RoutingFileProblem {
+        scanner.problem(
+            "csv-field-count", "the row has not \(columns.meaning.count) fields as the header has",
+            "keep empty fields and their commas")
+    }
+
+    private func value(
+        _ column: Int, _ range: Range<Int>, _ scanner: FieldScanner
+    ) throws(RoutingFileProblem) -> Double {
+        let name = columns.names[column]
+        if range.isEmpty, NetworkColumns.floodPlain.contains(name) { return 0 }
+        guard let value = scanner.number(range) else {
+            throw scanner.problem(
+                "network-number", range.isEmpty ? "\(name) is empty" : "\(name) is no number: \(scanner.text(range))",
+                "write a finite decimal number with a point")
+        }
+        let isInRange =
+            switch name {
+            case "x": value <= 0.5 && value > -1000
+            case "side_slope", "top_width_cc_m", "n_cc", "top_width_m": value >= 0 && value < 1e6
+            case "k_s": value > 0 && value < 1e12
+            case "length_m": value > 0 && value < 1e9
+            case "slope": value > 0 && value < 10
+            default: value > 0 && value < 1e6
+            }
+        guard isInRange else {
+            throw scanner.problem(
+                "network-range", "\(name) is \(scanner.text(range))",
+                name == "x"
+                    ? "X is at most 0.5"
+                    : name == "slope"
+                        ? "a slope is above zero; on a level bed give the smallest slope that the water surface has"
+                        : "it is above zero, side_slope and flood plain columns zero or above")
+        }
+        guard columns.layout == .tRoute, name == "side_slope" else { return value }
+        guard value > 0 else {
+            throw scanner.problem("network-range", "ChSlp is 0", "ChSlp is vertical per horizontal, above zero")
+        }
+        return 1 / value
+    }
+
+    /// Ids, numbers where every one is a whole number in its shortest form.
+    func ids(_ scanner: FieldScanner) throws(RoutingFileProblem) -> ReachIDs {
+        do {
+            let numbers = idRanges.map { NetworkRows.number(scanner, $0) }
+            if numbers.allSatisfy({ $0 != nil }) { return try ReachIDs(numbers: numbers.compactMap { $0 }) }
+            return try ReachIDs(texts: idRanges.map { scanner.text($0) })
+        } catch {
+            throw RoutingFileProblem(
+                scanner.file, line: Int(lines[error.second]), rule: "network-duplicate-id",
+                "the id \(scanner.text(idRanges[error.second])) stands on line \(lines[error.first]) too",
+                advice: "give every reach an id of its own")
+        }
+    }
+
+    private static func number(_ scanner: FieldScanner, _ range: Range<Int>) -> Int64? {
+        var index = range.lowerBound
+        let isNegative = scanner.bytes[index] == 0x2D
+        if isNegative { index += 1 }
+        guard index < range.upperBound, range.upperBound - index <= 18 else { return nil }
+        if scanner.bytes[index] == 0x30, range.upperBound - index > 1 || isNegative { return nil }
+        var value: Int64 = 0
+        for place in index..<range.upperBound {
+            let byte = scanner.bytes[place]
+            guard byte >= 0x30, byte <= 0x39 else { return nil }
+            value = value * 10 + Int64(byte - 0x30)
+        }
+        return isNegative ? -value : value
+    }
+
+    /// Of each row the row below.
+    func downstream(_ ids: ReachIDs, _ scanner: FieldScanner) throws(RoutingFileProblem) -> [Int32] {
+        var rows: [Int32] = []
+        rows.reserveCapacity(downstreamRanges.count)
+        for (row, range) in downstreamRanges.enumerated() {
+            if range.isEmpty {
+                rows.append(-1)
+                continue
+            }
+            let number = NetworkRows.number(scanner, range)
+            let found = number.flatMap { ids.row(of: $0) } ?? ids.row(of: scanner.text(range))
+            if let found {
+                rows.append(Int32(found))
+            } else if number == 0 || number == -1 || columns.layout == .tRoute {
+                rows.append(-1)
+            } else {
+                throw RoutingFileProblem(
+                    scanner.file, line: Int(lines[row]), rule: "network-unknown-downstream",
+                    "\(scanner.text(idRanges[row])) flows into \(scanner.text(range)), which is no id of the table",
+                    advice: "leave downstream_id empty at an outlet, or add the reach")
+            }
+        }
+        return rows
+    }
+
+    func parameters() -> ReachParameters {
+        if columns.isMuskingum { return .muskingum(k: values[0], x: values[1]) }
+        let all = Dictionary(uniqueKeysWithValues: zip(columns.names, values))
+        return .sections(
+            idRanges.indices.map { row in
+                let channel = TrapezoidSection(
+                    bottomWidth: values[3][row], sideSlope: values[4][row], manningN: values[2][row],
+                    slope: values[1][row])
+                return RoutedReach(
+                    channel: channel, length: values[0][row], floodPlain: NetworkRows.floodPlain(all, row, channel))
+            })
+    }
+
+    /// The flood plain of a row; nil where it has none. Without `top_width_m` the bankfull width is a third of that of the
+    /// flood plain, as the National Water Model's tables have it.
+    private static func floodPlain(
+        _ values: [String: [Double]], _ row: Int, _ channel: TrapezoidSection
+    ) -> FloodPlain? {
+        guard let width = values["top_width_cc_m"]?[row], let n = values["n_cc"]?[row] else { return nil }
+        let given = values["top_width_m"]?[row] ?? 0
+        return FloodPlain(
+            width: width, manningN: n, bankfullWidth: given > 0 ? given : width / 3, of: channel)
+    }
+}

@@ -1,0 +1,129 @@
+import River
+import Series
+
+/// The times of a job.
+struct RouteClock {
+    /// Where the run begins.
+    let start: Instant
+    /// Routing steps.
+    let steps: Int
+    /// Routing steps of a row of lateral inflow.
+    let stepsPerRow: Int
+    /// Routing steps of a row of the output.
+    let stepsPerOutput: Int
+    private let routingStep: Int64
+
+    init(_ job: RouteJob) throws(RoutingFileProblem) {
+        guard job.routingStep > 0, job.step > 0, job.step % job.routingStep == 0 else {
+            throw RouteClock.problem(
+                job, "the step of \(job.step) s is no multiple of the routing step of \(job.routingStep) s",
+                "choose a routing step that divides the step")
+        }
+        routingStep = job.routingStep
+        stepsPerOutput = Int(job.step / job.routingStep)
+        let end: Instant
+        if let lateral = job.lateral {
+            let interval = lateral.interval ?? job.step
+            guard interval % job.step == 0 else {
+                throw RouteClock.problem(
+                    job,
+                    "the rows of \(lateral.file) are \(interval) s apart, no multiple of the step of \(job.step) s",
+                    "choose a step that divides the spacing of the lateral inflow")
+            }
+            stepsPerRow = Int(interval / job.routingStep)
+            start = lateral.first - interval
+            end = start + interval * Int64(lateral.rowCount)
+        } else if let given = job.given {
+            stepsPerRow = stepsPerOutput
+            start = given.first
+            end = start + (given.last - start) / job.step * job.step
+        } else {
+            throw RouteClock.problem(job, "nothing flows into the network", "give --lateral or --inflow")
+        }
+        if let given = job.given, given.first > start || given.last < end {
+            throw RouteClock.problem(
+                job, "the given inflow runs from \(given.first) to \(given.last), the run from \(start) to \(end)",
+                "a hydrograph begins where the first lateral step begins, and ends not before the last")
+        }
+        steps = Int((end - start) / job.routingStep)
+        guard steps > 0 else { throw RouteClock.problem(job, "the run has no step", "choose a smaller step") }
+    }
+
+    func time(afterSteps count: Int) -> Instant { start + routingStep * Int64(count) }
+
+    private static func problem(_ job: RouteJob, _ message: String, _ advice: String) -> RoutingFileProblem {
+        RoutingFileProblem(job.lateral?.file ?? job.output, rule: "route-time", message, advice: advice)
+    }
+}
+
+/// How many steps are computed at once.
+struct BlockPlan {
+    let steps: Int
+
+    init(_ job: RouteJob, _ clock: RouteClock, lanes: Int) {
+        let most = max(1, job.mostValues / max(1, job.network.count * lanes))
+        if most >= clock.stepsPerRow {
+            steps = min(
+                clock.steps, most / clock.stepsPerRow * clock.stepsPerRow,
+                max(96, clock.stepsPerRow) / clock.stepsPerRow * clock.stepsPerRow)
+        } else {
+            // a divisor of the row, so that no block straddles two
+            steps = (1...most).last { clock.stepsPerRow % $0 == 0 } ?? 1
+        }
+    }
+}
+
+extension RouteWork {
+    /// The memory of a block.
+    struct Rooms {
+        /// Lateral inflow as read, shape [row][member][column].
+        let rows: UnsafeMutablePointer<Scalar>
+        /// Shape [reach][step][lane].
+        let lateral: UnsafeMutablePointer<Scalar>
+        /// Shape [reach or column][step][lane].
+        let flows: UnsafeMutablePointer<Scalar>
+        /// Shape [row][member][column].
+        let output: UnsafeMutablePointer<Scalar>
+        /// Shape [given point][step].
+        let given: UnsafeMutablePointer<Double>
+        /// Whether flows of all reaches are kept.
+        let isAll: Bool
+        /// Whether several columns may flow into one reach, or some reaches have none.
+        let accumulates: Bool
+        private let wanted: [Int32]
+
+        init(_ job: RouteJob, _ plan: BlockPlan, lanes: Int, members: Int, given: Int) {
+            let columns = job.lateral?.networkRows.count ?? 0
+            rows = .allocate(capacity: max(1, columns * members * plan.steps))
+            lateral = .allocate(capacity: job.network.count * plan.steps * lanes)
+            lateral.initialize(repeating: 0, count: job.network.count * plan.steps * lanes)
+            isAll = job.columns.count * 4 > job.network.count
+            let kept = isAll ? job.network.count : job.columns.count
+            flows = .allocate(capacity: max(1, kept * plan.steps * lanes))
+            output = .allocate(capacity: max(1, job.columns.count * members * plan.steps))
+            self.given = .allocate(capacity: max(1, given * plan.steps))
+            accumulates =
+                columns > 0
+                && (Set(job.lateral?.networkRows ?? []).count != job.network.count || columns != job.network.count)
+            var wanted = [Int32](repeating: -1, count: isAll ? 0 : job.network.count)
+            if !isAll {
+                for (column, row) in job.columns.enumerated() {
+                    wanted[Int(job.network.reachOfRow[row])] = Int32(column)
+                }
+            }
+            self.wanted = wanted
+        }
+
+        func flowTiles(steps: Int, lanes: Int) -> FlowTiles<Scalar> {
+            isAll ? .all(flows, stride: steps * lanes) : .some(wanted, flows, stride: steps * lanes)
+        }
+
+        func deallocate() {
+            rows.deallocate()
+            lateral.deallocate()
+            flows.deallocate()
+            output.deallocate()
+            given.deallocate()
+        }
+    }
+}

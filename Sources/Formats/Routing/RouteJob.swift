@@ -1,0 +1,140 @@
+public import River
+public import Series
+
+/// Routing from tables to a table: blocks of lateral inflow through a network, its flows into a file.
+public struct RouteJob: Sendable {
+    /// The network, with given points as rows after those of the table.
+    public var network: RiverNetwork
+    /// Id of a row.
+    public var ids: ReachIDs
+    /// What the reaches are, by row, points included.
+    public var parameters: ReachParameters
+    /// How water moves in a reach.
+    public var scheme: RoutingSchemeName
+    /// Lakes by row.
+    public var lakes: [Int: (pool: LevelPool, startLevel: Double?)] = [:]
+    /// Hydrographs by row.
+    public var given: GivenHydrographs?
+    /// Lateral inflow; nil for none.
+    public var lateral: HydrographTable?
+    /// s between two rows of the output.
+    public var step: Int64
+    /// s of a routing step, of which `step` is a multiple.
+    public var routingStep: Int64
+    /// Where to start; nil for steady flow.
+    public var initial: InitialTable?
+    /// Rows whose flows are written, in this order.
+    public var columns: [Int]
+    /// The output.
+    public var output: String
+    /// Double precision.
+    public var isDouble = true
+    /// How many hands work at once.
+    public var hands = 1
+    /// What runs them.
+    public var parallelFor: ParallelFor = oneAfterTheOther
+    /// Told how many steps of how many are done.
+    public var progress: @Sendable (Int, Int) -> Void = { _, _ in }
+    /// Values that lateral, flows and their copies may take at most in one block.
+    public var mostValues = 48_000_000
+
+    /// Makes a job.
+    public init(
+        network: RiverNetwork, ids: ReachIDs, parameters: ReachParameters, scheme: RoutingSchemeName, step: Int64,
+        columns: [Int], output: String
+    ) {
+        self.network = network
+        self.ids = ids
+        self.parameters = parameters
+        self.scheme = scheme
+        self.step = step
+        routingStep = step
+        self.columns = columns
+        self.output = output
+    }
+
+    /// Does the job.
+    public func run() throws(RoutingFileProblem) -> RouteSummary {
+        if isDouble { return try RouteWork<Double>(self, make: RoutingRun<Double>.make).run() }
+        return try RouteWork<Float>(self, make: RoutingRun<Float>.make).run()
+    }
+}
+
+/// What a job came to.
+public struct RouteSummary: Sendable {
+    /// Reaches and points.
+    public let reaches: Int
+    /// Routing steps.
+    public let steps: Int
+    /// Runs side by side.
+    public let members: Int
+    /// The first and the last time of the output.
+    public let times: ClosedRange<Instant>
+    /// Of the whole run.
+    public let balance: NetworkBalance
+    /// The largest relative error of the balance that is accepted; nil where the scheme does not promise to keep volume.
+    public let tolerance: Double?
+    /// The largest flow that was written: its column, m3/s, and when; nil where nothing was.
+    public let peak: (column: Int, flow: Double, time: Instant)?
+    /// Values below zero that were written.
+    public let negativeValues: Int
+    /// Reaches with a coefficient below zero, where flows below zero can arise.
+    public let reachesOutsideRange: Int
+    /// The state at the end.
+    public let state: StateTable
+    /// Names of its numbers.
+    public let stateNames: [String]
+
+    /// Whether the balance closes.
+    public var balanceCloses: Bool { balance.relativeError.magnitude <= tolerance ?? .greatestFiniteMagnitude }
+}
+
+/// Hydrographs that enter a network, linear between their times.
+public struct GivenHydrographs: Sendable {
+    /// Of each hydrograph its row in the network.
+    public let rows: [Int]
+    /// s between two values.
+    public let interval: Int64
+    /// The time of the first value.
+    public let first: Instant
+    /// m3/s, shape [hydrograph][time].
+    public let values: [[Double]]
+
+    /// Reads a whole table.
+    ///
+    /// - Parameter rows: of the network, one a column.
+    public init(_ table: HydrographTable, rows: [Int]) throws(RoutingFileProblem) {
+        var table = table
+        guard table.members == 1 else {
+            throw RoutingFileProblem(
+                table.file, rule: "hydrograph-members", "given inflow has \(table.members) members",
+                advice: "give one hydrograph a reach, the same for all members")
+        }
+        guard let interval = table.interval else {
+            throw RoutingFileProblem(
+                table.file, rule: "hydrograph-time", "one time makes no hydrograph", advice: "give two times or more")
+        }
+        let columns = rows.count
+        let room = UnsafeMutablePointer<Double>.allocate(capacity: max(1, columns * table.rowCount))
+        defer { room.deallocate() }
+        try table.read(rows: table.rowCount, into: room)
+        self.rows = rows
+        self.interval = interval
+        first = table.first
+        let count = table.rowCount
+        values = (0..<columns).map { column in (0..<count).map { room[$0 * columns + column] } }
+    }
+
+    /// The last time.
+    public var last: Instant { first + interval * Int64((values.first?.count ?? 1) - 1) }
+
+    /// The flow of a hydrograph at a time within it, m3/s.
+    func flow(_ hydrograph: Int, at time: Instant) -> Double {
+        let seconds = time - first
+        let index = Int(seconds / interval)
+        let rest = seconds - Int64(index) * interval
+        let before = values[hydrograph][index]
+        guard rest > 0 else { return before }
+        return before + (values[hydrograph][index + 1] - before) * (Double(rest) / Double(interval))
+    }
+}

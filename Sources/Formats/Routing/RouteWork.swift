@@ -1,0 +1,275 @@
+import River
+import Series
+
+/// A job at work, in one precision.
+struct RouteWork<Scalar: RoutingScalar> {
+    private let job: RouteJob
+    private let run_: RoutingRun<Scalar>
+    private let clock: RouteClock
+    private let members: Int
+    /// Canonical number of each given hydrograph, ascending, and which it is.
+    private let given: [(reach: Int, hydrograph: Int)]
+
+    init(
+        _ job: RouteJob, make: (RoutingSetup) throws(RoutingProblem) -> RoutingRun<Scalar>
+    ) throws(RoutingFileProblem) {
+        self.job = job
+        clock = try RouteClock(job)
+        members = job.lateral?.members ?? 1
+        let reachOfRow = job.network.reachOfRow
+        var points: [Int: PointKind] = [:]
+        for (row, lake) in job.lakes { points[Int(reachOfRow[row])] = .pool(lake.pool, startLevel: lake.startLevel) }
+        var given: [(reach: Int, hydrograph: Int)] = []
+        if let hydrographs = job.given {
+            for (index, row) in hydrographs.rows.enumerated() {
+                let reach = Int(reachOfRow[row])
+                points[reach] = .given(start: hydrographs.flow(index, at: clock.start))
+                given.append((reach, index))
+            }
+        }
+        self.given = given.sorted { $0.reach < $1.reach }
+        var setup = RoutingSetup(
+            network: job.network, parameters: job.parameters, scheme: job.scheme, step: Double(job.routingStep))
+        setup.points = points
+        setup.members = members
+        setup.hands = job.hands
+        setup.parallelFor = job.parallelFor
+        do {
+            run_ = try make(setup)
+        } catch {
+            throw RoutingFileProblem(job.output, rule: "route-setup", error.message, advice: error.advice)
+        }
+    }
+
+    func run() throws(RoutingFileProblem) -> RouteSummary {
+        let plan = BlockPlan(job, clock, lanes: run_.lanes)
+        let rooms = Rooms(job, plan, lanes: run_.lanes, members: members, given: given.count)
+        defer { rooms.deallocate() }
+        var table = job.lateral
+        let outputs = clock.steps / clock.stepsPerOutput
+        var output = try FlowTable.begin(
+            job.output, ids: job.columns.map { job.ids.text($0) },
+            times: (1...max(1, outputs)).map { clock.time(afterSteps: $0 * clock.stepsPerOutput) }, members: members,
+            isDouble: job.isDouble)
+        var peaks = Peaks<Scalar>()
+        var (step, rowsRead) = (0, 0)
+        while step < clock.steps {
+            let steps = min(plan.steps, clock.steps - step)
+            let rows = (step / clock.stepsPerRow)..<((step + steps - 1) / clock.stepsPerRow + 1)
+            if table != nil {
+                if rows.upperBound > rowsRead {
+                    try table?.read(rows: rows.count, into: rooms.rows)
+                    rowsRead = rows.upperBound
+                    if step == 0 { try begin(rooms.rows) }
+                }
+                spread(rooms, rows: rows, from: step, steps: steps)
+            } else if step == 0 {
+                try begin(nil)
+            }
+            for (index, point) in given.enumerated() {
+                for offset in 0..<steps {
+                    rooms.given[index * steps + offset] =
+                        job.given?.flow(point.hydrograph, at: clock.time(afterSteps: step + offset + 1)) ?? 0
+                }
+            }
+            run_.advance(
+                steps: steps, lateral: .memory(UnsafePointer(rooms.lateral), stride: steps * run_.lanes),
+                flows: rooms.flowTiles(steps: steps, lanes: run_.lanes), given: UnsafePointer(rooms.given))
+            try write(rooms, &output, &peaks, from: step, steps: steps)
+            step += steps
+            job.progress(step, clock.steps)
+        }
+        try output.close()
+        return summary(peaks)
+    }
+
+    // MARK: The start
+
+    private func begin(_ rows: UnsafePointer<Scalar>?) throws(RoutingFileProblem) {
+        switch job.initial {
+        case .none:
+            let lateral = firstLateral(rows)
+            run_.start { reach, member in lateral[reach * members + member] }
+        case .flows(let flows):
+            let rowOfReach = job.network.rowOfReach
+            var upstream = [Double](repeating: 0, count: job.network.count)
+            for reach in 0..<job.network.count where job.network.downstream[reach] >= 0 {
+                upstream[Int(job.network.downstream[reach])] += flows[Int(rowOfReach[reach])]
+            }
+            run_.start { reach, _ in flows[Int(rowOfReach[reach])] - upstream[reach] }
+        case .state(let table): try restore(table)
+        }
+    }
+
+    private func firstLateral(_ rows: UnsafePointer<Scalar>?) -> [Double] {
+        var lateral = [Double](repeating: 0, count: job.network.count * members)
+        guard let rows, let table = job.lateral else { return lateral }
+        let columns = table.networkRows.count
+        for member in 0..<members {
+            for (column, row) in table.networkRows.enumerated() {
+                let reach = Int(job.network.reachOfRow[Int(row)])
+                lateral[reach * members + member] += rows[member * columns + column].inDouble
+            }
+        }
+        return lateral
+    }
+
+    private func restore(_ table: StateTable) throws(RoutingFileProblem) {
+        guard table.scheme == job.scheme.rawValue, table.step == job.routingStep else {
+            throw RoutingFileProblem(
+                job.output, rule: "initial-scheme",
+                "the state is of the scheme \(table.scheme) with steps of \(table.step) s",
+                advice: "go on with the same scheme and routing step, or start from flows (id, flow_m3s)")
+        }
+        guard table.time == clock.start else {
+            throw RoutingFileProblem(
+                job.output, rule: "initial-time", "the state is of \(table.time), the run begins at \(clock.start)",
+                advice: "the first lateral row is the mean over the step that begins where the state was written")
+        }
+        var state = run_.state()
+        let width = state.names.count
+        var points: [Double] = []
+        for reach in 0..<job.network.count {
+            let numbers = table.numbers[Int(job.network.rowOfReach[reach])]
+            if isPoint(reach) {
+                points += numbers
+            } else if numbers.count == width {
+                for (index, value) in numbers.enumerated() { state.reaches[reach * width + index] = value }
+            }
+        }
+        state.points = points
+        guard members == 1, run_.restore(state) else {
+            throw RoutingFileProblem(
+                job.output, rule: "initial-shape", "the state does not fit the network",
+                advice: "give the state of a run over the same network, with one member")
+        }
+    }
+
+    private func isPoint(_ reach: Int) -> Bool {
+        let row = Int(job.network.rowOfReach[reach])
+        return job.lakes[row] != nil || given.contains { $0.reach == reach }
+    }
+
+    // MARK: From rows of time to tiles of reaches, and back
+
+    /// Spreads rows of lateral inflow over routing steps and reaches.
+    private func spread(_ rooms: Rooms, rows: Range<Int>, from step: Int, steps: Int) {
+        guard let table = job.lateral else { return }
+        let (lanes, perRow, columns) = (run_.lanes, clock.stepsPerRow, table.networkRows.count)
+        if rooms.accumulates { rooms.lateral.update(repeating: 0, count: job.network.count * steps * lanes) }
+        let reachOfRow = job.network.reachOfRow
+        let accumulates = rooms.accumulates
+        nonisolated(unsafe) let (source, target) = (rooms.rows, rooms.lateral)  // every column has memory of its own
+        let bands = accumulates ? 1 : max(1, min(job.hands * 4, columns / 64))
+        let members = members
+        job.parallelFor(bands) { band in
+            let begin = columns * band / bands
+            let end = columns * (band + 1) / bands
+            for column in begin..<end {
+                let tile = target + Int(reachOfRow[Int(table.networkRows[column])]) * steps * lanes
+                for offset in 0..<steps {
+                    let row = (step + offset) / perRow - rows.lowerBound
+                    for member in 0..<members {
+                        let value = source[(row * members + member) * columns + column]
+                        if accumulates {
+                            tile[offset * lanes + member] += value
+                        } else {
+                            tile[offset * lanes + member] = value
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// Writes the flows of whole output steps.
+    private func write(
+        _ rooms: Rooms, _ output: inout FlowTable, _ peaks: inout Peaks<Scalar>, from step: Int, steps: Int
+    ) throws(RoutingFileProblem) {
+        let every = clock.stepsPerOutput
+        let offsets = Array(stride(from: every - 1 - step % every, to: steps, by: every))
+        guard !offsets.isEmpty else { return }
+        let (lanes, columns) = (run_.lanes, job.columns.count)
+        let reachOfRow = job.network.reachOfRow
+        nonisolated(unsafe) let (source, target) = (rooms.flows, rooms.output)  // every column has memory of its own
+        let bands = max(1, min(job.hands * 4, columns / 64))
+        let (members, wanted, isAll) = (members, job.columns, rooms.isAll)
+        job.parallelFor(bands) { band in
+            for column in (columns * band / bands)..<(columns * (band + 1) / bands) {
+                let row = isAll ? Int(reachOfRow[wanted[column]]) : column
+                let tile = source + row * steps * lanes
+                for (index, offset) in offsets.enumerated() {
+                    for member in 0..<members {
+                        target[(index * members + member) * columns + column] = tile[offset * lanes + member]
+                    }
+                }
+            }
+        }
+        let times = offsets.map { clock.time(afterSteps: step + $0 + 1) }
+        peaks.take(UnsafePointer(target), times: times, columns: columns, members: members)
+        try output.write(times: times, UnsafePointer(target))
+    }
+
+    // MARK: The end
+
+    private func summary(_ peaks: Peaks<Scalar>) -> RouteSummary {
+        let kept = run_.state()
+        let width = kept.names.count
+        let isOne = run_.lanes == 1
+        var numbers = [[Double]](repeating: [], count: isOne ? job.network.count : 0)
+        var point = 0
+        if isOne {
+            for reach in 0..<job.network.count {
+                let row = Int(job.network.rowOfReach[reach])
+                if isPoint(reach) {
+                    numbers[row] = Array(kept.points[(point * 4)..<(point * 4 + 4)])
+                    point += 1
+                } else {
+                    numbers[row] = Array(kept.reaches[(reach * width)..<(reach * width + width)])
+                }
+            }
+        }
+        let outside =
+            if case .muskingum(let k, let x) = job.parameters {
+                k.indices.reduce(0) {
+                    MuskingumCoefficients<Scalar>(k: k[$1], x: x[$1], step: Double(job.routingStep)).keepsSign
+                        ? $0 : $0 + 1
+                }
+            } else { 0 }
+        return RouteSummary(
+            reaches: job.network.count, steps: clock.steps, members: members,
+            times: (clock.start + job.step)...clock.time(afterSteps: clock.steps), balance: run_.balance(),
+            tolerance: job.scheme.keepsVolume ? (job.isDouble ? 1e-11 : 1e-6) : nil,
+            peak: peaks.largest.map { ($0.column, $0.flow.inDouble, $0.time) }, negativeValues: peaks.negative,
+            reachesOutsideRange: outside,
+            state: StateTable(
+                time: clock.time(afterSteps: clock.steps), scheme: job.scheme.rawValue, step: job.routingStep,
+                numbers: numbers,
+                points: Set(isOne ? numbers.indices.filter { isPoint(Int(job.network.reachOfRow[$0])) } : [])),
+            stateNames: kept.names)
+    }
+}
+
+/// The largest flow and the flows below zero among those that are written.
+struct Peaks<Scalar: RoutingScalar> {
+    private(set) var largest: (column: Int, flow: Scalar, time: Instant)?
+    private(set) var negative = 0
+
+    mutating func take(_ flows: UnsafePointer<Scalar>, times: [Instant], columns: Int, members: Int) {
+        for (row, time) in times.enumerated() {
+            let values = flows + row * members * columns
+            var (most, below): (Scalar, Int) = (-.infinity, 0)
+            for index in 0..<(members * columns) {
+                let value = values[index]
+                most = value > most ? value : most
+                below &+= value < 0 ? 1 : 0
+            }
+            negative += below
+            if most > (largest?.flow ?? -.infinity),
+                let index = (0..<(members * columns)).first(where: { values[$0] == most })
+            {
+                largest = (index % columns, most, time)
+            }
+        }
+    }
+}

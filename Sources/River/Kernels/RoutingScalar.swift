@@ -1,0 +1,21 @@
+/// The numbers that routing computes with: single precision for speed, double precision for reference.
+public protocol RoutingScalar: BinaryFloatingPoint, Sendable {
+    /// The same number in double precision.
+    var inDouble: Double { get }
+    /// A first approximation of the cube root, 4 % off at most, for normal numbers >= 0.
+    var cubeRootEstimate: Self { get }
+}
+
+extension Float: RoutingScalar {
+    /// The same number in double precision.
+    @inlinable public var inDouble: Double { Double(self) }
+    /// A third of the exponent and of the significand's bits (Kahan's start).
+    @inlinable public var cubeRootEstimate: Float { Float(bitPattern: bitPattern / 3 &+ 0x2A51_4067) }
+}
+
+extension Double: RoutingScalar {
+    /// The number itself.
+    @inlinable public var inDouble: Double { self }
+    /// A third of the exponent and of the significand's bits (Kahan's start).
+    @inlinable public var cubeRootEstimate: Double { Double(bitPattern: bitPattern / 3 &+ 0x2A9F_7893_0000_0000) }
+}

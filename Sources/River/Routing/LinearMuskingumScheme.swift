@@ -1,0 +1,78 @@
+/// Linear Muskingum routing with K and X of each reach: see ``MuskingumCoefficients``.
+///
+/// The lateral inflow enters with the weight `c1 + c2` and is no part of the wedge, as in the matrix form (David et al. 2011):
+/// `S = K [X I + (1 - X) O]` with the inflow from upstream alone, and the balance closes for a lateral that is a mean over the
+/// step. Flows may be negative where a coefficient is; nothing is clamped.
+struct LinearMuskingumScheme<Scalar: RoutingScalar>: RoutingScheme {
+    private let coefficients: [MuskingumCoefficients<Scalar>]
+    /// K X and K (1 - X), s: the storage for each m3/s of inflow and of outflow.
+    private let storageWeights: [(inflow: Double, outflow: Double)]
+
+    static var stateCount: Int { 2 }
+    static var stateNames: [String] { ["inflow_m3s", "outflow_m3s"] }
+    static var columnCount: Int { 6 }
+    static var takesTiles: Bool { true }
+
+    /// - Parameters:
+    ///   - k: s, > 0, in canonical order; `x` beside it, at most 0.5.
+    ///   - step: s.
+    init(k: [Double], x: [Double], step: Double) {
+        coefficients = zip(k, x).map { MuskingumCoefficients(k: $0, x: $1, step: step) }
+        // Storage of the rounded coefficients, so that the balance is that of the numbers computed with: with
+        // d = 2 dt / (c1 + c2), K X = d (c2 - c1) / 4 and K (1 - X) = d (1 + c3) / 4.
+        storageWeights = coefficients.map { c in
+            let d = 2 * step / c.c4.inDouble
+            return (d * (c.c2.inDouble - c.c1.inDouble) / 4, d * (1 + c.c3.inDouble) / 4)
+        }
+    }
+
+    func steadyState(_ reach: Int, inflow: Double, lateral: Double) -> [Scalar] {
+        [Scalar(inflow), Scalar(inflow + lateral)]
+    }
+
+    func storage(_ reach: Int, _ state: UnsafePointer<Scalar>, stride: Int) -> Double {
+        storageWeights[reach].inflow * state[0].inDouble + storageWeights[reach].outflow * state[stride].inDouble
+    }
+
+    func load(
+        _ reach: Int, _ state: UnsafePointer<Scalar>, stride: Int, into memory: UnsafeMutablePointer<Scalar>,
+        lane: Int, width: Int
+    ) {
+        let c = coefficients[reach]
+        memory[lane] = c.c1
+        memory[lane &+ width] = c.c2
+        memory[lane &+ 2 &* width] = c.c3
+        memory[lane &+ 3 &* width] = c.c4
+        memory[lane &+ 4 &* width] = state[0]
+        memory[lane &+ 5 &* width] = state[stride]
+    }
+
+    func save(
+        _ memory: UnsafePointer<Scalar>, kind: Int, lane: Int, width: Int, into state: UnsafeMutablePointer<Scalar>,
+        stride: Int
+    ) {
+        state[0] = memory[lane &+ 4 &* width]
+        state[stride] = memory[lane &+ 5 &* width]
+    }
+
+    func routeLanes(
+        _ memory: UnsafeMutablePointer<Scalar>, kind: Int, width: Int, lateral: UnsafePointer<Scalar>,
+        inflow: UnsafePointer<Scalar>, outflow: UnsafeMutablePointer<Scalar>, row: Int, steps: Int
+    ) {
+        LinearMuskingumKernel.routeLanes(
+            memory, width: width, lateral: lateral, inflow: inflow, outflow: outflow, row: row, steps: steps)
+    }
+
+    func routeTile(
+        _ reach: Int, _ state: UnsafeMutablePointer<Scalar>, lateral: UnsafePointer<Scalar>,
+        inflow: UnsafePointer<Scalar>?, outflow: UnsafeMutablePointer<Scalar>, steps: Int,
+        scratch: UnsafeMutablePointer<Scalar>, sums: inout FlowSums
+    ) {
+        var kept = MuskingumState(inflow: state[0], outflow: state[1])
+        LinearMuskingumKernel.route(
+            coefficients[reach], &kept, lateral: lateral, inflow: inflow, outflow: outflow, steps: steps,
+            scratch: scratch, sums: &sums)
+        state[0] = kept.inflow
+        state[1] = kept.outflow
+    }
+}

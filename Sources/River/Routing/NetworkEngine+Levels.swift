@@ -1,0 +1,184 @@
+/// Reaches of one level and kind that are computed side by side, at most sixteen; a special point stands alone, with kind -1.
+struct LaneGroup: Sendable {
+    let reaches: [Int32]
+    let kind: Int
+    var isPoint: Bool { kind < 0 }
+
+    /// The groups of every piece and, last, of the stem, upstream first.
+    static func all(_ network: RiverNetwork, _ cut: NetworkCut, kind: (Int) -> Int) -> [[LaneGroup]] {
+        let stem = zip(cut.stem, cut.exchangeRow).filter { $0.1 < 0 }.map { $0.0 }
+        return cut.pieces.map { piece in
+            groups(piece.ranges.flatMap { $0.map { Int32($0) } }, network, kind)
+        } + [groups(stem, network, kind)]
+    }
+
+    private static func groups(
+        _ reaches: [Int32], _ network: RiverNetwork, _ kind: (Int) -> Int
+    ) -> [LaneGroup] {
+        let highest = reaches.reduce(0) { max($0, Int(network.level[Int($1)])) }
+        var start = [Int](repeating: 0, count: highest + 2)
+        for reach in reaches { start[Int(network.level[Int(reach)]) + 1] += 1 }
+        for level in 0...highest { start[level + 1] += start[level] }
+        var filled = start
+        var ordered = [Int32](repeating: 0, count: reaches.count)
+        for reach in reaches {
+            let level = Int(network.level[Int(reach)])
+            ordered[filled[level]] = reach
+            filled[level] += 1
+        }
+        var groups: [LaneGroup] = []
+        for level in 0...highest {
+            var open: [Int: [Int32]] = [:]
+            for reach in ordered[start[level]..<start[level + 1]] {
+                let own = kind(Int(reach))
+                var list = open[own] ?? []
+                list.append(reach)
+                if list.count == 16 || own < 0 {
+                    groups.append(LaneGroup(reaches: list, kind: own))
+                    list = []
+                }
+                open[own] = list
+            }
+            for (own, list) in open.sorted(by: { $0.key < $1.key }) where !list.isEmpty {
+                groups.append(LaneGroup(reaches: list, kind: own))
+            }
+        }
+        return groups
+    }
+}
+
+/// The upstreams of every reach, in canonical order.
+struct UpstreamTable: Sendable {
+    let start: [Int32]
+    let reaches: [Int32]
+
+    init(_ network: RiverNetwork) {
+        let count = network.count
+        var start = [Int32](repeating: 0, count: count + 1)
+        for below in network.downstream where below >= 0 { start[Int(below) + 1] += 1 }
+        for index in 0..<count { start[index + 1] += start[index] }
+        var filled = start
+        var reaches = [Int32](repeating: 0, count: Int(start[count]))
+        for reach in 0..<count where network.downstream[reach] >= 0 {
+            let below = Int(network.downstream[reach])
+            reaches[Int(filled[below])] = Int32(reach)
+            filled[below] += 1
+        }
+        self.start = start
+        self.reaches = reaches
+    }
+}
+
+extension NetworkEngine {
+    /// One member in lanes of reaches: all flows of a block are kept, because upstreams may stand anywhere.
+    func advanceLevels(_ block: Block) {
+        let steps = block.steps.count
+        var (own, flows): (Room?, (Room, Int))
+        if case .all(let base, let stride) = block.flows {
+            (own, flows) = (nil, (base + block.steps.lowerBound, stride))
+        } else {
+            let room = Room.allocate(capacity: max(1, network.count * steps))
+            (own, flows) = (room, (room, steps))
+        }
+        defer { own?.deallocate() }
+        nonisolated(unsafe) let shared = flows  // each reach is written by one hand
+        hands(groups.count - 1) { [self] index in route(groups[index], block, shared.0, stride: shared.1) }
+        route(groups[groups.count - 1], block, flows.0, stride: flows.1)
+        guard own != nil, case .some = block.flows else { return }
+        for reach in 0..<network.count {
+            guard let room = block.flows.room(reach, offset: block.steps.lowerBound) else { continue }
+            room.update(from: flows.0 + reach * flows.1, count: steps)
+        }
+    }
+
+    private func route(_ groups: [LaneGroup], _ block: Block, _ flows: Room, stride: Int) {
+        guard !groups.isEmpty else { return }
+        let steps = block.steps.count
+        let bench = Workbench<Scalar>(slots: 3, tile: 16 * steps, lanes: 16, run: 1)
+        let (lateral, inflow, outflow) = (bench.slots, bench.slots + 16 * steps, bench.slots + 32 * steps)
+        for group in groups {
+            if group.isPoint {
+                let reach = Int(group.reaches[0])
+                gather(reach, lane: 0, width: 1, block, bench, flows, stride, lateral, inflow)
+                guard let point = points.index(of: reach) else { continue }
+                routePoint(
+                    point, reach, lateral: lateral, inflow: inflow, flows + reach * stride, row: 1, block)
+                continue
+            }
+            let count = group.reaches.count
+            let width = count <= 4 ? 4 : count <= 8 ? 8 : 16
+            for lane in 0..<width {
+                // idle lanes repeat the first
+                let reach = Int(group.reaches[lane < count ? lane : 0])
+                gather(reach, lane: lane, width: width, block, bench, flows, stride, lateral, inflow)
+                scheme.load(
+                    reach, state + reach &* Scheme.stateCount, stride: 1, into: bench.columns, lane: lane, width: width)
+            }
+            scheme.routeLanes(
+                bench.columns, kind: group.kind, width: width, lateral: lateral, inflow: inflow, outflow: outflow,
+                row: width,
+                steps: steps)
+            for lane in 0..<count {
+                let reach = Int(group.reaches[lane])
+                scheme.save(
+                    bench.columns, kind: group.kind, lane: lane, width: width, into: state + reach &* Scheme.stateCount,
+                    stride: 1)
+                scatter(reach, lane: lane, width: width, steps, lateral, outflow, flows + reach &* stride)
+            }
+        }
+    }
+
+    /// Writes lateral and summed upstream flows of a reach into one lane.
+    @inline(__always) private func gather(
+        _ reach: Int, lane: Int, width: Int, _ block: Block, _ bench: Workbench<Scalar>, _ flows: Room, _ stride: Int,
+        _ lateral: Room, _ inflow: Room
+    ) {
+        let steps = block.steps.count
+        let (own, _) = laterals(of: reach..<(reach + 1), block, bench)
+        var step = 0
+        while step < steps {
+            lateral[step &* width &+ lane] = own[step]
+            step &+= 1
+        }
+        guard let upstreams else { return }
+        let list = Int(upstreams.start[reach])..<Int(upstreams.start[reach &+ 1])
+        guard let first = list.first else {
+            step = 0
+            while step < steps {
+                inflow[step &* width &+ lane] = 0
+                step &+= 1
+            }
+            return
+        }
+        var flow = UnsafePointer(flows + Int(upstreams.reaches[first]) &* stride)
+        step = 0
+        while step < steps {
+            inflow[step &* width &+ lane] = flow[step]
+            step &+= 1
+        }
+        for index in list.dropFirst() {
+            flow = UnsafePointer(flows + Int(upstreams.reaches[index]) &* stride)
+            step = 0
+            while step < steps {
+                inflow[step &* width &+ lane] += flow[step]
+                step &+= 1
+            }
+        }
+    }
+
+    /// Takes the flows of one lane out and sums them, one step after the other as tiles do.
+    @inline(__always) private func scatter(
+        _ reach: Int, lane: Int, width: Int, _ steps: Int, _ lateral: Room, _ outflow: Room, _ flow: Room
+    ) {
+        var sum = sums[reach]
+        var step = 0
+        while step < steps {
+            let value = outflow[step &* width &+ lane]
+            flow[step] = value
+            sum.outflow += value.inDouble
+            sum.lateral += lateral[step &* width &+ lane].inDouble
+            step &+= 1
+        }
+        sums[reach] = sum
+    }
+}
