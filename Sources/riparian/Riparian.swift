@@ -17,11 +17,10 @@ struct Riparian: AsyncParsableCommand {
             """,
         version: version,
         subcommands: [
-            AccordCommand.self, BackupCommand.self, BenchCommand.self, DemoCommand.self, DrillCommand.self,
-            EndureCommand.self,
-            GateCommand.self, IngestCommand.self, InitCommand.self, KeyCommand.self, LaneCommand.self,
-            PackCommand.self, PeerCommand.self, PersonCommand.self, RegisterCommand.self, ReplayCommand.self, RestoreCommand.self,
-            SeriesCommand.self,
+            AccordCommand.self, BackupCommand.self, BenchCommand.self, CalibrateCommand.self, DemoCommand.self,
+            DrillCommand.self, EndureCommand.self, GateCommand.self, IngestCommand.self, InitCommand.self,
+            KeyCommand.self, LaneCommand.self, PackCommand.self, PeerCommand.self, PersonCommand.self,
+            RegisterCommand.self, ReplayCommand.self, RestoreCommand.self, RunoffCommand.self, SeriesCommand.self,
             ServeCommand.self, UploadCommand.self,
         ])
 

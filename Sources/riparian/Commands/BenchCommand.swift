@@ -24,6 +24,8 @@ struct BenchCommand: AsyncParsableCommand {
         case series
         case pull
         case pages
+        case runoff
+        case calibration
     }
 
     @Argument(
@@ -31,7 +33,8 @@ struct BenchCommand: AsyncParsableCommand {
             routing: Muskingum-Cunge-Todini on single reaches of 10 km. ingest: readings in batches through checks, lane \
             entries, hashes and durable signed checkpoints. commits: single readings, each answered when durable. \
             series: one series of one year as CSV out of a store of 100. pull: a backlog of --observations over mutual TLS \
-            on loopback, proved and durable. pages: the duty page of 500 gauges that deliver each minute, 200 times a second.
+            on loopback, proved and durable. pages: the duty page of 500 gauges that deliver each minute, 200 times a second. \
+            runoff: single runs of the runoff models. calibration: Michel's search of GR4J, GR4H and of --reaches basins at once.
             """)
     var name: Name = .routing
 
@@ -107,6 +110,8 @@ struct BenchCommand: AsyncParsableCommand {
             return try await PullBench(
                 world: BenchWorld(root: root, seed: seed), observations: observations, batch: batch)
         case .pages: return try await PagesBench(root: root, seed: seed)
+        case .runoff: return RunoffBench(seed: seed)
+        case .calibration: return CalibrationBench(basins: min(reaches, 10_000), seed: seed)
         case .series:
             return try await SeriesBench(world: BenchWorld(root: root, seed: seed), observations: observations)
         }
