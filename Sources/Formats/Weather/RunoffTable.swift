@@ -1,4 +1,4 @@
-public import Accord
+import Accord
 public import River
 
 /// What a run of a runoff model is written as.

@@ -74,14 +74,22 @@ public struct AttenuatedSignalTest: Hashable, Sendable {
         var flags = values.flags(.notEvaluated)
         var start = 0
         let span = Int64(min(max(period, 0), 1e15))
-        for place in values.storage.indices {
-            window.add(values.storage[place], at: place)
-            while times[start] <= times[place] - span, start < place {
-                window.remove(values.storage[start], at: start)
-                start += 1
+        values.storage.withUnsafeBufferPointer { x in
+            times.withUnsafeBufferPointer { times in
+                flags.withUnsafeMutableBufferPointer { flags in
+                    for place in 0..<x.count {
+                        window.add(x[place], at: place)
+                        while times[start] <= times[place] - span, start < place {
+                            window.remove(x[start], at: start)
+                            start += 1
+                        }
+                        guard flags[place] != .missing, window.count >= least, let measure = window.value else {
+                            continue
+                        }
+                        flags[place] = flag(of: measure)
+                    }
+                }
             }
-            guard flags[place] != .missing, window.count >= least, let measure = window.value else { continue }
-            flags[place] = flag(of: measure)
         }
         return flags
     }

@@ -25,70 +25,67 @@ public struct FlatLineTest: Hashable, Sendable {
         var flags = values.flags()
         guard values.count >= 3, let step = times.medianStep, step > 0 else { return flags }
         let counts = [suspect, fail].map { Int(min(max($0 / step, 0), 1e15)) }
-        var window = SpreadWindow(values.storage)
-        for place in values.storage.indices {
-            let start = window.extend(to: place, below: tolerance)
-            guard flags[place] != .missing else { continue }
-            if place - start >= counts[1] {
-                flags[place] = .fail
-            } else if place - start >= counts[0] {
-                flags[place] = .suspect
-            }
+        let starts = SpreadWindows.starts(values.storage, below: tolerance)
+        for place in starts.indices where flags[place] != .missing {
+            let length = place - starts[place]
+            if length >= counts[0] { flags[place] = .suspect }
+            if length >= counts[1] { flags[place] = .fail }
         }
         return flags
     }
 }
 
-/// The longest window that ends at a place and whose spread stays below a tolerance, found for all places in linear time: two
-/// stacks, of which the older one knows the extremes of each of its ends.
-struct SpreadWindow {
-    private let values: [Double]
-    private var lows: [Double]
-    private var highs: [Double]
-    private var start = 0
-    /// Places before this one stand in the older stack.
-    private var boundary = 0
-    private var low = Double.infinity
-    private var high = -Double.infinity
-
-    init(_ values: [Double]) {
-        self.values = values
-        lows = [Double](repeating: 0, count: values.count)
-        highs = lows
-    }
-
-    /// Takes in the next place and returns where the window begins; it is empty (`place + 1`) where even one value is too much.
-    @inline(__always)
-    mutating func extend(to place: Int, below tolerance: Double) -> Int {
-        let value = values[place]
-        if !value.isNaN {
-            low = min(low, value)
-            high = max(high, value)
+/// The longest windows whose spread stays below a tolerance, one for each place at which they end, in linear time: two stacks, of
+/// which the older one knows the extremes from each of its places to its end.
+enum SpreadWindows {
+    /// Where each window begins; it is empty (one past the place) where even one value is too much. Missing values (NaN) do not
+    /// count.
+    static func starts(_ values: [Double], below tolerance: Double) -> [Int] {
+        let count = values.count
+        var extremes = [SIMD2<Double>](repeating: .zero, count: count)
+        return [Int](unsafeUninitializedCapacity: count) { starts, filled in
+            values.withUnsafeBufferPointer { values in
+                extremes.withUnsafeMutableBufferPointer { extremes in
+                    // places before the boundary stand in the older stack
+                    var (start, boundary) = (0, 0)
+                    var (low, high) = (Double.infinity, -Double.infinity)
+                    for place in 0..<count {
+                        let value = values[place]
+                        if value < low { low = value }
+                        if value > high { high = value }
+                        while start <= place {
+                            let isOld = start < boundary
+                            let bottom = isOld ? min(low, extremes[start].x) : low
+                            let top = isOld ? max(high, extremes[start].y) : high
+                            if top < bottom || top - bottom < tolerance { break }
+                            if !isOld {
+                                turn(values, extremes, start...place)
+                                boundary = place + 1
+                                (low, high) = (.infinity, -.infinity)
+                            }
+                            start += 1
+                        }
+                        starts.initializeElement(at: place, to: start)
+                    }
+                }
+            }
+            filled = count
         }
-        while start <= place {
-            let isOld = start < boundary
-            let bottom = isOld ? min(low, lows[start]) : low
-            let top = isOld ? max(high, highs[start]) : high
-            if top < bottom || top - bottom < tolerance { break }
-            if !isOld { turn(upTo: place) }
-            start += 1
-        }
-        return start
     }
 
     /// Moves the newer stack over to the older one.
-    private mutating func turn(upTo place: Int) {
+    @inline(__always)
+    private static func turn(
+        _ values: UnsafeBufferPointer<Double>, _ extremes: UnsafeMutableBufferPointer<SIMD2<Double>>,
+        _ places: ClosedRange<Int>
+    ) {
         var (low, high) = (Double.infinity, -Double.infinity)
-        for old in stride(from: place, through: start, by: -1) {
-            if !values[old].isNaN {
-                low = min(low, values[old])
-                high = max(high, values[old])
-            }
-            lows[old] = low
-            highs[old] = high
+        var place = places.upperBound
+        while place >= places.lowerBound {
+            if values[place] < low { low = values[place] }
+            if values[place] > high { high = values[place] }
+            extremes[place] = SIMD2(low, high)
+            place -= 1
         }
-        boundary = place + 1
-        self.low = .infinity
-        self.high = -.infinity
     }
 }

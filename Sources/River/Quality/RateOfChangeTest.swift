@@ -19,15 +19,18 @@ public struct RateOfChangeTest: Hashable, Sendable {
     /// - Parameter times: s, as many as there are values.
     public func flags(_ values: GappedValues, at times: SeriesTimes) -> [Quality] {
         precondition(times.count >= values.count, "one time a value")
-        let x = values.storage
         var flags = values.flags()
-        let fail = fail ?? .infinity
-        for place in x.indices.dropFirst() {
-            let rate = ((x[place] - x[place - 1]) / Double(times[place] - times[place - 1])).magnitude
-            if rate > fail {
-                flags[place] = .fail
-            } else if rate > suspect {
-                flags[place] = .suspect
+        let (suspect, fail) = (suspect, fail ?? .infinity)
+        values.storage.withUnsafeBufferPointer { x in
+            times.withUnsafeBufferPointer { times in
+                flags.withUnsafeMutableBufferPointer { flags in
+                    for place in stride(from: 1, to: x.count, by: 1) {
+                        let rate = ((x[place] - x[place - 1]) / Double(times[place] - times[place - 1])).magnitude
+                        // comparisons with what is no number are false, so that gaps stay as they are
+                        if rate > suspect { flags[place] = rate > fail ? .fail : .suspect }
+                        if rate > fail { flags[place] = .fail }
+                    }
+                }
             }
         }
         return flags

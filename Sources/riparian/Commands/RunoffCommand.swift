@@ -24,8 +24,8 @@ struct RunoffCommand: ParsableCommand {
     @Option(help: "The parameters in the model's order and units, with commas.")
     var parameters: String?
 
-    @Option(help: "Steps to write after the warm-up; all that are left if not given.")
-    var run: Int?
+    @Option(name: .customLong("run"), help: "Steps to write after the warm-up; all that are left if not given.")
+    var written: Int?
 
     @Option(help: "Where the table is written; standard output if not given.")
     var output: String?
@@ -46,11 +46,11 @@ struct RunoffCommand: ParsableCommand {
         let values = try RunoffInput.parameters(parameters, of: model)
         let weather = try input.weather(for: model)
         let rest = weather.times.count - input.warmup
-        guard (1...rest).contains(run ?? rest) else {
+        guard (1...rest).contains(written ?? rest) else {
             throw CommandRefusal(
-                .usage, "--run \(run ?? 0) where \(rest) steps are left after the warm-up - give 1 to \(rest)")
+                .usage, "--run \(written ?? 0) where \(rest) steps are left after the warm-up - give 1 to \(rest)")
         }
-        let steps = input.warmup..<input.warmup + (run ?? rest)
+        let steps = input.warmup..<input.warmup + (written ?? rest)
         let used = weather.forcing[0..<steps.upperBound]
         let start = model.start(values, used)
         let result = model.run(used, values, from: start)
