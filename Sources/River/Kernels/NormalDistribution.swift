@@ -1,6 +1,6 @@
 extension Elementary {
     /// Density of the standard normal distribution.
-    public static func normalDensity(_ z: Double) -> Double { 0.398942280401432678 * exp(-z * z / 2) }
+    public static func normalDensity(_ z: Double) -> Double { 0.398942280401432678 * Elementary.exp(-z * z / 2) }
 
     /// The standard normal distribution at `z`; error below 1e-15.
     ///

@@ -98,8 +98,10 @@ extension Elementary {
     /// exponent and negates it.
     @inline(__always)
     static func quickSquareRoot(_ x: SIMD8<Double>) -> SIMD8<Double> {
-        let half = 0.5 * x
-        let start = 0x5FE6_EB50_C7B5_37A9 &- (unsafeBitCast(x, to: SIMD8<UInt64>.self) &>> 1)
+        // what is added changes no number but zero, whose inverse root would be no number
+        let some = x + 1e-280
+        let half = 0.5 * some
+        let start = 0x5FE6_EB50_C7B5_37A9 &- (unsafeBitCast(some, to: SIMD8<UInt64>.self) &>> 1)
         var y = unsafeBitCast(start, to: SIMD8<Double>.self)
         y *= 1.5 - half * (y * y)
         y *= 1.5 - half * (y * y)

@@ -33,20 +33,35 @@ public struct SeriesTestProblem: Error, Hashable, Sendable {
 
 /// The tests of whole series: a new one is a file with its type, a case here and a line in the reader of arguments.
 public enum SeriesTest: Sendable {
+    /// Outside what the gauge can show.
     case grossRange(GrossRangeTest)
+    /// Alone above or below its neighbours in the record.
     case spike(SpikeTest)
+    /// Faster than water moves.
     case rateOfChange(RateOfChangeTest)
+    /// Standing still.
     case flatLine(FlatLineTest)
+    /// Moving too little.
     case attenuatedSignal(AttenuatedSignalTest)
+    /// Outside what the season allows.
     case climatology(ClimatologyTest)
+    /// A time that cannot be.
     case impossibleDate(ImpossibleDateTest)
+    /// A time too far behind the one before.
     case timeGap(TimeGapTest)
+    /// A value that no neighbour goes along with, with the names of their series.
     case neighbour(NeighbourTest, with: [String])
+    /// A value that the gauge upstream does not explain, with the name of its series.
     case upstream(UpstreamTest, at: String)
+    /// Water that gets lost between gauges, with the names of the upstream series.
     case waterBalance(WaterBalanceTest, upstream: [String])
+    /// Rain without an answer, with the name of the series of rain.
     case rainResponse(RainResponseTest, rain: String)
+    /// A batch that was sent twice.
     case repeatedBatch(RepeatedBatchTest)
+    /// A clock that runs wrong, with the name of the series to compare with.
     case clockShift(ClockShiftTest, against: String)
+    /// A gauge zero that was moved.
     case datumJump(DatumJumpTest)
 
     /// One flag a value, or a time for the tests of times.

@@ -35,6 +35,8 @@ public struct CemaNeige: RunoffModel {
     }
     /// Those of the model below.
     public var storeNames: [String] { base.storeNames }
+    /// Those of the model below.
+    public var bottomlessStores: Set<String> { base.bottomlessStores }
     /// Always.
     public var needsSnow: Bool { true }
 

@@ -47,6 +47,9 @@ public struct GRModel: RunoffModel {
     /// `Prod`, `Rout` and, in GR6J, `Exp`.
     public var storeNames: [String] { structure.hasExponentialStore ? ["Prod", "Rout", "Exp"] : ["Prod", "Rout"] }
 
+    /// The exponential store of GR6J.
+    public var bottomlessStores: Set<String> { structure.hasExponentialStore ? ["Exp"] : [] }
+
     /// Production store 0.3 X1, routing store 0.5 X3, nothing under way: the start of the reference program.
     public func start(_ parameters: [Double], _ forcing: RunoffForcing) -> RunoffState {
         state(production: 0.3 * parameters[0], routing: 0.5 * parameters[2], parameters)

@@ -14,6 +14,8 @@ public protocol RunoffModel: Sendable {
     var parameters: [RunoffParameter] { get }
     /// The names of the stores whose contents a run lists, for example `Prod`.
     var storeNames: [String] { get }
+    /// Those among them that may fall below zero without end, as the exponential store of GR6J does.
+    var bottomlessStores: Set<String> { get }
     /// Whether the forcing must hold snow layers.
     var needsSnow: Bool { get }
     /// The largest share of precipitation by which the water balance may miss: rounding alone unless the model says otherwise.
@@ -46,6 +48,8 @@ extension RunoffModel {
     public var balanceTolerance: Double { 1e-10 }
     /// No snow.
     public var needsSnow: Bool { false }
+    /// None.
+    public var bottomlessStores: Set<String> { [] }
 
     /// One run after another.
     public func candidates(_ forcing: RunoffForcing) -> any RunoffCandidates {

@@ -48,7 +48,9 @@ public struct RunoffConformance {
     private func notNegative() -> [String] {
         let run = run(forcing).run
         let flows = run.discharge.allSatisfy { $0 >= 0 && $0.isFinite }
-        let stores = zip(model.storeNames, run.stores).filter { $0.0 != "Exp" && $0.1.contains { !($0 >= 0) } }
+        let stores = zip(model.storeNames, run.stores).filter { name, values in
+            !model.bottomlessStores.contains(name) && values.contains { !($0 >= 0) }
+        }
         let air = run.evaporation.allSatisfy { $0 >= 0 && $0.isFinite }
         return (flows ? [] : ["a flow is negative or no number"])
             + stores.map { "the store \($0.0) is negative or no number" }
@@ -68,7 +70,10 @@ public struct RunoffConformance {
             precipitation: none, evaporation: none.map { _ in 3 }, step: forcing.step, snow: layers)
         let run = model.run(desert, parameters, from: model.dryStart(parameters, desert))
         let sum = run.discharge.reduce(0, +)
-        return sum <= max(0, run.exchanged) + 1e-9 ? [] : ["a dry basin without rain gives \(sum) mm"]
+        let borrowed = zip(model.storeNames, run.end.stores).reduce(0.0) { sum, store in
+            model.bottomlessStores.contains(store.0) ? sum + max(0, -store.1) : sum
+        }
+        return sum <= max(0, run.exchanged) + borrowed + 1e-9 ? [] : ["a dry basin without rain gives \(sum) mm"]
     }
 
     private func restarted() -> [String] {

@@ -40,7 +40,10 @@ import Testing
         return text
     }
 
-    private let wave = (0..<200).map { 3 + Foundation.sin(Double($0) / 7) + 0.3 * Foundation.sin(Double($0) / 2.3) }
+    private let wave = (0..<200).map { (place: Int) -> Double in
+        let hour = Double(place)
+        return 3 + Foundation.sin(hour / 7) + 0.3 * Foundation.sin(hour / 2.3)
+    }
 
     @Test func `a stage that the gauge upstream does not explain is found, with the travel time`() throws {
         var lower: [Double?] = wave.indices.map { $0 < 6 ? nil : 2 * wave[$0 - 6] + 1 }
@@ -67,7 +70,7 @@ import Testing
         var rain = [Double](repeating: 0, count: 120)
         for hour in 20..<26 { rain[hour] = 15 }
         for hour in 70..<76 { rain[hour] = 15 }
-        let stage: [Double] = (0..<120).map { $0 < 72 ? 2 : 2 + min(1.5, Double($0 - 72) * 0.2) }
+        let stage = (0..<120).map { (hour: Int) -> Double in hour < 72 ? 2 : 2 + min(1.5, Double(hour - 72) * 0.2) }
         let dull = try flags(
             "rain_response_test",
             ["rain": "rain", "rain_window": 21_600, "rain_mm": 50, "response_time": 43_200, "rise": 0.3],
@@ -79,7 +82,10 @@ import Testing
         let twice = try flags("repeated_batch_test", ["least_count": 8, "most_count": 8], table(["value"], [batch]))
         #expect(twice.indices.filter { twice[$0] == 3 } == Array(108..<116))
 
-        let quiet = (0..<80).map { ($0 < 40 ? 2.0 : 3.2) + 0.01 * Foundation.sin(Double($0)) }
+        let quiet = (0..<80).map { (place: Int) -> Double in
+            let zero = place < 40 ? 2.0 : 3.2
+            return zero + 0.01 * Foundation.sin(Double(place))
+        }
         let jump = try flags("datum_jump_test", ["jump": 1], table(["value"], [quiet]))
         #expect(jump[39] == 1 && jump[40] == 3 && jump[79] == 1)
 
