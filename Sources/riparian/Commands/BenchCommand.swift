@@ -26,6 +26,10 @@ struct BenchCommand: AsyncParsableCommand {
         case series
         case pull
         case pages
+        case runoff
+        case calibration
+        case quality
+        case crps
     }
 
     @Argument(
@@ -33,7 +37,9 @@ struct BenchCommand: AsyncParsableCommand {
             routing: made lateral inflow through a made network, without files. ingest: readings in batches through checks, lane \
             entries, hashes and durable signed checkpoints. commits: single readings, each answered when durable. \
             series: one series of one year as CSV out of a store of 100. pull: a backlog of --observations over mutual TLS \
-            on loopback, proved and durable. pages: the duty page of 500 gauges that deliver each minute, 200 times a second.
+            on loopback, proved and durable. pages: the duty page of 500 gauges that deliver each minute, 200 times a second. \
+            runoff: single runs of the runoff models. calibration: Michel's search of GR4J, GR4H and of --reaches basins at once. \
+            quality: five tests on a million values. crps: ranked probability scores of 1e5 ensembles of 51.
             """)
     var name: Name = .routing
 
@@ -132,6 +138,10 @@ struct BenchCommand: AsyncParsableCommand {
             return try await PullBench(
                 world: BenchWorld(root: root, seed: seed), observations: observations, batch: batch)
         case .pages: return try await PagesBench(root: root, seed: seed)
+        case .runoff: return RunoffBench(seed: seed)
+        case .quality: return QualityBench(seed: seed)
+        case .crps: return RankedProbabilityBench(seed: seed)
+        case .calibration: return CalibrationBench(basins: min(reaches, 10_000), seed: seed)
         case .series:
             return try await SeriesBench(world: BenchWorld(root: root, seed: seed), observations: observations)
         }

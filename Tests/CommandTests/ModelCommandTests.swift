@@ -1,0 +1,135 @@
+import Foundation
+import TestKit
+import Testing
+
+/// `riparian runoff`, `calibrate`, `qc` and `score` as a user runs them.
+@Suite struct ModelCommandTests {
+    private let fixtures = "Fixtures/runoff"
+
+    private func object(_ outcome: Program.Outcome) throws -> [String: Any] {
+        try #require(try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any])
+    }
+
+    @Test func `a run writes the columns of the reference and meets its first and last row`() throws {
+        let outcome = try Program.run(
+            "runoff", "--model", "GR4J", "--forcing", "\(fixtures)/forcing_daily.csv", "--parameters", "320,0.8,90,1.7",
+            "--warmup", "365", "--run", "4018", "--constants", "airgr")
+        #expect(outcome.status == 0 && outcome.errors.isEmpty)
+        let rows = outcome.output.split(separator: "\n").map { $0.split(separator: ",").map(String.init) }
+        #expect(rows.count == 4019 && rows[0] == ["time", "Qsim", "Prod", "Rout", "AE"])
+        let reference = try Repository.text("\(fixtures)/gr4j_x1.csv").split(separator: "\n")
+        for line in [1, 2000, 4018] {
+            let expected = reference[line].split(separator: ",").map(String.init)
+            #expect(rows[line][0] == expected[0])
+            for (own, other) in zip(rows[line].dropFirst(), expected.dropFirst()) {
+                let (a, b) = (try #require(Double(own)), try #require(Double(other)))
+                #expect((a - b).magnitude <= 1e-10 * max(b.magnitude, 1e-2))
+            }
+        }
+    }
+
+    @Test func `a run says its balance and needs what the model needs`() throws {
+        let forcing = "\(fixtures)/forcing_daily.csv"
+        let snow = try Program.run(
+            "runoff", "--model", "cemaneigegr4j", "--forcing", forcing, "--layers", "\(fixtures)/cemaneige_layers.csv",
+            "--parameters", "320,0.8,90,1.7,0.9,3.2", "--json")
+        #expect(snow.status == 0)
+        #expect(((try object(snow)["balance_mm"] as? Double)?.magnitude ?? 1) < 1e-6)
+        let refusals: [([String], String)] = [
+            (["--model", "GR9"], "no model is called GR9"),
+            (["--model", "GR4J", "--forcing", forcing], "no parameters"),
+            (["--model", "GR4J", "--forcing", forcing, "--parameters", "1,2"], "has 4 parameters"),
+            (["--model", "GR4J", "--forcing", forcing, "--parameters", "320,0.8,90,a"], "is no number"),
+            (["--model", "GR4J", "--forcing", forcing, "--parameters", "320,0.8,90,99"], "X4 99.0 is out of range"),
+            (["--model", "GR4H", "--forcing", forcing, "--parameters", "320,0.8,90,2"], "runs in steps of 3600 s"),
+            (["--model", "CemaNeigeGR4J", "--forcing", forcing, "--parameters", "320,0.8,90,1.7,0.9,3.2"], "layers"),
+            (["--model", "GR4J", "--forcing", "none.csv", "--parameters", "320,0.8,90,1.7"], "cannot be read"),
+            (["--model", "GR4J", "--forcing", forcing, "--parameters", "320,0.8,90,1.7", "--run", "0"], "--run 0"),
+        ]
+        for (arguments, message) in refusals {
+            let outcome = try Program.run(arguments: ["runoff"] + arguments)
+            #expect(outcome.status == 2 && outcome.output.isEmpty)
+            #expect(outcome.errors.hasPrefix("riparian: error: ") && outcome.errors.contains(message))
+        }
+    }
+
+    @Test func `a calibration takes the reference's runs and iterations`() throws {
+        let outcome = try Program.run(
+            "calibrate", "--model", "GR4J", "--forcing", "\(fixtures)/forcing_daily.csv", "--observed",
+            "\(fixtures)/synthetic_q_daily.csv:Q_mm", "--objective", "kge", "--warmup", "365", "--constants", "airgr",
+            "--json")
+        let result = try object(outcome)
+        #expect(outcome.status == 0 && result["runs"] as? Int == 173 && result["iterations"] as? Int == 13)
+        #expect((((result["criterion"] as? Double) ?? 0) - 0.993787260307154).magnitude < 1e-10)
+    }
+
+    @Test func `many basins give the same bytes as each alone`() throws {
+        let place = try TemporaryPlace()
+        let folder = Repository.root.appending(path: fixtures).path(percentEncoded: false)
+        for name in ["forcing_daily.csv", "synthetic_q_daily.csv"] {
+            try FileManager.default.createSymbolicLink(
+                at: place.url.appending(path: name), withDestinationURL: URL(filePath: folder + "/" + name))
+        }
+        let list = place.url.appending(path: "basins.csv")
+        let rows = (1...3).map { "b\($0),forcing_daily.csv,synthetic_q_daily.csv" }
+        try Data((["id,forcing,observed"] + rows).joined(separator: "\n").utf8).write(to: list)
+        let many = try Program.run(
+            "calibrate", "--model", "GR4J", "--basins", list.path(percentEncoded: false), "--warmup", "365", "--json")
+        let results = try #require(
+            try JSONSerialization.jsonObject(with: Data(many.output.utf8)) as? [[String: Any]])
+        let alone = try object(
+            Program.run(
+                "calibrate", "--model", "GR4J", "--forcing", "\(fixtures)/forcing_daily.csv", "--observed",
+                "\(fixtures)/synthetic_q_daily.csv", "--warmup", "365", "--json"))
+        #expect(results.map { $0["id"] as? String } == ["b1", "b2", "b3"])
+        for result in results { #expect(result["parameters"] as? [Double] == alone["parameters"] as? [Double]) }
+        let unfit = try Program.run(
+            "calibrate", "--model", "XAJ", "--method", "michel", "--forcing", "\(fixtures)/forcing_daily.csv",
+            "--observed", "\(fixtures)/synthetic_q_daily.csv")
+        #expect(unfit.status == 2 && unfit.errors.contains("no starts are published for XAJ"))
+    }
+
+    @Test func `a test of a record prints flags, a plan rolls them up and a word stands above`() throws {
+        let place = try TemporaryPlace()
+        let input = place.url.appending(path: "stage.csv").path(percentEncoded: false)
+        try Data("time,value\n2024-09-09T00:00:00Z,3\n2024-09-09T01:00:00Z,99\n2024-09-09T02:00:00Z,\n".utf8)
+            .write(to: URL(filePath: input))
+        let single = try Program.run(
+            "qc", "--test", "gross-range", "--arguments", #"{"fail_span":[0,30]}"#, "--input", input, "--json")
+        #expect(single.status == 1 && single.output.filter(\.isNumber) == "149")
+        let plan = place.url.appending(path: "plan.yaml").path(percentEncoded: false)
+        let text = """
+            tests:
+              - test: gross_range_test
+                arguments: {fail_span: [0, 30]}
+              - {test: spike_test, arguments: {suspect_threshold: 1}}
+            overrules:
+              - {time: 2024-09-09T01:00:00Z, flag: 1, by: Duty officer, reason: seen on the staff gauge}
+            """
+        try Data(text.utf8).write(to: URL(filePath: plan))
+        let several = try Program.run("qc", "--config", plan, "--input", input, "--json")
+        #expect(several.status == 0 && try object(several)["flags"] as? [Int] == [1, 1, 9])
+        let table = try Program.run("qc", "--config", plan, "--input", input)
+        #expect(
+            table.output.contains("Duty officer: seen on the staff gauge") && table.output.contains("gross_range_test"))
+        let wrong = try Program.run("qc", "--test", "gross_range_test", "--arguments", "{", "--input", input)
+        #expect(wrong.status == 2 && wrong.errors.contains("no JSON"))
+    }
+
+    @Test func `scores come with their names and plots with their words`() throws {
+        let place = try TemporaryPlace()
+        let golden = "Fixtures/verification/verification_golden.json"
+        let plots = place.url.appending(path: "plots").path(percentEncoded: false)
+        let outcome = try Program.run(
+            "score", "--observed", golden, "--simulated", golden, "--members", golden, "--threshold", "60", "--svg",
+            plots, "--lang", "vi", "--json")
+        let scores = try object(outcome)
+        #expect(outcome.status == 0)
+        #expect((((scores["HydroErr.nse"] as? Double) ?? 0) - 0.9793261792880276).magnitude < 1e-12)
+        #expect((((scores["evalhyd.BSS"] as? Double) ?? 0) - 0.985).magnitude < 1e-12)
+        let files = try FileManager.default.contentsOfDirectory(atPath: plots).sorted()
+        #expect(files == ["pairs.svg", "ranks.svg", "reliability-60.svg", "series.svg"])
+        let nothing = try Program.run("score", "--observed", golden)
+        #expect(nothing.status == 2 && nothing.errors.contains("nothing to score"))
+    }
+}
