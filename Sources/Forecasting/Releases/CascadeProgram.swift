@@ -22,25 +22,28 @@ struct CascadeProgram {
     let ranges: [Double]
 
     /// The program of the problem's own cost, scaled by the number of scenarios so that its numbers do not depend on it.
-    init(_ problem: ReleaseProblem, form: PlanForm) {
-        self.init(problem, form: form, isRelaxed: false)
+    ///
+    /// - Parameter widening: added to every limit, so that limits that meet leave a little room.
+    init(_ problem: ReleaseProblem, form: PlanForm, widening: Double = 0) {
+        self.init(problem, form: form, isRelaxed: false, widening: widening)
     }
 
     /// The program that asks how far all limits must be moved together until a plan exists.
     ///
     /// Every limit is moved by the same unknown times a scale of its own. The scales differ a little from row to row, so
     /// that the limits that hold in the optimum are few: at a unique optimum they are a smallest conflicting set in the
-    /// sense that none can be left out (Gleeson and Ryan 1990).
-    init(relaxing problem: ReleaseProblem) {
-        self.init(problem, form: .linear, isRelaxed: true)
+    /// sense that none can be left out (Gleeson and Ryan 1990). Another seed makes other scales.
+    init(relaxing problem: ReleaseProblem, seed: UInt64 = 0) {
+        self.init(problem, form: .linear, isRelaxed: true, seed: seed)
     }
 
-    private init(_ problem: ReleaseProblem, form: PlanForm, isRelaxed: Bool) {
+    private init(_ problem: ReleaseProblem, form: PlanForm, isRelaxed: Bool, seed: UInt64 = 0, widening: Double = 0) {
         let shared = problem.scenarios.count > 1 ? problem.sharedSteps : 0
         let hasPeak = !isRelaxed && problem.weights.peak > 0
         let order = VariableOrder(problem, sharedSteps: shared, hasPeak: hasPeak, hasRelaxation: isRelaxed)
-        var builder = ProgramBuilder(problem: problem, order: order, sharedSteps: shared, form: form)
-        if isRelaxed { builder.relax() } else { builder.build() }
+        var builder = ProgramBuilder(
+            problem: problem, order: order, sharedSteps: shared, form: form, widening: widening)
+        if isRelaxed { builder.relax(seed: seed) } else { builder.build() }
         self.problem = problem
         sharedSteps = shared
         scenarioRows = builder.scenario
@@ -50,6 +53,9 @@ struct CascadeProgram {
         relaxation = order.relaxation
         ranges = VariableRanges(problem).ranges(of: order)
     }
+
+    /// The rows of the flow at the control point.
+    var peakRows: [Int] { scenarioRows.labels.indices.filter { scenarioRows.labels[$0].meaning == .peak } }
 
     /// The constants of the rows of a scenario.
     func constants(of scenario: Int) -> [Double] {

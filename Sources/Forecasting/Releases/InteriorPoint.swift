@@ -32,17 +32,17 @@ struct InteriorPointResult {
 /// When an iteration may end.
 struct InteriorPointGoal {
     /// Gap relative to the larger of the cost and ``unit``.
-    var gap = 1e-8
-    /// A gap that is good enough where no more can be had.
-    var acceptableGap = 1e-6
+    var gap = 1e-7
     /// Largest violation of a row.
-    var violation = 1e-8
+    var violation = 1e-9
     /// Cost below which a gap is no longer relative.
-    var unit = 1e-3
+    var unit = 1e-6
     /// Bound of the iterations.
-    var iterations = 120
-    /// Ends when the cost of the relaxation is surely below or above zero.
-    var stopsWhenDecided = false
+    var iterations = ReleasePlanner.iterationsOfASolve
+    /// Iterations without progress after which the method gives up.
+    var patience = 15
+    /// A cost that is low enough to end with, whatever the gap.
+    var enough = -Double.infinity
 }
 
 /// The primal-dual interior-point method with Mehrotra's predictor and corrector (1992), for scenarios side by side.
@@ -58,10 +58,12 @@ struct InteriorPoint<V: Lanes>: ~Copyable {
     private let scenarios: Int
     private let loop: ParallelLoop
 
-    init(_ program: CascadeProgram, loop: @escaping ParallelLoop) {
+    /// - Parameter point: where to begin, [scenario][reservoir][step] of cumulative releases; as before the first step if
+    ///   not given.
+    init(_ program: CascadeProgram, from point: [[[Double]]]? = nil, loop: @escaping ParallelLoop) {
         let count = program.problem.scenarios.count
         let structure = BlockStructure(program.scenarioRows)
-        let tables = ProgramTables(program.scenarioRows, structure, ranges: program.ranges, in: &arena)
+        let tables = ProgramTables(program.scenarioRows, structure, ranges: program.ranges, peak: program.peak, in: &arena)
         var made: [ProgramBlock<V>] = []
         var used: [Int] = []
         for first in stride(from: 0, to: count, by: V.width) {
@@ -78,7 +80,7 @@ struct InteriorPoint<V: Lanes>: ~Copyable {
         }
         if program.sharedRows.count > 0 {
             let own = ProgramTables(
-                program.sharedRows, BlockStructure(program.sharedRows), ranges: [], in: &arena)
+                program.sharedRows, BlockStructure(program.sharedRows), ranges: [], peak: nil, in: &arena)
             var mask = V(repeating: 0)
             mask[0] = 1
             let block = ProgramBlock<V>(own, mask: mask, in: &arena)
@@ -95,7 +97,7 @@ struct InteriorPoint<V: Lanes>: ~Copyable {
         constantCost = program.scenarioRows.constantCost * Double(count) + program.sharedRows.constantCost
         scenarios = count
         self.loop = loop
-        start(program)
+        start(program, from: point)
     }
 
     private func forEachBlock(_ body: @Sendable (ProgramBlock<V>) -> Void) {
@@ -109,43 +111,29 @@ struct InteriorPoint<V: Lanes>: ~Copyable {
 
     // MARK: - Start
 
-    /// Releases as before the first step; slacks and multipliers on the central path of a product that suits the cost.
-    private func start(_ program:  CascadeProgram) {
-        var begin = [Double](repeating: 0, count: program.ranges.count)
-        for (reservoir, places) in program.variables.enumerated() {
-            let release = program.problem.reservoirs[reservoir].releaseBefore
-            for (step, place) in places.enumerated() { begin[place] = release * Double(step + 1) }
-        }
-        let count = program.scenarioRows.privateCount
-        let peakRows = program.scenarioRows.labels.indices.filter { program.scenarioRows.labels[$0].meaning == .peak }
-        let rows = program.scenarioRows
+    /// Variables; slacks and multipliers on the central path of a product that suits the cost.
+    private func start(_ program: CascadeProgram, from point: [[[Double]]]?) {
         let scale = StartScale(program)
-        let least = scale.leastSlacks(of: program.scenarioRows)
-        let leastShared = scale.leastSlacks(of: program.sharedRows)
-        let centre = scale.centre
+        var scenario = 0
         for (block, used) in zip(blocks, lanesUsed) {
-            guard used > 0 else {
-                for variable in 0..<sharedCount { block.x[variable] = V(repeating: begin[count + variable]) }
-                leastShared.withUnsafeBufferPointer { block.start(centre: centre, leastSlack: $0.baseAddress!) }
-                continue
+            for lane in 0..<V.width {
+                let place = used == 0 ? 0 : min(scenario + lane, scenario + used - 1)
+                let values = StartPoint(program, from: point?[place]).values
+                let own = used == 0 ? values[program.scenarioRows.privateCount...] : values[...]
+                for (variable, value) in zip(0..., own) { block.x[variable][lane] = value }
             }
-            for variable in begin.indices { block.x[variable] = V(repeating: begin[variable]) }
-            if let peak = program.peak {
-                for lane in 0..<V.width {
-                    var highest = 0.0
-                    for row in peakRows {
-                        var flow = block.constants[row][lane]
-                        for place in Int(rows.starts[row])..<Int(rows.starts[row + 1]) {
-                            flow += rows.coefficients[place] * begin[Int(rows.variables[place])]
-                        }
-                        highest = max(highest, flow)
-                    }
-                    block.x[peak][lane] = highest + scale.flow * 0.1
-                }
+            scenario += used
+            if used > 0, let peak = program.peak { block.raise(peak, above: program.peakRows, by: 0.1 * scale.flow) }
+        }
+        if program.relaxation != nil {
+            let most = blocks.reduce(0) { max($0, $1.largestMove()) } + 0.1
+            for block in blocks {
+                block.x[block.program.privateCount + sharedCount - 1] = V(repeating: most)
             }
-            least.withUnsafeBufferPointer { pointer in
-                if let base = pointer.baseAddress { block.start(centre: centre, leastSlack: base) }
-            }
+        }
+        let least = [scale.leastSlacks(of: program.scenarioRows), scale.leastSlacks(of: program.sharedRows)]
+        for (block, used) in zip(blocks, lanesUsed) {
+            block.start(centre: scale.centre, leastSlack: least[used > 0 ? 0 : 1], atLeast: point == nil ? 1 : 1e-3)
         }
     }
 
@@ -155,29 +143,51 @@ struct InteriorPoint<V: Lanes>: ~Copyable {
     func solve(_ goal: InteriorPointGoal, trace: ((String) -> Void)? = nil) -> InteriorPointResult {
         let pairs = blocks.reduce(0) { $0 + $1.pairs }
         var end = InteriorPointEnd.exhausted
+        var bound = -Double.infinity
+        var progress = Progress(patience: goal.patience)
         var iteration = 0
-        var (cost, bound, violation) = (0.0, 0.0, 0.0)
         while true {
             forEachBlock { $0.evaluate() }
-            cost = total(\.cost) + constantCost
-            let loose = sharedResidual()
-            bound = total(\.bound) + constantCost - loose
-            violation = blocks.reduce(0) { max($0, $1.figures.pointee.worst) }
+            let cost = total(\.cost) + constantCost
+            let here = total(\.bound) + constantCost - sharedResidual()
+            let violation = blocks.reduce(0) { max($0, $1.figures.pointee.worst) }
+            // every bound of a feasible point is a proof of its own, so that the best counts
+            if here > bound, violation <= goal.violation { bound = here }
             let mu = total(\.products) / pairs
             let gap = (cost - bound) / max(cost.magnitude, goal.unit)
-            trace?("\(iteration) cost \(cost) bound \(bound) gap \(gap) violation \(violation) mu \(mu) loose \(loose + total(\.dualResidual))")
-            if violation <= goal.violation, gap <= goal.gap {
-                end = .converged
-                break
+            trace?("\(iteration) cost \(cost) bound \(here) gap \(gap) violation \(violation) mu \(mu)")
+            let isFeasible = violation <= goal.violation
+            if isFeasible, gap <= goal.gap || cost < goal.enough { end = .converged }
+            let reach = (cost - max(here, bound)) / max(cost.magnitude, goal.unit)
+            if progress.hasStalled(gap: reach, violation: max(violation, goal.violation)) { end = .stalled }
+            guard end == .exhausted, iteration < goal.iterations else {
+                return result(end, iteration, cost, bound, violation)
             }
-            if iteration >= goal.iterations || !cost.isFinite || !bound.isFinite { break }
-            if !step(mu: mu, pairs: pairs, trace: trace) {
-                end = .stalled
-                break
+            guard step(mu: mu, pairs: pairs, trace: trace) else {
+                return result(.stalled, iteration, cost, bound, violation)
             }
             iteration += 1
         }
-        return result(end, iteration, cost, bound, violation)
+    }
+
+    /// Tells when neither gap nor violation have become smaller for long.
+    private struct Progress {
+        let patience: Int
+        private var best = Double.infinity
+        private var since = 0
+
+        init(patience: Int) { self.patience = patience }
+
+        mutating func hasStalled(gap: Double, violation: Double) -> Bool {
+            let merit = max(gap, 0) + violation
+            if merit < 0.9 * best {
+                best = merit
+                since = 0
+            } else {
+                since += 1
+            }
+            return since > patience
+        }
     }
 
     private func sharedResidual() -> Double {
@@ -191,7 +201,7 @@ struct InteriorPoint<V: Lanes>: ~Copyable {
 
     /// One iteration; false when no step is possible.
     private func step(mu: Double, pairs: Double, trace: ((String) -> Void)?) -> Bool {
-        let regularisation = 1e-10 
+        let regularisation = 1e-10
         forEachBlock { $0.factorise(regularisation: regularisation) }
         var matrix = [Double](repeating: 0, count: sharedCount * (sharedCount + 1) / 2)
         for block in blocks { for place in matrix.indices { matrix[place] += block.sharedMatrix[place] } }
@@ -207,7 +217,10 @@ struct InteriorPoint<V: Lanes>: ~Copyable {
         direct(system, centre: centring * mu, isCorrected: true)
         let (primalStep, dualStep) = lengths(share: 0.995)
         trace?("   centring \(centring) steps \(primalStep) \(dualStep)")
-        guard primalStep.isFinite, dualStep.isFinite, max(primalStep, dualStep) > 1e-10 else { return false }
+        let gains = total(\.primalGain) + total(\.dualGain) + total(\.jointGain)
+        guard gains.isFinite, primalStep.isFinite, dualStep.isFinite, max(primalStep, dualStep) > 1e-10 else {
+            return false
+        }
         forEachBlock { $0.advance(primal: primalStep, dual: dualStep) }
         return true
     }
@@ -249,49 +262,5 @@ struct InteriorPoint<V: Lanes>: ~Copyable {
             end: end, iterations: iterations, cost: cost, bound: bound, violation: violation, variables: variables,
             multipliers: multipliers, slacks: slacks, sharedMultipliers: shared.multipliers,
             sharedSlacks: shared.slacks)
-    }
-}
-
-/// Natural sizes of the quantities of a problem, for a start that is neither too near to a limit nor far from all.
-struct StartScale {
-    /// Flow at the control point.
-    let flow: Double
-    /// Product of slack and multiplier.
-    let centre: Double
-    private let problem: ReleaseProblem
-
-    init(_ program: CascadeProgram) {
-        problem = program.problem
-        var highest = problem.scenarios.reduce(0.0) { $1.controlInflow.reduce($0) { max($0, $1.magnitude) } }
-        for reservoir in problem.reservoirs { highest += reservoir.turbineMax + reservoir.rampMax }
-        flow = max(highest, 1e-3)
-        let steps = Double(problem.steps)
-        let weights = problem.weights
-        let storage = problem.reservoirs.reduce(0.0) { max($0, $1.storageMax - $1.storageMin) }
-        centre =
-            program.relaxation != nil
-            ? 1 / steps
-            : max(weights.peak * flow / steps, weights.endStorage * storage / steps, 1e-3 * weights.floodStorage * storage,
-                weights.ramp * flow / steps, 1e-9)
-    }
-
-    func leastSlacks(of rows: CascadeRows) -> [Double] {
-        var result: [Double] = []
-        for row in 0..<rows.count {
-            let label = rows.labels[row]
-            for _ in Int(rows.boundStarts[row])..<Int(rows.boundStarts[row + 1]) {
-                let reservoir = problem.reservoirs[label.reservoir]
-                let floor: Double
-                switch label.meaning {
-                case .storage: floor = 0.1 * (reservoir.storageMax - reservoir.storageMin)
-                case .release, .room: floor = 0.1 * max(reservoir.turbineMax, reservoir.rampMax)
-                case .ramp: floor = 0.5 * reservoir.rampMax
-                case .peak: floor = 0.1 * flow
-                case .level: floor = 1
-                }
-                result.append(max(floor, 1e-4 * flow))
-            }
-        }
-        return result
     }
 }

@@ -33,3 +33,10 @@ extension CascadeProgram {
         return ReleaseSchedule(first: first, scenarios: scenarios)
     }
 }
+
+extension CascadeProgram {
+    /// Cumulative releases of a point: [scenario][reservoir][step].
+    func cumulative(_ points: [[Double]]) -> [[[Double]]] {
+        points.map { values in variables.map { places in places.map { values[$0] } } }
+    }
+}

@@ -81,8 +81,38 @@ struct ProgramBlock<V: Lanes>: @unchecked Sendable {
 
     // MARK: - Start
 
-    /// Slacks and multipliers whose products are all `centre`, from the variables: slacks at least `share` of a row's width.
-    func start(centre: Double, leastSlack: UnsafePointer<Double>) {
+    /// Sets a variable that rows take off to a little more than the largest of them.
+    func raise(_ variable: Int, above rows: [Int], by margin: Double) {
+        x[variable] = V(repeating: 0)
+        var most = V(repeating: -.greatestFiniteMagnitude)
+        for row in rows { most = V.larger(most, constants[row] + value(row, of: x)) }
+        x[variable] = most + V(repeating: margin)
+    }
+
+    /// How far the last shared variable must move all bounds until they hold.
+    func largestMove() -> Double {
+        let relaxation = Int32(program.privateCount + program.sharedCount - 1)
+        x[Int(relaxation)] = V(repeating: 0)
+        var most = V(repeating: 0)
+        for row in 0..<program.rows {
+            let last = Int(program.starts[row + 1]) - 1
+            guard program.variables[last] == relaxation else { continue }
+            let value = constants[row] + value(row, of: x)
+            let move = V(repeating: program.coefficients[last].magnitude)
+            for bound in Int(program.boundStarts[row])..<Int(program.boundStarts[row + 1]) {
+                let beyond = V(repeating: program.boundSigns[bound]) * value - V(repeating: program.boundLimits[bound])
+                most = V.larger(most, beyond / move)
+            }
+        }
+        return most.largest
+    }
+
+    /// Slacks and multipliers whose products are all `centre`, from the variables.
+    ///
+    /// - Parameters:
+    ///   - leastSlack: of each bound.
+    ///   - share: how much of it is asked for.
+    func start(centre: Double, leastSlack: [Double], atLeast share: Double) {
         let mu = V(repeating: centre)
         for row in 0..<program.rows {
             let value = constants[row] + value(row, of: x)
@@ -91,7 +121,7 @@ struct ProgramBlock<V: Lanes>: @unchecked Sendable {
             for bound in Int(program.boundStarts[row])..<Int(program.boundStarts[row + 1]) {
                 let slack =
                     V(repeating: program.boundLimits[bound]) - V(repeating: program.boundSigns[bound]) * value
-                s[bound] = V.larger(slack, V(repeating: leastSlack[bound]))
+                s[bound] = V.larger(slack, V(repeating: share * leastSlack[bound]))
                 z[bound] = mu / s[bound]
             }
             for hinge in Int(program.hingeStarts[row])..<Int(program.hingeStarts[row + 1]) {
@@ -148,6 +178,8 @@ struct ProgramBlock<V: Lanes>: @unchecked Sendable {
         for variable in 0..<program.privateCount {
             free += rhs[variable].magnitude * V(repeating: program.ranges[variable])
         }
+        // nothing keeps the peak of a point near that of a plan
+        if let peak = program.peak { free += rhs[peak].magnitude * x[peak].magnitude }
         for variable in 0..<program.sharedCount { sharedSide[variable] = rhs[program.privateCount + variable].sum(mask) }
         figures.pointee.cost = sums.cost.sum(mask)
         figures.pointee.bound = (sums.bound - free).sum(mask)

@@ -1,18 +1,22 @@
+import Series
+
 /// Writes the rows of a cascade, once for the problem itself and once with all limits movable.
 struct ProgramBuilder {
     private let problem: ReleaseProblem
     private let order: VariableOrder
     private let sharedSteps: Int
     private let form: PlanForm
+    private let widening: Double
     private(set) var scenario: CascadeRows
     private(set) var shared: CascadeRows
-    private var generator: UInt64 = 0x9E37_79B9_7F4A_7C15
+    private var generator = SeededGenerator(seed: 0)
 
-    init(problem: ReleaseProblem, order: VariableOrder, sharedSteps: Int, form: PlanForm) {
+    init(problem: ReleaseProblem, order: VariableOrder, sharedSteps: Int, form: PlanForm, widening: Double) {
         self.problem = problem
         self.order = order
         self.sharedSteps = sharedSteps
         self.form = form
+        self.widening = widening
         scenario = CascadeRows(privateCount: order.privateCount, sharedCount: order.sharedCount)
         shared = CascadeRows(privateCount: 0, sharedCount: order.sharedCount, offset: order.privateCount)
     }
@@ -47,8 +51,8 @@ struct ProgramBuilder {
     private mutating func addStorage(_ place: Int, _ step: Int) {
         let reservoir = problem.reservoirs[place]
         scenario.addRow(label(.storage, place, step), storageTerms(place, step))
-        scenario.bound(-1, limit: -reservoir.storageMin, as: .storageMin)
-        scenario.bound(1, limit: reservoir.storageMax, as: .storageMax)
+        scenario.bound(-1, limit: widening - reservoir.storageMin, as: .storageMin)
+        scenario.bound(1, limit: widening + reservoir.storageMax, as: .storageMax)
         scenario.hinge(above: reservoir.storageFlood, slope: problem.weights.floodStorage)
         guard step == problem.steps - 1 else { return }
         // the size of a deviation: twice its positive part less itself
@@ -58,7 +62,7 @@ struct ProgramBuilder {
 
     private mutating func addRoom(_ place: Int, _ step: Int) {
         scenario.addRow(label(.room, place, step), roomTerms(place, step))
-        scenario.bound(1, limit: problem.reservoirs[place].turbineMax, as: .releaseMax)
+        scenario.bound(1, limit: widening + problem.reservoirs[place].turbineMax, as: .releaseMax)
     }
 
     private func addChange(_ place: Int, _ step: Int, to rows: inout CascadeRows, weight: Double) {
@@ -66,8 +70,8 @@ struct ProgramBuilder {
         rows.bound(-1, limit: 0, as: .releaseMin)
         let limit = problem.reservoirs[place].rampMax
         rows.addRow(label(.ramp, place, step), releaseTerms(place, step) + releaseTerms(place, step - 1, -1))
-        rows.bound(-1, limit: limit, as: .rampMax)
-        rows.bound(1, limit: limit, as: .rampMax)
+        rows.bound(-1, limit: widening + limit, as: .rampMax)
+        rows.bound(1, limit: widening + limit, as: .rampMax)
         switch form {
         case .quadratic: rows.charge(quadratic: 2 * weight)
         case .linear:
@@ -109,8 +113,9 @@ struct ProgramBuilder {
     // MARK: - Movable limits
 
     /// The rows in which every limit is moved by the relaxation times a scale of its own.
-    mutating func relax() {
+    mutating func relax(seed: UInt64) {
         guard let relaxation = order.relaxation else { return }
+        generator = SeededGenerator(seed: seed)
         for step in 0..<problem.steps {
             for (place, reservoir) in problem.reservoirs.enumerated() {
                 let held = max(reservoir.storageMax - reservoir.storageMin, problem.storagePerFlowStep)
@@ -135,7 +140,7 @@ struct ProgramBuilder {
         _ limit: Double, _ name: PlanLimit, _ scale: Double
     ) {
         guard let relaxation = order.relaxation else { return }
-        let move = scale * (1 + nextUnit())
+        let move = scale * (1 + generator.nextUnit())
         let row = terms + [(relaxation, -sign * move)]
         let isShared = step < sharedSteps && (meaning == .ramp || meaning == .release)
         if isShared {
@@ -145,14 +150,5 @@ struct ProgramBuilder {
             scenario.addRow(label(meaning, place, step), row)
             scenario.bound(sign, limit: limit, as: name)
         }
-    }
-
-    /// A fixed sequence in 0..<1 (SplitMix64).
-    private mutating func nextUnit() -> Double {
-        generator &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = generator
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return Double((mixed ^ (mixed >> 31)) >> 11) * 0x1p-53
     }
 }
