@@ -20,6 +20,8 @@ struct CascadeProgram {
     let relaxation: Int?
     /// Largest change that a feasible plan can make to a variable.
     let ranges: [Double]
+    /// With a relaxation: the limits that count; the others are moved out of the way. Nil where all count.
+    var kept: Set<ConflictingLimit>?
 
     /// The program of the problem's own cost, scaled by the number of scenarios so that its numbers do not depend on it.
     ///
@@ -60,14 +62,36 @@ struct CascadeProgram {
     /// The constants of the rows of a scenario.
     func constants(of scenario: Int) -> [Double] {
         let known = KnownWater(problem, scenario: scenario)
-        return scenarioRows.labels.map { known.constant(of: $0, in: problem) }
+        return scenarioRows.labels.indices.map { row in
+            known.constant(of: scenarioRows.labels[row], in: problem) - shift(of: row, in: scenarioRows, scenario)
+        }
     }
 
     /// The constants of the shared rows.
     func sharedConstants() -> [Double] {
-        sharedRows.labels.map { label in
-            label.meaning == .ramp && label.step == 0 ? -problem.reservoirs[label.reservoir].releaseBefore : 0
+        sharedRows.labels.indices.map { row in
+            let label = sharedRows.labels[row]
+            let before = label.meaning == .ramp && label.step == 0
+            return (before ? -problem.reservoirs[label.reservoir].releaseBefore : 0) - shift(of: row, in: sharedRows, nil)
         }
+    }
+
+    /// The limit of the problem that a bound of a row stands for; releases of the shared steps belong to all scenarios,
+    /// even where a single one is planned.
+    func limit(of row: Int, bound: Int, in rows: CascadeRows, _ scenario: Int?) -> ConflictingLimit? {
+        guard let name = rows.boundNames[bound] else { return nil }
+        let label = rows.labels[row]
+        let isShared = label.step < problem.sharedSteps && (label.meaning == .ramp || label.meaning == .release)
+        return ConflictingLimit(
+            limit: name, reservoir: label.reservoir, step: label.step, scenario: isShared ? nil : scenario)
+    }
+
+    /// What moves a row out of the way of its only bound, where that does not count.
+    private func shift(of row: Int, in rows: CascadeRows, _ scenario: Int?) -> Double {
+        guard let kept else { return 0 }
+        let bound = Int(rows.boundStarts[row])
+        guard let limit = limit(of: row, bound: bound, in: rows, scenario), !kept.contains(limit) else { return 0 }
+        return rows.boundSigns[bound] * 1e5 * rows.coefficients[Int(rows.starts[row + 1]) - 1].magnitude
     }
 }
 

@@ -2,10 +2,15 @@
 ///
 /// At the optimum of the relaxation the limits with a multiplier are a certificate: their weighted sum says that something
 /// negative is at least zero (Farkas 1902). The scales of the relaxation make the optimum unique, and then the certificate
-/// has no part that is one by itself. Several scales are tried and the shortest certificate wins.
+/// has no part that is one by itself. Several scales are tried, the shortest certificate wins, and each of its limits is tried
+/// to be left out.
 struct ConflictSearch {
     /// How often other scales are tried.
     static let tries = 6
+    /// How many limits are tried to be left out at most.
+    static let mostTests = 200
+    /// A relaxation of less counts as none.
+    static let leastMove = 1e-10
 
     private let problem: ReleaseProblem
     private let solve: (CascadeProgram) -> InteriorPointResult
@@ -19,25 +24,55 @@ struct ConflictSearch {
     func conflict(
         from result: InteriorPointResult, of program: CascadeProgram, iterations: inout Int
     ) -> [ConflictingLimit] {
-        var best = holding(result, program)
         // only scenarios that take part need to be looked at again
-        let involved = Set(best.compactMap(\.scenario)).sorted()
+        let first = holding(result, program)
+        let involved = Set(first.compactMap(\.scenario)).sorted()
         let places = involved.isEmpty ? [0] : involved
         var part = problem
         part.scenarios = places.map { problem.scenarios[$0] }
-        for seed in 1...UInt64(ConflictSearch.tries) {
+        var best: [ConflictingLimit] = []
+        for seed in 0..<UInt64(ConflictSearch.tries) {
             let other = CascadeProgram(relaxing: part, seed: seed)
             let found = solve(other)
             iterations += found.iterations
-            guard found.bound > 0 else { continue }
-            let limits = holding(found, other).map { limit in
-                ConflictingLimit(
-                    limit: limit.limit, reservoir: limit.reservoir, step: limit.step,
-                    scenario: limit.scenario.map { places[$0] })
-            }
-            if !limits.isEmpty, limits.count < best.count || best.isEmpty { best = limits }
+            let limits = holding(found, other)
+            if found.bound > 0, !limits.isEmpty, limits.count < best.count || best.isEmpty { best = limits }
         }
-        return best
+        guard !best.isEmpty else { return first }
+        return filtered(best, of: part, iterations: &iterations).map { limit in
+            ConflictingLimit(
+                limit: limit.limit, reservoir: limit.reservoir, step: limit.step,
+                scenario: limit.scenario.map { places[$0] })
+        }
+    }
+
+    /// Leaves out one limit after the other and keeps out those without which the conflict remains (Chinneck and Dravnieks
+    /// 1991); needed where the certificate was not unique.
+    private func filtered(
+        _ limits: [ConflictingLimit], of part: ReleaseProblem, iterations: inout Int
+    ) -> [ConflictingLimit] {
+        var program = CascadeProgram(relaxing: part)
+        var left = limits
+        var place = 0
+        var tests = 0
+        while place < left.count, left.count > 1, tests < ConflictSearch.mostTests {
+            var fewer = left
+            fewer.remove(at: place)
+            program.kept = Set(fewer)
+            let result = solve(program)
+            iterations += result.iterations
+            tests += 1
+            if result.bound > ConflictSearch.leastMove {
+                // the certificate of the rest may need still less
+                let holding = Set(self.holding(result, program))
+                let shorter = fewer.filter { holding.contains($0) }
+                left = shorter.isEmpty ? fewer : shorter
+                place = min(place, left.count)
+            } else {
+                place += 1
+            }
+        }
+        return left
     }
 
     /// The limits whose multiplier outweighs their slack, both in the scale of the relaxation.
@@ -63,17 +98,28 @@ struct ConflictSearch {
         for row in 0..<rows.count {
             let move = rows.coefficients[Int(rows.starts[row + 1]) - 1].magnitude
             for bound in Int(rows.boundStarts[row])..<Int(rows.boundStarts[row + 1]) {
-                guard let limit = rows.boundNames[bound], multipliers[bound] * move > slacks[bound] / move else {
-                    continue
-                }
-                let label = rows.labels[row]
-                // a release of the shared steps belongs to all scenarios, even where a single one is planned
-                let isShared =
-                    label.step < problem.sharedSteps && (label.meaning == .ramp || label.meaning == .release)
-                found.insert(
-                    ConflictingLimit(
-                        limit: limit, reservoir: label.reservoir, step: label.step, scenario: isShared ? nil : scenario))
+                guard multipliers[bound] * move > slacks[bound] / move,
+                    let limit = program.limit(of: row, bound: bound, in: rows, scenario)
+                else { continue }
+                found.insert(limit)
             }
         }
+    }
+}
+
+/// Whether some of a problem's limits can be kept together, the others left out.
+struct ConflictProof {
+    /// Whether a plan keeps them.
+    let hasPlan: Bool
+
+    init(_ problem: ReleaseProblem, keeping limits: Set<ConflictingLimit>) {
+        var program = CascadeProgram(relaxing: problem)
+        program.kept = limits
+        let loop: ParallelLoop = { count, body in for index in 0..<count { body(index) } }
+        let result =
+            problem.scenarios.count <= 2
+            ? InteriorPoint<OneLane>(program, loop: loop).solve(.relaxation)
+            : InteriorPoint<FourLanes>(program, loop: loop).solve(.relaxation)
+        hasPlan = result.cost <= 1e-8
     }
 }

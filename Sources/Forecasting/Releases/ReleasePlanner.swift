@@ -8,8 +8,8 @@
 public struct ReleasePlanner {
     /// Bound of the iterations of one solve.
     public static let iterationsOfASolve = 150
-    /// Bound of the iterations of one answer: the plan twice, the relaxation, and the searches for fewer limits.
-    public static let mostIterations = (3 + ConflictSearch.tries) * iterationsOfASolve
+    /// Bound of the iterations of one answer: the plan twice, the relaxation, and the search for fewer limits.
+    public static let mostIterations = (3 + ConflictSearch.tries + ConflictSearch.mostTests) * iterationsOfASolve
     /// A gap that proves a plan.
     public static let provenGap = 1e-6
     /// Limits are kept to this much, in the units of the problem.
@@ -42,7 +42,7 @@ public struct ReleasePlanner {
         let relaxed = CascadeProgram(relaxing: problem)
         let moved = solve(relaxed, .relaxation)
         var spent = first.iterations + moved.iterations
-        if moved.bound > ReleasePlanner.leastMove {
+        if moved.bound > ConflictSearch.leastMove {
             let search = ConflictSearch(problem, solve: { solve($0, .relaxation) })
             let conflict = search.conflict(from: moved, of: relaxed, iterations: &spent)
             return .infeasible(conflict, iterations: spent)
@@ -55,9 +55,6 @@ public struct ReleasePlanner {
         if let plan = accepted(second, widened, iterations: spent) { return .solved(plan) }
         return .undecided(iterations: spent)
     }
-
-    /// A relaxation of less counts as none.
-    private static let leastMove = 1e-10
 
     /// The plan of a result, where its releases keep the limits and the gap is proven.
     private func accepted(_ result: InteriorPointResult, _ program: CascadeProgram, iterations: Int) -> ReleasePlan? {

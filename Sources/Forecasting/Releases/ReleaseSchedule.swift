@@ -26,7 +26,7 @@ public struct ReleaseSchedule: Hashable, Sendable {
     }
 
     /// Turbine and spill of a reservoir in a scenario over all steps.
-    func flows(_ reservoir: Int, scenario: Int) -> (turbine: [Double], spill: [Double]) {
+    public func wholeFlows(_ reservoir: Int, scenario: Int) -> (turbine: [Double], spill: [Double]) {
         (
             first.turbine[reservoir] + scenarios[scenario].turbine[reservoir],
             first.spill[reservoir] + scenarios[scenario].spill[reservoir]

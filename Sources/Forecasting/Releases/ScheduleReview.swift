@@ -35,7 +35,7 @@ public struct ScheduleReview: Hashable, Sendable {
         precondition(schedule.fits(problem), "the schedule has other reservoirs, scenarios or steps than the problem")
         let count = Double(problem.scenarios.count)
         for scenario in problem.scenarios.indices {
-            let flows = problem.reservoirs.indices.map { schedule.flows($0, scenario: scenario) }
+            let flows = problem.reservoirs.indices.map { schedule.wholeFlows($0, scenario: scenario) }
             let releases = flows.map { zip($0.turbine, $0.spill).map { $0 + $1 } }
             let arrivals = CascadeFlow(problem, releases: releases)
             let peak = zip(arrivals.atControl, problem.scenarios[scenario].controlInflow).map { $0 + $1 }.max() ?? 0

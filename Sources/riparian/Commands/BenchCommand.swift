@@ -12,6 +12,7 @@ struct BenchCommand: AsyncParsableCommand {
               riparian bench routing --reaches 1000 --steps 96 --json
               riparian bench ingest --observations 876000
               riparian bench commits --connections 8 --outstanding 64
+              riparian bench plan --scenarios 51 --form qp --json
 
             Compare figures only within one run on one quiet machine; the checksum says that the same work was done.
             """)
@@ -24,6 +25,7 @@ struct BenchCommand: AsyncParsableCommand {
         case series
         case pull
         case pages
+        case plan
     }
 
     @Argument(
@@ -31,7 +33,8 @@ struct BenchCommand: AsyncParsableCommand {
             routing: Muskingum-Cunge-Todini on single reaches of 10 km. ingest: readings in batches through checks, lane \
             entries, hashes and durable signed checkpoints. commits: single readings, each answered when durable. \
             series: one series of one year as CSV out of a store of 100. pull: a backlog of --observations over mutual TLS \
-            on loopback, proved and durable. pages: the duty page of 500 gauges that deliver each minute, 200 times a second.
+            on loopback, proved and durable. pages: the duty page of 500 gauges that deliver each minute, 200 times a second. \
+            plan: the releases of the four reservoirs of RB4-240 over 240 hours and --scenarios.
             """)
     var name: Name = .routing
 
@@ -56,6 +59,15 @@ struct BenchCommand: AsyncParsableCommand {
     @Option(help: "Single readings that each hand has under way, 1 or more.")
     var outstanding = 64
 
+    @Option(help: "Scenarios of the plan, 1 to 1,000.")
+    var scenarios = 51
+
+    @Option(help: "How the plan charges changes of release: by their square (qp) or their size (lp).")
+    var form = PlanCommand.Form.qp
+
+    @Option(help: "Threads that plan; 0 for one a core.")
+    var threads = 0
+
     @Option(help: "Where the stores of the benchmark are made; by default a folder that goes away.")
     var dir: String?
 
@@ -72,7 +84,7 @@ struct BenchCommand: AsyncParsableCommand {
         let most = 100_000_000
         guard [reaches, samples, batch, hands, connections, outstanding].allSatisfy({ (1...most).contains($0) }),
             (2...most).contains(steps), (100...most).contains(observations), reaches <= most / steps,
-            hands <= 1_000, connections <= 1_000, outstanding <= 100_000
+            hands <= 1_000, (1...1_000).contains(scenarios), (0...1_000).contains(threads), connections <= 1_000, outstanding <= 100_000
         else {
             throw ValidationError(
                 "sizes take 1 or more, --steps 2 or more, --observations 100 or more; at most 100 million readings or "
@@ -84,7 +96,7 @@ struct BenchCommand: AsyncParsableCommand {
         let root = dir ?? FileManager.default.temporaryDirectory.appending(path: "riparian-bench-\(getpid())").path()
         defer { if dir == nil { try? FileManager.default.removeItem(atPath: root) } }
         let work = try await benchmark(in: root)
-        if name == .routing { _ = try await work.run() }
+        if name == .routing || name == .plan { _ = try await work.run() }
         let startOfProcessor = ProcessUse.processorSeconds
         var measured: [BenchSample] = []
         for _ in 0..<samples { measured.append(try await work.run()) }
@@ -107,8 +119,17 @@ struct BenchCommand: AsyncParsableCommand {
             return try await PullBench(
                 world: BenchWorld(root: root, seed: seed), observations: observations, batch: batch)
         case .pages: return try await PagesBench(root: root, seed: seed)
+        case .plan: return PlanBench(scenarios: scenarios, form: form.planForm, threads: threads)
         case .series:
             return try await SeriesBench(world: BenchWorld(root: root, seed: seed), observations: observations)
+        }
+    }
+
+    private var threadsUsed: Int {
+        switch name {
+        case .plan: threads == 0 ? ProcessInfo.processInfo.activeProcessorCount : threads
+        case .commits: 2
+        default: 1
         }
     }
 
@@ -126,7 +147,7 @@ struct BenchCommand: AsyncParsableCommand {
         printDocument([
             "name": .string(name.rawValue), "unit": .string(work.unit), "median": .number(median),
             "samples": .array(measured.map { .number($0.value) }), "size": .string(work.size),
-            "seed": .number(Double(seed)), "threads": .integer(name == .commits ? 2 : 1),
+            "seed": .number(Double(seed)), "threads": .integer(threadsUsed),
             "cpu_s": .number(processorSeconds), "peak_rss_bytes": .integer(ProcessUse.peakBytes),
             "checksum": .number(measured.last?.checksum ?? 0),
             "details": .object(details.mapValues { .number($0) }),
