@@ -51,6 +51,14 @@ struct PlanTables {
                     figure(storages.joined().min() ?? 0), figure(storages.joined().max() ?? 0), span(ends),
                 ]))
         }
+        guard !plan.prices.isEmpty else { return lines.joined(separator: "\n") }
+        lines += ["", row(["reservoir", "limit that holds", "saved by one unit", "most at step"])]
+        for price in plan.prices {
+            lines.append(
+                row([
+                    problem.reservoirs[price.reservoir].id, price.limit.rawValue, figure(price.saving), "\(price.step)",
+                ]))
+        }
         return lines.joined(separator: "\n")
     }
 

@@ -72,7 +72,11 @@ struct ConflictSearch {
                 place += 1
             }
         }
-        return left
+        guard left.count < limits.count else { return limits }
+        program.kept = Set(left)
+        let proof = solve(program)
+        iterations += proof.iterations
+        return proof.bound > ConflictSearch.leastMove ? left : limits
     }
 
     /// The limits whose multiplier outweighs their slack, both in the scale of the relaxation.
@@ -120,6 +124,6 @@ struct ConflictProof {
             problem.scenarios.count <= 2
             ? InteriorPoint<OneLane>(program, loop: loop).solve(.relaxation)
             : InteriorPoint<FourLanes>(program, loop: loop).solve(.relaxation)
-        hasPlan = result.cost <= 1e-8
+        hasPlan = result.cost <= 1e-6
     }
 }

@@ -8,6 +8,8 @@ public struct ReleasePlan: Hashable, Sendable {
     public let bound: Double
     /// Iterations of the solver in all.
     public let iterations: Int
+    /// What loosening a limit would save, for limits that hold somewhere.
+    public let prices: [LimitPrice]
     /// Cost of the schedule.
     public var objective: Double { review.objective }
     /// How much of the cost could be saved at most, relative to it.
@@ -15,6 +17,27 @@ public struct ReleasePlan: Hashable, Sendable {
 
     /// Costs smaller than this are compared absolutely.
     static let leastUnit = 1e-6
+}
+
+/// What a limit of a reservoir costs: the multipliers of all its steps and scenarios together.
+public struct LimitPrice: Hashable, Sendable {
+    /// Which limit.
+    public let limit: PlanLimit
+    /// Place in ``ReleaseProblem/reservoirs``.
+    public let reservoir: Int
+    /// How much less the plan would cost for each unit by which the limit is loosened everywhere, for the first units;
+    /// >= 0, and exact in one direction: no plan with the limit moved by d costs less than the plan's bound less this times d.
+    public let saving: Double
+    /// The step at which it counts most, from 0.
+    public let step: Int
+
+    /// Makes a price.
+    public init(limit: PlanLimit, reservoir: Int, saving: Double, step: Int) {
+        self.limit = limit
+        self.reservoir = reservoir
+        self.saving = saving
+        self.step = step
+    }
 }
 
 /// A limit that takes part in a conflict.

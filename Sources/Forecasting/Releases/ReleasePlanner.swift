@@ -62,7 +62,9 @@ public struct ReleasePlanner {
         let schedule = program.schedule(from: result.variables)
         let review = ScheduleReview(schedule, of: problem, form: form)
         let bound = result.bound / Double(problem.scenarios.count)
-        let plan = ReleasePlan(schedule: schedule, review: review, bound: bound, iterations: iterations)
+        let plan = ReleasePlan(
+            schedule: schedule, review: review, bound: bound, iterations: iterations,
+            prices: program.prices(of: result))
         return plan.gap <= ReleasePlanner.provenGap && review.largestViolation <= ReleasePlanner.tolerance ? plan : nil
     }
 

@@ -26,6 +26,7 @@ struct BenchCommand: AsyncParsableCommand {
         case pull
         case pages
         case plan
+        case cascades
     }
 
     @Argument(
@@ -34,7 +35,8 @@ struct BenchCommand: AsyncParsableCommand {
             entries, hashes and durable signed checkpoints. commits: single readings, each answered when durable. \
             series: one series of one year as CSV out of a store of 100. pull: a backlog of --observations over mutual TLS \
             on loopback, proved and durable. pages: the duty page of 500 gauges that deliver each minute, 200 times a second. \
-            plan: the releases of the four reservoirs of RB4-240 over 240 hours and --scenarios.
+            plan: the releases of the four reservoirs of RB4-240 over 240 hours and --scenarios. cascades: each of \
+            --cascades made cascades.
             """)
     var name: Name = .routing
 
@@ -65,6 +67,9 @@ struct BenchCommand: AsyncParsableCommand {
     @Option(help: "How the plan charges changes of release: by their square (qp) or their size (lp).")
     var form = PlanCommand.Form.qp
 
+    @Option(help: "Made cascades, 1 to 100,000, from --seed on; with --dir problems and answers are kept there.")
+    var cascades = 200
+
     @Option(help: "Threads that plan; 0 for one a core.")
     var threads = 0
 
@@ -84,7 +89,7 @@ struct BenchCommand: AsyncParsableCommand {
         let most = 100_000_000
         guard [reaches, samples, batch, hands, connections, outstanding].allSatisfy({ (1...most).contains($0) }),
             (2...most).contains(steps), (100...most).contains(observations), reaches <= most / steps,
-            hands <= 1_000, (1...1_000).contains(scenarios), (0...1_000).contains(threads), connections <= 1_000, outstanding <= 100_000
+            hands <= 1_000, (1...1_000).contains(scenarios), (0...1_000).contains(threads), (1...100_000).contains(cascades), seed < 1 << 62, connections <= 1_000, outstanding <= 100_000
         else {
             throw ValidationError(
                 "sizes take 1 or more, --steps 2 or more, --observations 100 or more; at most 100 million readings or "
@@ -119,6 +124,7 @@ struct BenchCommand: AsyncParsableCommand {
             return try await PullBench(
                 world: BenchWorld(root: root, seed: seed), observations: observations, batch: batch)
         case .pages: return try await PagesBench(root: root, seed: seed)
+        case .cascades: return CascadeBench(first: seed, count: cascades, folder: dir)
         case .plan: return PlanBench(scenarios: scenarios, form: form.planForm, threads: threads)
         case .series:
             return try await SeriesBench(world: BenchWorld(root: root, seed: seed), observations: observations)

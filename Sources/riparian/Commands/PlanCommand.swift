@@ -90,6 +90,7 @@ struct PlanCommand: ParsableCommand {
                 "bound": .number(plan.bound), "gap": .number(plan.gap), "iterations": .integer(plan.iterations),
                 "violation": .number(plan.review.largestViolation), "mean_peak": .number(plan.review.meanPeak),
                 "peaks": .array(plan.review.peaks.map { .number($0) }),
+                "prices": .array(plan.prices.map { json(of: $0, problem) }),
             ]
             return plan.schedule.json.merging(figures) { $1 }
         case .infeasible(let limits, let iterations):
@@ -105,6 +106,13 @@ struct PlanCommand: ParsableCommand {
         case .undecided(let iterations):
             return ["status": "undecided", "form": .string(form.rawValue), "iterations": .integer(iterations)]
         }
+    }
+
+    private func json(of price: LimitPrice, _ problem: ReleaseProblem) -> JSONValue {
+        [
+            "limit": .string(price.limit.rawValue), "reservoir": .string(problem.reservoirs[price.reservoir].id),
+            "saving": .number(price.saving), "step": .integer(price.step),
+        ]
     }
 
     // MARK: - Check

@@ -112,4 +112,27 @@ import Testing
         let many = try Self.plan(problem, .quadratic)
         #expect((one.objective / many.objective - 1).magnitude <= 3e-7)
     }
+
+    @Test(arguments: [UInt64](1...25))
+    func `a price bounds what moving its limit saves, both ways`(seed: UInt64) throws {
+        let problem = ReleaseProblem.made(seed: seed)
+        guard case .solved(let plan) = ReleasePlanner(problem, form: .linear).plan() else { return }
+        for price in plan.prices.prefix(2) where price.limit != .releaseMin {
+            for move in [-0.01, 0.01] {
+                var moved = problem
+                switch price.limit {
+                case .storageMin: moved.reservoirs[price.reservoir].storageMin -= move
+                case .storageMax: moved.reservoirs[price.reservoir].storageMax += move
+                case .releaseMax: moved.reservoirs[price.reservoir].turbineMax += move
+                case .rampMax: moved.reservoirs[price.reservoir].rampMax += move
+                case .releaseMin: break
+                }
+                guard moved.firstFault == nil, case .solved(let other) = ReleasePlanner(moved, form: .linear).plan()
+                else { continue }
+                #expect(
+                    other.objective >= plan.bound - price.saving * move - 1e-6 * max(plan.objective, 1),
+                    "\(price) moved by \(move): \(plan.objective) becomes \(other.objective)")
+            }
+        }
+    }
 }
