@@ -9,7 +9,8 @@ import Testing
         try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
     }
 
-    @Test func `a plan is printed with the keys of the contract, kept without times, and passes its own check`() throws {
+    @Test func `a plan is printed with the keys of the contract, kept without times, and passes its own check`() throws
+    {
         let folder = try TemporaryPlace()
         let path = folder.url.appending(path: "plan.json").path()
         let run = try Program.run("plan", "--problem", Self.problem, "--form", "qp", "--output", path, "--json")

@@ -72,7 +72,8 @@ struct CascadeProgram {
         sharedRows.labels.indices.map { row in
             let label = sharedRows.labels[row]
             let before = label.meaning == .ramp && label.step == 0
-            return (before ? -problem.reservoirs[label.reservoir].releaseBefore : 0) - shift(of: row, in: sharedRows, nil)
+            return (before ? -problem.reservoirs[label.reservoir].releaseBefore : 0)
+                - shift(of: row, in: sharedRows, nil)
         }
     }
 
@@ -178,7 +179,9 @@ private struct VariableRanges {
 
     init(_ problem: ReleaseProblem) {
         var ranges = [[Double]](repeating: [], count: problem.reservoirs.count)
-        let largest = problem.reservoirs.map { $0.turbineMax + $0.spillPerStorage * max($0.storageMax, $0.storageStart) }
+        let largest = problem.reservoirs.map {
+            $0.turbineMax + $0.spillPerStorage * max($0.storageMax, $0.storageStart)
+        }
         for reservoir in problem.downstreamFirst.reversed() {
             let limits = problem.reservoirs[reservoir]
             let held = max(0, limits.storageMax - limits.storageMin) / problem.storagePerFlowStep

@@ -63,7 +63,8 @@ struct InteriorPoint<V: Lanes>: ~Copyable {
     init(_ program: CascadeProgram, from point: [[[Double]]]? = nil, loop: @escaping ParallelLoop) {
         let count = program.problem.scenarios.count
         let structure = BlockStructure(program.scenarioRows)
-        let tables = ProgramTables(program.scenarioRows, structure, ranges: program.ranges, peak: program.peak, in: &arena)
+        let tables = ProgramTables(
+            program.scenarioRows, structure, ranges: program.ranges, peak: program.peak, in: &arena)
         var made: [ProgramBlock<V>] = []
         var used: [Int] = []
         for first in stride(from: 0, to: count, by: V.width) {

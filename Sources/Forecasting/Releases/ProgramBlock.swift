@@ -180,7 +180,9 @@ struct ProgramBlock<V: Lanes>: @unchecked Sendable {
         }
         // nothing keeps the peak of a point near that of a plan
         if let peak = program.peak { free += rhs[peak].magnitude * x[peak].magnitude }
-        for variable in 0..<program.sharedCount { sharedSide[variable] = rhs[program.privateCount + variable].sum(mask) }
+        for variable in 0..<program.sharedCount {
+            sharedSide[variable] = rhs[program.privateCount + variable].sum(mask)
+        }
         figures.pointee.cost = sums.cost.sum(mask)
         figures.pointee.bound = (sums.bound - free).sum(mask)
         figures.pointee.products = sums.products.sum(mask)
@@ -272,7 +274,9 @@ struct ProgramBlock<V: Lanes>: @unchecked Sendable {
                 rhs[row] = rhs[row] - values[place] * value
             }
         }
-        for variable in 0..<program.sharedCount { sharedSide[variable] = rhs[program.privateCount + variable].sum(mask) }
+        for variable in 0..<program.sharedCount {
+            sharedSide[variable] = rhs[program.privateCount + variable].sum(mask)
+        }
     }
 
     /// The direction of everything from the direction of the shared variables, with the longest steps.

@@ -43,7 +43,9 @@ public struct ScheduleReview: Hashable, Sendable {
             objective += problem.weights.peak * peak / count
             storages.append([])
             for (place, flow) in flows.enumerated() {
-                let inflow = zip(problem.scenarios[scenario].inflow[place], arrivals.atReservoirs[place]).map { $0 + $1 }
+                let inflow = zip(problem.scenarios[scenario].inflow[place], arrivals.atReservoirs[place]).map {
+                    $0 + $1
+                }
                 let run = ReservoirRun(turbine: flow.turbine, spill: flow.spill, inflow: inflow, place, scenario)
                 review(run, problem, form)
             }

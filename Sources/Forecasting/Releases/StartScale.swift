@@ -33,7 +33,9 @@ struct StartScale {
         centre =
             program.relaxation != nil
             ? 1 / steps
-            : max(weights.peak * flow / steps, weights.endStorage * storage / steps, 1e-3 * weights.floodStorage * storage,
+            : max(
+                weights.peak * flow / steps, weights.endStorage * storage / steps,
+                1e-3 * weights.floodStorage * storage,
                 weights.ramp * flow / steps, 1e-9)
     }
 

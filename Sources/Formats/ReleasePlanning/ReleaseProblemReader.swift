@@ -153,7 +153,8 @@ extension PlanDocumentReader {
         for value in list {
             let id = try string("id", of: value)
             guard seen.insert(id).inserted else {
-                throw fault(at: value, "the id \(id) is given twice", "reservoirs and control point need ids of their own")
+                throw fault(
+                    at: value, "the id \(id) is given twice", "reservoirs and control point need ids of their own")
             }
             let (size, any) = (Self.size, Self.any)
             result.append(

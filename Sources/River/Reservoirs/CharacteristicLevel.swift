@@ -21,7 +21,8 @@ public struct YearlyPeriod: Hashable, Sendable {
         var days: [(month: Int, day: Int)] = []
         for end in ends {
             let parts = end.split(separator: "-", omittingEmptySubsequences: false)
-            guard parts.count == 2, parts.allSatisfy({ $0.utf8.count == 2 && $0.utf8.allSatisfy { (48...57).contains($0) } }),
+            guard parts.count == 2,
+                parts.allSatisfy({ $0.utf8.count == 2 && $0.utf8.allSatisfy { (48...57).contains($0) } }),
                 let month = Int(parts[0]), let day = Int(parts[1])
             else { return nil }
             days.append((month, day))

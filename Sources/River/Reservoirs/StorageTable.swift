@@ -90,7 +90,9 @@ public struct RatingTable: Hashable, Sendable {
 
     /// Makes a table; nil when it is empty, the columns differ in length, or they do not rise.
     public init?(inputs: [Double], outputs: [Double]) {
-        guard !inputs.isEmpty, inputs.count == outputs.count, (inputs + outputs).allSatisfy(\.isFinite) else { return nil }
+        guard !inputs.isEmpty, inputs.count == outputs.count, (inputs + outputs).allSatisfy(\.isFinite) else {
+            return nil
+        }
         for index in inputs.indices.dropFirst() {
             guard inputs[index - 1] < inputs[index], outputs[index - 1] <= outputs[index] else { return nil }
         }

@@ -89,7 +89,8 @@ struct BenchCommand: AsyncParsableCommand {
         let most = 100_000_000
         guard [reaches, samples, batch, hands, connections, outstanding].allSatisfy({ (1...most).contains($0) }),
             (2...most).contains(steps), (100...most).contains(observations), reaches <= most / steps,
-            hands <= 1_000, (1...1_000).contains(scenarios), (0...1_000).contains(threads), (1...100_000).contains(cascades), seed < 1 << 62, connections <= 1_000, outstanding <= 100_000
+            hands <= 1_000, (1...1_000).contains(scenarios), (0...1_000).contains(threads),
+            (1...100_000).contains(cascades), seed < 1 << 62, connections <= 1_000, outstanding <= 100_000
         else {
             throw ValidationError(
                 "sizes take 1 or more, --steps 2 or more, --observations 100 or more; at most 100 million readings or "

@@ -12,7 +12,8 @@ import Testing
         _ kind: CharacteristicLevel.Kind, _ value: Double, _ period: String? = nil
     ) -> CharacteristicLevel {
         CharacteristicLevel(
-            kind: kind, level: value, period: period.flatMap { YearlyPeriod(text: $0) }, article: "made \(kind.rawValue)",
+            kind: kind, level: value, period: period.flatMap { YearlyPeriod(text: $0) },
+            article: "made \(kind.rawValue)",
             quality: .estimated, source: "made")
     }
 
@@ -70,7 +71,9 @@ import Testing
 
     @Test func `a flood is stored for the town, gates move one by one with their spacing, water is kept`() throws {
         let table = try #require(
-            StorageTable(rows: [.init(level: 80, storage: 3.8e9), .init(level: 105, storage: 7.7e9), .init(level: 122, storage: 11e9)]))
+            StorageTable(rows: [
+                .init(level: 80, storage: 3.8e9), .init(level: 105, storage: 7.7e9), .init(level: 122, storage: 11e9),
+            ]))
         let rating = try #require(RatingTable(inputs: [80, 122], outputs: [1200, 1800]))
         let gates = try #require(
             GateGroup(id: "bottom", count: 12, rating: .table(rating), leastSpacing: 2 * 3600))

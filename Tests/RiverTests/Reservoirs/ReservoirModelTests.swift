@@ -8,7 +8,9 @@ import Testing
 @Suite struct ReservoirModelTests {
     @Test func `level and storage give each other, and the table goes on beyond its ends`() throws {
         let table = try #require(
-            StorageTable(rows: [.init(level: 100, storage: 10), .init(level: 110, storage: 30), .init(level: 120, storage: 90)]))
+            StorageTable(rows: [
+                .init(level: 100, storage: 10), .init(level: 110, storage: 30), .init(level: 120, storage: 90),
+            ]))
         #expect(table.storage(atLevel: 105) == 20)
         #expect(table.level(atStorage: 60) == 115)
         #expect(table.storage(atLevel: 95) == 0)
@@ -23,7 +25,8 @@ import Testing
         #expect(StorageTable(rows: [.init(level: 1, storage: 1)]) == nil)
         #expect(StorageTable(rows: [.init(level: 1, storage: 1), .init(level: 1, storage: 2)]) == nil)
         #expect(StorageTable(rows: [.init(level: 1, storage: 2), .init(level: 2, storage: 2)]) == nil)
-        #expect(StorageTable(rows: [.init(level: 1, storage: 1, area: 5), .init(level: 2, storage: 2, area: 4)]) == nil)
+        #expect(
+            StorageTable(rows: [.init(level: 1, storage: 1, area: 5), .init(level: 2, storage: 2, area: 4)]) == nil)
         #expect(StorageTable(rows: [.init(level: .nan, storage: 1), .init(level: 2, storage: 2)]) == nil)
         #expect(RatingTable(inputs: [], outputs: []) == nil)
         #expect(RatingTable(inputs: [1, 1], outputs: [1, 2]) == nil)
@@ -96,7 +99,8 @@ import Testing
         ) throws -> CharacteristicLevel {
             CharacteristicLevel(
                 kind: kind, level: value, period: try period.map { try #require(YearlyPeriod(text: $0)) },
-                validFrom: try from.map { try CivilDate(iso8601: $0) }, validTo: try to.map { try CivilDate(iso8601: $0) },
+                validFrom: try from.map { try CivilDate(iso8601: $0) },
+                validTo: try to.map { try CivilDate(iso8601: $0) },
                 quality: .single, source: "made")
         }
         let levels = [
