@@ -8,6 +8,8 @@ import Series
 struct PlanTables {
     let problem: ReleaseProblem
     let outcome: PlanOutcome
+    /// What plain rules would do.
+    let rules: ScheduleReview
     /// s that planning took.
     let seconds: Double
 
@@ -21,7 +23,8 @@ struct PlanTables {
                 return ([catalogues[.english].text("plan.conflict")] + sentences.map { "  " + $0.en })
                     .joined(separator: "\n")
             case .undecided(let iterations):
-                return "neither a plan nor a conflict was proven within \(iterations) iterations"
+                return "neither a plan nor a conflict was proven within \(iterations) iterations: go by the rules, "
+                    + "which cost \(figure(rules.objective)) and miss a limit by \(figure(rules.largestViolation)) at most"
             }
         }
     }
@@ -35,6 +38,8 @@ struct PlanTables {
                 + "\(plan.iterations) iterations, \(String(format: "%.0f", seconds * 1000)) ms",
             "highest flow at \(problem.controlPoint): mean \(figure(review.meanPeak)), "
                 + "largest \(figure(review.peaks.max() ?? 0))",
+            "plain rules: cost \(figure(rules.objective)), mean \(figure(rules.meanPeak)), a limit missed by "
+                + "\(figure(rules.largestViolation)) at most",
             "",
             row(["reservoir", "release at once", "largest release", "lowest storage", "highest storage", "at the end"]),
         ]

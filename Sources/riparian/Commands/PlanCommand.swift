@@ -71,12 +71,17 @@ struct PlanCommand: ParsableCommand {
         let spent: [String: JSONValue] = [
             "cpu_s": .number(ProcessUse.processorSeconds - processor), "wall_s": .number(wall),
         ]
-        let document = try document(of: outcome, problem)
+        let rules = ScheduleReview(problem.ruleSchedule(), of: problem, form: form.planForm)
+        var document = try document(of: outcome, problem)
+        document["rules"] = [
+            "objective": .number(rules.objective), "mean_peak": .number(rules.meanPeak),
+            "violation": .number(rules.largestViolation),
+        ]
         if let output { try PlanFiles.write(JSONValue.object(document).canonicalText + "\n", to: output) }
         if json {
             print(JSONValue.object(document.merging(spent) { $1 }).canonicalText)
         } else {
-            print(try PlanTables(problem: problem, outcome: outcome, seconds: wall).text)
+            print(try PlanTables(problem: problem, outcome: outcome, rules: rules, seconds: wall).text)
         }
         if case .solved = outcome { return }
         throw CommandRefusal(.no)
@@ -104,7 +109,11 @@ struct PlanCommand: ParsableCommand {
                     }),
             ]
         case .undecided(let iterations):
-            return ["status": "undecided", "form": .string(form.rawValue), "iterations": .integer(iterations)]
+            // what is done then are the rules
+            let figures: [String: JSONValue] = [
+                "status": "undecided", "form": .string(form.rawValue), "iterations": .integer(iterations),
+            ]
+            return problem.ruleSchedule().json.merging(figures) { $1 }
         }
     }
 
