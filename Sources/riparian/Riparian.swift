@@ -20,9 +20,9 @@ struct Riparian: AsyncParsableCommand {
             AccordCommand.self, BackupCommand.self, BenchCommand.self, CalibrateCommand.self,
             DemoCommand.self, DrillCommand.self, EndureCommand.self, GateCommand.self, IngestCommand.self,
             InitCommand.self, KeyCommand.self, LaneCommand.self, PackCommand.self, PeerCommand.self,
-            PersonCommand.self, QualityCommand.self, RegisterCommand.self, ReplayCommand.self,
-            RestoreCommand.self, RouteCommand.self, RunoffCommand.self, ScoreCommand.self,
-            SeriesCommand.self, ServeCommand.self, UploadCommand.self,
+            PersonCommand.self, PlanCommand.self, QualityCommand.self, RegisterCommand.self,
+            ReplayCommand.self, RestoreCommand.self, RouteCommand.self, RunoffCommand.self,
+            ScoreCommand.self, SeriesCommand.self, ServeCommand.self, UploadCommand.self,
         ])
 
     /// Runs a command and turns what it throws into the exit codes of the contract.

@@ -14,6 +14,7 @@ struct BenchCommand: AsyncParsableCommand {
               riparian bench routing --reaches 200000 --steps 24 --members 51 --scheme mct --gauges 100
               riparian bench ingest --observations 876000
               riparian bench commits --connections 8 --outstanding 64
+              riparian bench plan --scenarios 51 --form qp --json
 
             Compare figures only within one run on one quiet machine; the checksum says that the same work was done.
             """)
@@ -30,6 +31,8 @@ struct BenchCommand: AsyncParsableCommand {
         case calibration
         case quality
         case crps
+        case plan
+        case cascades
     }
 
     @Argument(
@@ -40,6 +43,8 @@ struct BenchCommand: AsyncParsableCommand {
             on loopback, proved and durable. pages: the duty page of 500 gauges that deliver each minute, 200 times a second. \
             runoff: single runs of the runoff models. calibration: Michel's search of GR4J, GR4H and of --reaches basins at once. \
             quality: five tests on a million values. crps: ranked probability scores of 1e5 ensembles of 51.
+            plan: the releases of the four reservoirs of RB4-240 over 240 hours and --scenarios. cascades: each of \
+            --cascades made cascades.
             """)
     var name: Name = .routing
 
@@ -76,6 +81,18 @@ struct BenchCommand: AsyncParsableCommand {
     @Option(help: "Single readings that each hand has under way, 1 or more.")
     var outstanding = 64
 
+    @Option(help: "Scenarios of the plan, 1 to 1,000.")
+    var scenarios = 51
+
+    @Option(help: "How the plan charges changes of release: by their square (qp) or their size (lp).")
+    var form = PlanCommand.Form.qp
+
+    @Option(help: "Made cascades, 1 to 100,000, from --seed on; with --dir problems and answers are kept there.")
+    var cascades = 200
+
+    @Option(help: "Threads that plan; 0 for one a core.")
+    var threads = 0
+
     @Option(help: "Where the stores of the benchmark are made; by default a folder that goes away.")
     var dir: String?
 
@@ -97,6 +114,10 @@ struct BenchCommand: AsyncParsableCommand {
             (2...most).contains(steps), (100...most).contains(observations), members <= 10_000, threads ?? 1 <= 1024,
             gauges != nil || reaches <= 1_500_000_000 / steps / members, hands <= 1_000, connections <= 1_000,
             outstanding <= 100_000
+        guard [reaches, samples, batch, hands, connections, outstanding].allSatisfy({ (1...most).contains($0) }),
+            (2...most).contains(steps), (100...most).contains(observations), reaches <= most / steps,
+            hands <= 1_000, (1...1_000).contains(scenarios), (0...1_000).contains(threads),
+            (1...100_000).contains(cascades), seed < 1 << 62, connections <= 1_000, outstanding <= 100_000
         else {
             throw ValidationError(
                 "sizes take 1 or more, --steps 2 or more, --observations 100 or more; at most 100 million readings or "
@@ -109,7 +130,7 @@ struct BenchCommand: AsyncParsableCommand {
         let root = dir ?? FileManager.default.temporaryDirectory.appending(path: "riparian-bench-\(getpid())").path()
         defer { if dir == nil { try? FileManager.default.removeItem(atPath: root) } }
         let work = try await benchmark(in: root)
-        if name == .routing { _ = try await work.run() }
+        if name == .routing || name == .plan { _ = try await work.run() }
         let startOfProcessor = ProcessUse.processorSeconds
         var measured: [BenchSample] = []
         for _ in 0..<samples { measured.append(try await work.run()) }
@@ -142,8 +163,18 @@ struct BenchCommand: AsyncParsableCommand {
         case .quality: return QualityBench(seed: seed)
         case .crps: return RankedProbabilityBench(seed: seed)
         case .calibration: return CalibrationBench(basins: min(reaches, 10_000), seed: seed)
+        case .cascades: return CascadeBench(first: seed, count: cascades, folder: dir)
+        case .plan: return PlanBench(scenarios: scenarios, form: form.planForm, threads: threads)
         case .series:
             return try await SeriesBench(world: BenchWorld(root: root, seed: seed), observations: observations)
+        }
+    }
+
+    private var threadsUsed: Int {
+        switch name {
+        case .plan: threads == 0 ? ProcessInfo.processInfo.activeProcessorCount : threads
+        case .commits: 2
+        default: 1
         }
     }
 
@@ -166,6 +197,7 @@ struct BenchCommand: AsyncParsableCommand {
             "cpu": .string(ProcessUse.processor),
             "triad_bytes_per_s": name == .routing
                 ? .number(MemoryTriad.bytesPerSecond(threads: routingThreads)) : .null,
+            "seed": .number(Double(seed)), "threads": .integer(threadsUsed),
             "cpu_s": .number(processorSeconds), "peak_rss_bytes": .integer(ProcessUse.peakBytes),
             "checksum": .number(measured.last?.checksum ?? 0),
             "details": .object(details.mapValues { .number($0) }),

@@ -1,0 +1,267 @@
+/// Runs a body for every index below a count, on as many threads as it likes; returns when all are done.
+///
+/// The planner's answer does not depend on the order or the number of threads.
+public typealias ParallelLoop = (_ count: Int, _ body: @Sendable (Int) -> Void) -> Void
+
+/// Why an iteration ended.
+enum InteriorPointEnd: Hashable {
+    /// Feasible with the gap asked for.
+    case converged
+    /// No further progress.
+    case stalled
+    /// The bound of iterations was reached.
+    case exhausted
+}
+
+/// Where an iteration ended, in the scaled units of the program.
+struct InteriorPointResult {
+    let end: InteriorPointEnd
+    let iterations: Int
+    /// Cost of the point, a lower bound of every plan's cost, and the largest violation of a row.
+    let cost, bound, violation: Double
+    /// Variables of each scenario: private ones, then the shared ones.
+    let variables: [[Double]]
+    /// Multipliers of the bounds of each scenario's rows: [scenario][bound].
+    let multipliers: [[Double]]
+    /// Slacks beside them.
+    let slacks: [[Double]]
+    /// Multipliers and slacks of the bounds of the shared rows.
+    let sharedMultipliers, sharedSlacks: [Double]
+}
+
+/// When an iteration may end.
+struct InteriorPointGoal {
+    /// Gap relative to the larger of the cost and ``unit``.
+    var gap = 1e-7
+    /// Largest violation of a row.
+    var violation = 1e-9
+    /// Cost below which a gap is no longer relative.
+    var unit = 1e-6
+    /// Bound of the iterations.
+    var iterations = ReleasePlanner.iterationsOfASolve
+    /// Iterations without progress after which the method gives up.
+    var patience = 15
+    /// A cost that is low enough to end with, whatever the gap.
+    var enough = -Double.infinity
+}
+
+/// The primal-dual interior-point method with Mehrotra's predictor and corrector (1992), for scenarios side by side.
+///
+/// Each iteration factorises the block of every scenario alone and joins them in the dense system of the shared variables.
+struct InteriorPoint<V: Lanes>: ~Copyable {
+    private var arena = Arena()
+    private let blocks: [ProgramBlock<V>]
+    private let lanesUsed: [Int]
+    private let sharedCount: Int
+    private let sharedRanges: [Double]
+    private let constantCost: Double
+    private let scenarios: Int
+    private let loop: ParallelLoop
+
+    /// - Parameter point: where to begin, [scenario][reservoir][step] of cumulative releases; as before the first step if
+    ///   not given.
+    init(_ program: CascadeProgram, from point: [[[Double]]]? = nil, loop: @escaping ParallelLoop) {
+        let count = program.problem.scenarios.count
+        let structure = BlockStructure(program.scenarioRows)
+        let tables = ProgramTables(
+            program.scenarioRows, structure, ranges: program.ranges, peak: program.peak, in: &arena)
+        var made: [ProgramBlock<V>] = []
+        var used: [Int] = []
+        for first in stride(from: 0, to: count, by: V.width) {
+            let lanes = min(V.width, count - first)
+            var mask = V(repeating: 0)
+            for lane in 0..<lanes { mask[lane] = 1 }
+            let block = ProgramBlock<V>(tables, mask: mask, in: &arena)
+            for lane in 0..<V.width {
+                let constants = program.constants(of: first + min(lane, lanes - 1))
+                for (row, constant) in constants.enumerated() { block.constants[row][lane] = constant }
+            }
+            made.append(block)
+            used.append(lanes)
+        }
+        if program.sharedRows.count > 0 {
+            let own = ProgramTables(
+                program.sharedRows, BlockStructure(program.sharedRows), ranges: [], peak: nil, in: &arena)
+            var mask = V(repeating: 0)
+            mask[0] = 1
+            let block = ProgramBlock<V>(own, mask: mask, in: &arena)
+            for (row, constant) in program.sharedConstants().enumerated() {
+                block.constants[row] = V(repeating: constant)
+            }
+            made.append(block)
+            used.append(0)
+        }
+        blocks = made
+        lanesUsed = used
+        sharedCount = program.scenarioRows.sharedCount
+        sharedRanges = Array(program.ranges[program.scenarioRows.privateCount...])
+        constantCost = program.scenarioRows.constantCost * Double(count) + program.sharedRows.constantCost
+        scenarios = count
+        self.loop = loop
+        start(program, from: point)
+    }
+
+    private func forEachBlock(_ body: @Sendable (ProgramBlock<V>) -> Void) {
+        let blocks = blocks
+        loop(blocks.count) { body(blocks[$0]) }
+    }
+
+    private func total(_ figure: KeyPath<BlockFigures, Double>) -> Double {
+        blocks.reduce(0) { $0 + $1.figures.pointee[keyPath: figure] }
+    }
+
+    // MARK: - Start
+
+    /// Variables; slacks and multipliers on the central path of a product that suits the cost.
+    private func start(_ program: CascadeProgram, from point: [[[Double]]]?) {
+        let scale = StartScale(program)
+        var scenario = 0
+        for (block, used) in zip(blocks, lanesUsed) {
+            for lane in 0..<V.width {
+                let place = used == 0 ? 0 : min(scenario + lane, scenario + used - 1)
+                let values = StartPoint(program, from: point?[place]).values
+                let own = used == 0 ? values[program.scenarioRows.privateCount...] : values[...]
+                for (variable, value) in zip(0..., own) { block.x[variable][lane] = value }
+            }
+            scenario += used
+            if used > 0, let peak = program.peak { block.raise(peak, above: program.peakRows, by: 0.1 * scale.flow) }
+        }
+        if program.relaxation != nil {
+            let most = blocks.reduce(0) { max($0, $1.largestMove()) } + 0.1
+            for block in blocks {
+                block.x[block.program.privateCount + sharedCount - 1] = V(repeating: most)
+            }
+        }
+        let least = [scale.leastSlacks(of: program.scenarioRows), scale.leastSlacks(of: program.sharedRows)]
+        for (block, used) in zip(blocks, lanesUsed) {
+            block.start(centre: scale.centre, leastSlack: least[used > 0 ? 0 : 1], atLeast: point == nil ? 1 : 1e-3)
+        }
+    }
+
+    // MARK: - Iteration
+
+    /// Iterates until the goal, a stall or the bound of iterations.
+    func solve(_ goal: InteriorPointGoal, trace: ((String) -> Void)? = nil) -> InteriorPointResult {
+        let pairs = blocks.reduce(0) { $0 + $1.pairs }
+        var end = InteriorPointEnd.exhausted
+        var bound = -Double.infinity
+        var progress = Progress(patience: goal.patience)
+        var iteration = 0
+        while true {
+            forEachBlock { $0.evaluate() }
+            let cost = total(\.cost) + constantCost
+            let here = total(\.bound) + constantCost - sharedResidual()
+            let violation = blocks.reduce(0) { max($0, $1.figures.pointee.worst) }
+            // every bound of a feasible point is a proof of its own, so that the best counts
+            if here > bound, violation <= goal.violation { bound = here }
+            let mu = total(\.products) / pairs
+            let gap = (cost - bound) / max(cost.magnitude, goal.unit)
+            trace?("\(iteration) cost \(cost) bound \(here) gap \(gap) violation \(violation) mu \(mu)")
+            let isFeasible = violation <= goal.violation
+            if isFeasible, gap <= goal.gap || cost < goal.enough { end = .converged }
+            let reach = (cost - max(here, bound)) / max(cost.magnitude, goal.unit)
+            if progress.hasStalled(gap: reach, violation: max(violation, goal.violation)) { end = .stalled }
+            guard end == .exhausted, iteration < goal.iterations else {
+                return result(end, iteration, cost, bound, violation)
+            }
+            guard step(mu: mu, pairs: pairs, trace: trace) else {
+                return result(.stalled, iteration, cost, bound, violation)
+            }
+            iteration += 1
+        }
+    }
+
+    /// Tells when neither gap nor violation have become smaller for long.
+    private struct Progress {
+        let patience: Int
+        private var best = Double.infinity
+        private var since = 0
+
+        init(patience: Int) { self.patience = patience }
+
+        mutating func hasStalled(gap: Double, violation: Double) -> Bool {
+            let merit = max(gap, 0) + violation
+            if merit < 0.9 * best {
+                best = merit
+                since = 0
+            } else {
+                since += 1
+            }
+            return since > patience
+        }
+    }
+
+    private func sharedResidual() -> Double {
+        var sum = 0.0
+        for variable in 0..<sharedCount {
+            let slope = blocks.reduce(0) { $0 + $1.sharedSide[variable] }
+            sum += slope.magnitude * sharedRanges[variable]
+        }
+        return sum
+    }
+
+    /// One iteration; false when no step is possible.
+    private func step(mu: Double, pairs: Double, trace: ((String) -> Void)?) -> Bool {
+        let regularisation = 1e-10
+        forEachBlock { $0.factorise(regularisation: regularisation) }
+        var matrix = [Double](repeating: 0, count: sharedCount * (sharedCount + 1) / 2)
+        for block in blocks { for place in matrix.indices { matrix[place] += block.sharedMatrix[place] } }
+        let system = SharedSystem(matrix, count: sharedCount, regularisation: regularisation)
+        direct(system, centre: 0, isCorrected: false)
+        let (primal, dual) = lengths(share: 1)
+        let predicted =
+            (mu * pairs + primal * total(\.primalGain) + dual * total(\.dualGain)
+                + primal * dual * total(\.jointGain)) / pairs
+        let ratio = max(0, predicted / mu)
+        let centring = min(1, ratio * ratio * ratio)
+        forEachBlock { $0.keepProducts() }
+        direct(system, centre: centring * mu, isCorrected: true)
+        let (primalStep, dualStep) = lengths(share: 0.995)
+        trace?("   centring \(centring) steps \(primalStep) \(dualStep)")
+        let gains = total(\.primalGain) + total(\.dualGain) + total(\.jointGain)
+        guard gains.isFinite, primalStep.isFinite, dualStep.isFinite, max(primalStep, dualStep) > 1e-10 else {
+            return false
+        }
+        forEachBlock { $0.advance(primal: primalStep, dual: dualStep) }
+        return true
+    }
+
+    private func direct(_ system: SharedSystem, centre: Double, isCorrected: Bool) {
+        forEachBlock { $0.makeSide(centre: centre, isCorrected: isCorrected) }
+        var side = [Double](repeating: 0, count: sharedCount)
+        for block in blocks { for variable in side.indices { side[variable] += block.sharedSide[variable] } }
+        let shared = system.solve(side)
+        forEachBlock { $0.complete(shared: shared, centre: centre, isCorrected: isCorrected) }
+    }
+
+    /// The longest steps that keep everything positive, at most 1, times a share.
+    private func lengths(share: Double) -> (primal: Double, dual: Double) {
+        let primal = blocks.reduce(0) { max($0, $1.figures.pointee.primalRatio) }
+        let dual = blocks.reduce(0) { max($0, $1.figures.pointee.dualRatio) }
+        return (min(1, share / primal), min(1, share / dual))
+    }
+
+    private func result(
+        _ end: InteriorPointEnd, _ iterations: Int, _ cost: Double, _ bound: Double, _ violation: Double
+    ) -> InteriorPointResult {
+        var variables: [[Double]] = []
+        var multipliers: [[Double]] = []
+        var slacks: [[Double]] = []
+        var shared: (multipliers: [Double], slacks: [Double]) = ([], [])
+        for (block, used) in zip(blocks, lanesUsed) {
+            let program = block.program
+            if used == 0 {
+                shared = ((0..<program.bounds).map { block.z[$0][0] }, (0..<program.bounds).map { block.s[$0][0] })
+            }
+            for lane in 0..<used {
+                variables.append((0..<program.privateCount + program.sharedCount).map { block.x[$0][lane] })
+                multipliers.append((0..<program.bounds).map { block.z[$0][lane] })
+                slacks.append((0..<program.bounds).map { block.s[$0][lane] })
+            }
+        }
+        return InteriorPointResult(
+            end: end, iterations: iterations, cost: cost, bound: bound, violation: violation, variables: variables,
+            multipliers: multipliers, slacks: slacks, sharedMultipliers: shared.multipliers,
+            sharedSlacks: shared.slacks)
+    }
+}

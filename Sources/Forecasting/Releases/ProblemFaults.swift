@@ -1,0 +1,78 @@
+extension ReleaseProblem {
+    /// Numbers of this size or larger are refused: nothing on a river is so large, and sums of them stay exact enough.
+    public static let largestNumber = 1e12
+    /// Largest number of steps, reservoirs, scenarios and terms of a kernel.
+    public static let mostSteps = 10_000
+    /// Largest number of reservoirs.
+    public static let mostReservoirs = 64
+    /// Largest number of scenarios.
+    public static let mostScenarios = 1_000
+    /// Largest product of steps, reservoirs and scenarios.
+    public static let mostVariables = 2_000_000
+
+    /// What is wrong with the problem in one sentence; nil when it can be planned.
+    public var firstFault: String? { faultOfSizes ?? faultOfReservoirs ?? faultOfLinks ?? faultOfInflow }
+
+    private var faultOfSizes: String? {
+        guard (1...Self.mostSteps).contains(steps) else { return "steps must lie in 1...\(Self.mostSteps)" }
+        guard (0...steps).contains(sharedSteps) else { return "the shared steps must lie in 0...\(steps)" }
+        guard (1...Self.mostReservoirs).contains(reservoirs.count) else {
+            return "1 to \(Self.mostReservoirs) reservoirs can be planned"
+        }
+        guard (1...Self.mostScenarios).contains(scenarios.count) else {
+            return "1 to \(Self.mostScenarios) scenarios can be planned"
+        }
+        guard steps * reservoirs.count * scenarios.count <= Self.mostVariables else {
+            return "steps times reservoirs times scenarios exceed \(Self.mostVariables)"
+        }
+        guard isSize(storagePerFlowStep), storagePerFlowStep > 0 else {
+            return "the storage of a unit of flow in a step must be a positive number"
+        }
+        let all = [weights.peak, weights.floodStorage, weights.endStorage, weights.ramp]
+        return all.allSatisfy(isSize) ? nil : "weights must be numbers of 0 or more"
+    }
+
+    private var faultOfReservoirs: String? {
+        for reservoir in reservoirs {
+            let sizes = [
+                reservoir.storageMin, reservoir.storageStart, reservoir.turbineMax, reservoir.spillPerStorage,
+                reservoir.rampMax, reservoir.releaseBefore,
+            ]
+            let levels = [reservoir.storageFlood, reservoir.storageMax, reservoir.storageTarget]
+            guard sizes.allSatisfy(isSize), levels.allSatisfy(isNumber) else {
+                return "reservoir \(reservoir.id) has a limit that is negative or no number"
+            }
+        }
+        let ids = reservoirs.map(\.id) + [controlPoint]
+        return Set(ids).count == ids.count ? nil : "ids of reservoirs and control point must differ"
+    }
+
+    private var faultOfLinks: String? {
+        for link in links {
+            guard reservoirs.indices.contains(link.from) else { return "a reach begins at no reservoir" }
+            if case .reservoir(let to) = link.to, !reservoirs.indices.contains(to) {
+                return "a reach ends at no reservoir"
+            }
+            guard link.kernel.allSatisfy({ (0...Self.mostSteps).contains($0.lag) && isSize($0.weight) }) else {
+                return "a routing kernel takes lags of 0...\(Self.mostSteps) steps and weights of 0 or more"
+            }
+        }
+        return downstreamFirst.count == reservoirs.count ? nil : "the reaches go round in a circle"
+    }
+
+    private var faultOfInflow: String? {
+        for scenario in scenarios {
+            guard scenario.inflow.count == reservoirs.count,
+                (scenario.inflow + [scenario.controlInflow]).allSatisfy({ $0.count == steps })
+            else { return "every scenario needs an inflow for each reservoir, the control point and each step" }
+            guard (scenario.inflow + [scenario.controlInflow]).allSatisfy({ $0.allSatisfy(isNumber) }) else {
+                return "an inflow is no number"
+            }
+        }
+        return nil
+    }
+
+    private func isNumber(_ value: Double) -> Bool { value.magnitude < Self.largestNumber }
+
+    private func isSize(_ value: Double) -> Bool { value >= 0 && value < Self.largestNumber }
+}

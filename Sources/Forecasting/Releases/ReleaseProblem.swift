@@ -1,0 +1,163 @@
+/// A cascade of reservoirs above one control point, the inflows that are thought possible, and what a release costs.
+///
+/// Time runs in equal steps; a release of step t acts during it, a storage stands at its end. The units are the problem's
+/// own: one unit of flow during one step is ``storagePerFlowStep`` units of storage. The releases of the first
+/// ``sharedSteps`` are the same in all scenarios, because by then nobody knows which of them comes true.
+public struct ReleaseProblem: Hashable, Sendable {
+    /// One reservoir with its limits.
+    public struct Reservoir: Hashable, Sendable {
+        /// The id, unique among reservoirs and control point.
+        public var id: String
+        /// Lowest storage at the end of any step, >= 0.
+        public var storageMin: Double
+        /// Above it every unit of storage costs ``Weights/floodStorage`` a step.
+        public var storageFlood: Double
+        /// Highest storage at the end of any step.
+        public var storageMax: Double
+        /// Storage before the first step, >= 0.
+        public var storageStart: Double
+        /// The storage that is wanted at the end.
+        public var storageTarget: Double
+        /// Largest flow through the turbines, >= 0.
+        public var turbineMax: Double
+        /// Largest spill for each unit of storage at the beginning of the step, >= 0.
+        public var spillPerStorage: Double
+        /// Largest change of the release from one step to the next, >= 0.
+        public var rampMax: Double
+        /// Release of all steps before the first, >= 0.
+        public var releaseBefore: Double
+
+        /// Makes a reservoir.
+        public init(
+            id: String, storageMin: Double, storageFlood: Double, storageMax: Double, storageStart: Double,
+            storageTarget: Double, turbineMax: Double, spillPerStorage: Double, rampMax: Double, releaseBefore: Double
+        ) {
+            self.id = id
+            self.storageMin = storageMin
+            self.storageFlood = storageFlood
+            self.storageMax = storageMax
+            self.storageStart = storageStart
+            self.storageTarget = storageTarget
+            self.turbineMax = turbineMax
+            self.spillPerStorage = spillPerStorage
+            self.rampMax = rampMax
+            self.releaseBefore = releaseBefore
+        }
+    }
+
+    /// Where a release goes.
+    public enum Destination: Hashable, Sendable {
+        /// The reservoir with that place in ``ReleaseProblem/reservoirs``.
+        case reservoir(Int)
+        /// The control point.
+        case controlPoint
+    }
+
+    /// One term of a routing kernel.
+    public struct KernelTerm: Hashable, Sendable {
+        /// Steps under way, >= 0.
+        public var lag: Int
+        /// Share of the release, >= 0.
+        public var weight: Double
+
+        /// Makes a term.
+        public init(lag: Int, weight: Double) {
+            self.lag = lag
+            self.weight = weight
+        }
+    }
+
+    /// A reach below a reservoir as a linear routing kernel.
+    public struct Link: Hashable, Sendable {
+        /// Place of the releasing reservoir in ``ReleaseProblem/reservoirs``.
+        public var from: Int
+        /// Where the water arrives.
+        public var to: Destination
+        /// Which shares arrive when.
+        public var kernel: [KernelTerm]
+
+        /// Makes a link.
+        public init(from: Int, to: Destination, kernel: [KernelTerm]) {
+            self.from = from
+            self.to = to
+            self.kernel = kernel
+        }
+    }
+
+    /// What counts, each >= 0.
+    public struct Weights: Hashable, Sendable {
+        /// Of the highest flow at the control point.
+        public var peak: Double
+        /// Of a unit of storage above ``Reservoir/storageFlood`` at the end of a step.
+        public var floodStorage: Double
+        /// Of a unit of storage away from ``Reservoir/storageTarget`` at the end.
+        public var endStorage: Double
+        /// Of a change of release: of its square or of its size, see ``PlanForm``.
+        public var ramp: Double
+
+        /// Makes weights.
+        public init(peak: Double, floodStorage: Double, endStorage: Double, ramp: Double) {
+            self.peak = peak
+            self.floodStorage = floodStorage
+            self.endStorage = endStorage
+            self.ramp = ramp
+        }
+    }
+
+    /// One possible future.
+    public struct Scenario: Hashable, Sendable {
+        /// Local inflow to every reservoir: [reservoir][step].
+        public var inflow: [[Double]]
+        /// Inflow to the control point that passes no reservoir: [step].
+        public var controlInflow: [Double]
+
+        /// Makes a scenario.
+        public init(inflow: [[Double]], controlInflow: [Double]) {
+            self.inflow = inflow
+            self.controlInflow = controlInflow
+        }
+    }
+
+    /// What the problem is called.
+    public var name: String
+    /// Number of steps, >= 1.
+    public var steps: Int
+    /// Steps whose releases all scenarios share, 0...``steps``.
+    public var sharedSteps: Int
+    /// Storage that one unit of flow makes in one step, > 0.
+    public var storagePerFlowStep: Double
+    /// The reservoirs.
+    public var reservoirs: [Reservoir]
+    /// How the water goes; without a cycle.
+    public var links: [Link]
+    /// The id of the control point.
+    public var controlPoint: String
+    /// What counts.
+    public var weights: Weights
+    /// The futures, equally likely, at least one.
+    public var scenarios: [Scenario]
+
+    /// Makes a problem.
+    public init(
+        name: String, steps: Int, sharedSteps: Int, storagePerFlowStep: Double, reservoirs: [Reservoir], links: [Link],
+        controlPoint: String, weights: Weights, scenarios: [Scenario]
+    ) {
+        self.name = name
+        self.steps = steps
+        self.sharedSteps = sharedSteps
+        self.storagePerFlowStep = storagePerFlowStep
+        self.reservoirs = reservoirs
+        self.links = links
+        self.controlPoint = controlPoint
+        self.weights = weights
+        self.scenarios = scenarios
+    }
+}
+
+/// How a change of release is charged.
+public enum PlanForm: String, Hashable, Sendable, CaseIterable {
+    /// By its square.
+    case quadratic = "qp"
+    /// By its size.
+    case linear = "lp"
+}

@@ -1,0 +1,60 @@
+import Foundation
+import TestKit
+import Testing
+
+@testable import Forecasting
+
+/// Made cascades against CLP, whose answers `Scripts/check-plans --table` wrote.
+@Suite struct MadeCascadeTests {
+    struct Answer: Sendable, CustomTestStringConvertible {
+        let seed: UInt64
+        let objective: Double?
+        var testDescription: String { "seed \(seed)" }
+    }
+
+    /// Every 40th in a plain run, all of them in a long one.
+    static let answers: [Answer] = {
+        let lines = (try? Repository.text("Fixtures/plans/made-cascades.csv").split(separator: "\n")) ?? []
+        let all = lines.dropFirst().compactMap { line -> Answer? in
+            let fields = line.split(separator: ",", omittingEmptySubsequences: false)
+            guard fields.count == 3, let seed = UInt64(fields[0]), fields[1] != "unknown" else { return nil }
+            return Answer(seed: seed, objective: Double(fields[2]))
+        }
+        let step = ProcessInfo.processInfo.environment["RIPARIAN_SOAK"] == nil ? 40 : 1
+        return stride(from: 0, to: all.count, by: step).map { all[$0] }
+    }()
+
+    @Test func `there are two thousand answers to compare with`() throws {
+        #expect(try Repository.text("Fixtures/plans/made-cascades.csv").split(separator: "\n").count == 2001)
+    }
+
+    @Test(arguments: answers)
+    func `a made cascade is planned as CLP plans it, or refused alike`(answer: Answer) {
+        switch (ReleasePlanner(.made(seed: answer.seed), form: .linear).plan(), answer.objective) {
+        case (.solved(let plan), let objective?):
+            #expect((plan.objective - objective).magnitude <= 2e-6 * max(objective.magnitude, 1e-2))
+            #expect(plan.gap <= ReleasePlanner.provenGap)
+            #expect(plan.review.largestViolation <= ReleasePlanner.tolerance)
+            #expect(plan.iterations <= ReleasePlanner.mostIterations)
+        case (.infeasible(let limits, let iterations), nil):
+            #expect(!limits.isEmpty)
+            #expect(iterations <= ReleasePlanner.mostIterations)
+        case (let ours, let objective):
+            Issue.record("CLP \(objective.map { "\($0)" } ?? "infeasible"), ours \(ours)")
+        }
+    }
+
+    @Test(arguments: answers.filter { $0.objective == nil })
+    func `without any one of the limits in conflict the others can be kept`(answer: Answer) {
+        let problem = ReleaseProblem.made(seed: answer.seed)
+        guard case .infeasible(let limits, _) = ReleasePlanner(problem, form: .linear).plan() else { return }
+        let all = Set(limits)
+        #expect(!ConflictProof(problem, keeping: all).hasPlan, "the limits alone are in conflict")
+        // a long conflict is looked at here and there
+        for place in stride(from: 0, to: limits.count, by: max(1, limits.count / 6)) {
+            #expect(
+                ConflictProof(problem, keeping: all.subtracting([limits[place]])).hasPlan,
+                "\(limits[place]) is needed for the conflict")
+        }
+    }
+}
