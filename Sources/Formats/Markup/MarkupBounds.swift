@@ -1,3 +1,5 @@
+import Foundation
+
 /// How much of an XML document from outside is read before anything is built from it.
 public struct MarkupBounds: Hashable, Sendable {
     /// Bytes of the document.

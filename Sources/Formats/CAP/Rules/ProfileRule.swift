@@ -1,4 +1,5 @@
 import Foundation
+import Series
 
 /// One rule of a profile as its document states it: a kind of check and what it needs.
 struct ProfileRule: Decodable, Sendable {
