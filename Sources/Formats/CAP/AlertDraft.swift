@@ -62,12 +62,7 @@ private func capToken(_ text: String) -> String {
 }
 
 private func capMessageType(_ action: WarningAction, hasPredecessor: Bool) -> String {
-    guard hasPredecessor else { return "Alert" }
-    switch action {
-    case .new: return "Alert"
-    case .continue, .upgrade, .downgrade: return "Update"
-    case .cancel: return "Cancel"
-    }
+    hasPredecessor ? (action.message ?? .update).rawValue : WarningMessageKind.alert.rawValue
 }
 
 /// One note in the three languages: the alert itself has no language.

@@ -24,6 +24,7 @@ struct BenchCommand: AsyncParsableCommand {
         case series
         case pull
         case pages
+        case alerts
     }
 
     @Argument(
@@ -31,7 +32,8 @@ struct BenchCommand: AsyncParsableCommand {
             routing: Muskingum-Cunge-Todini on single reaches of 10 km. ingest: readings in batches through checks, lane \
             entries, hashes and durable signed checkpoints. commits: single readings, each answered when durable. \
             series: one series of one year as CSV out of a store of 100. pull: a backlog of --observations over mutual TLS \
-            on loopback, proved and durable. pages: the duty page of 500 gauges that deliver each minute, 200 times a second.
+            on loopback, proved and durable. pages: the duty page of 500 gauges that deliver each minute, 200 times a second. \
+            alerts: damaged copies of --alert through the check of alerts.
             """)
     var name: Name = .routing
 
@@ -56,6 +58,12 @@ struct BenchCommand: AsyncParsableCommand {
     @Option(help: "Single readings that each hand has under way, 1 or more.")
     var outstanding = 64
 
+    @Option(help: "Damaged alerts, 1 or more.")
+    var alerts = 10_000
+
+    @Option(help: "An alert to damage; may stand repeatedly; a made one without.")
+    var alert: [String] = []
+
     @Option(help: "Where the stores of the benchmark are made; by default a folder that goes away.")
     var dir: String?
 
@@ -70,7 +78,7 @@ struct BenchCommand: AsyncParsableCommand {
 
     func validate() throws {
         let most = 100_000_000
-        guard [reaches, samples, batch, hands, connections, outstanding].allSatisfy({ (1...most).contains($0) }),
+        guard [reaches, samples, alerts, batch, hands, connections, outstanding].allSatisfy({ (1...most).contains($0) }),
             (2...most).contains(steps), (100...most).contains(observations), reaches <= most / steps,
             hands <= 1_000, connections <= 1_000, outstanding <= 100_000
         else {
@@ -106,6 +114,7 @@ struct BenchCommand: AsyncParsableCommand {
         case .pull:
             return try await PullBench(
                 world: BenchWorld(root: root, seed: seed), observations: observations, batch: batch)
+        case .alerts: return try AlertsBench(count: alerts, files: alert, seed: seed)
         case .pages: return try await PagesBench(root: root, seed: seed)
         case .series:
             return try await SeriesBench(world: BenchWorld(root: root, seed: seed), observations: observations)
