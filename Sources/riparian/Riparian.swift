@@ -17,7 +17,8 @@ struct Riparian: AsyncParsableCommand {
             """,
         version: version,
         subcommands: [
-            AccordCommand.self, BackupCommand.self, BenchCommand.self, CapCommand.self, DemoCommand.self, DrillCommand.self,
+            AccordCommand.self, BackupCommand.self, BenchCommand.self, CapCommand.self, DemoCommand.self,
+            DrillCommand.self,
             EndureCommand.self,
             GateCommand.self, IngestCommand.self, InitCommand.self, KeyCommand.self, LaneCommand.self,
             PackCommand.self, PeerCommand.self, PersonCommand.self, RegisterCommand.self, ReplayCommand.self, RestoreCommand.self,

@@ -6,11 +6,14 @@ public struct AlertDamage: Sendable {
     private var generator: SeededGenerator
 
     /// Pieces that are put in somewhere.
-    private static let pieces: [[UInt8]] = [
-        "<", ">", "&", "&#0;", "&#x110000;", "&amp;", "]]>", "<![CDATA[", "<!--", "-->", "<?x ?>", "<!DOCTYPE a>", "xmlns=\"\"",
-        " xmlns:a=\"a\" a:b=\"c\"", "<a>", "</a>", "<info>", "</info>", "\u{FEFF}", "\u{202E}", "e\u{301}", "-1e999", "NaN",
-        "99999999999999999999", "<polygon>", "0000-00-00T00:00:00-00:00", ",,,", "\r\n",
-    ].map { Array($0.utf8) } + [[0], [0xFF], [0xC0, 0x80], [0xED, 0xA0, 0x80], [0xF5, 0x80]]
+    private static let pieces: [[UInt8]] =
+        [
+            "<", ">", "&", "&#0;", "&#x110000;", "&amp;", "]]>", "<![CDATA[", "<!--", "-->", "<?x ?>", "<!DOCTYPE a>",
+            "xmlns=\"\"",
+            " xmlns:a=\"a\" a:b=\"c\"", "<a>", "</a>", "<info>", "</info>", "\u{FEFF}", "\u{202E}", "e\u{301}",
+            "-1e999", "NaN",
+            "99999999999999999999", "<polygon>", "0000-00-00T00:00:00-00:00", ",,,", "\r\n",
+        ].map { Array($0.utf8) } + [[0], [0xFF], [0xC0, 0x80], [0xED, 0xA0, 0x80], [0xF5, 0x80]]
 
     /// Makes a source of damage.
     public init(seed: UInt64) { generator = SeededGenerator(seed: seed) }

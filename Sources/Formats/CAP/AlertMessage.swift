@@ -92,7 +92,9 @@ public struct AlertMessage: AlertPart, Hashable, Sendable {
 
     /// How others refer to it; nil when sender, identifier or time is unusable.
     public var reference: AlertReference? {
-        guard let sender = text("sender"), let identifier = text("identifier"), let sent = text("sent") else { return nil }
+        guard let sender = text("sender"), let identifier = text("identifier"), let sent = text("sent") else {
+            return nil
+        }
         return AlertReference("\(sender),\(identifier),\(sent)")
     }
 }

@@ -60,7 +60,8 @@ public struct AlertPolygon: Hashable, Sendable {
     /// Whether two sides cross or touch that are no neighbours. Looks at every pair: for polygons of more than 1000 corners the
     /// answer is left open, nil.
     public var isSelfIntersecting: Bool? {
-        let corners = points.enumerated().filter { $0.offset == 0 || $0.element != points[$0.offset - 1] }.map(\.element)
+        let corners = points.enumerated().filter { $0.offset == 0 || $0.element != points[$0.offset - 1] }.map(
+            \.element)
         let sides = corners.count - 1
         guard sides >= 3 else { return false }
         guard sides <= 1000 else { return nil }
@@ -90,7 +91,8 @@ public struct AlertPolygon: Hashable, Sendable {
     }
 
     private static func side(_ a: AlertPoint, _ b: AlertPoint, _ c: AlertPoint) -> Double {
-        (b.longitude - a.longitude) * (c.latitude - a.latitude) - (b.latitude - a.latitude) * (c.longitude - a.longitude)
+        (b.longitude - a.longitude) * (c.latitude - a.latitude) - (b.latitude - a.latitude)
+            * (c.longitude - a.longitude)
     }
 
     private static func meet(_ a: AlertPoint, _ b: AlertPoint, _ c: AlertPoint, _ d: AlertPoint) -> Bool {

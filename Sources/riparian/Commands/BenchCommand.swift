@@ -78,7 +78,8 @@ struct BenchCommand: AsyncParsableCommand {
 
     func validate() throws {
         let most = 100_000_000
-        guard [reaches, samples, alerts, batch, hands, connections, outstanding].allSatisfy({ (1...most).contains($0) }),
+        guard
+            [reaches, samples, alerts, batch, hands, connections, outstanding].allSatisfy({ (1...most).contains($0) }),
             (2...most).contains(steps), (100...most).contains(observations), reaches <= most / steps,
             hands <= 1_000, connections <= 1_000, outstanding <= 100_000
         else {

@@ -49,7 +49,8 @@ struct CapCommand: ParsableCommand {
             throw CommandRefusal(.usage, "\(words) (\(path):\(error.line):\(error.column)) - \(advice(error.code))")
         }
         throw CommandRefusal(
-            .usage, "this is no alert of CAP 1.2 (\(path):1:1) - name a file whose root is alert in \(AlertMessage.namespace)")
+            .usage,
+            "this is no alert of CAP 1.2 (\(path):1:1) - name a file whose root is alert in \(AlertMessage.namespace)")
     }
 
     private static func advice(_ code: MarkupRefusal.Code) -> String {
@@ -80,7 +81,9 @@ extension CapCommand {
         @Argument(help: "The alerts; - for standard input.") var files: [String]
         @Option(help: "The profile: a name, or a file that ends in .json.") var profile = AlertProfile.standard
         @Option(
-            help: "An earlier message; updates must name those of their event that have not expired. May stand repeatedly.")
+            help:
+                "An earlier message; updates must name those of their event that have not expired. May stand repeatedly."
+        )
         var known: [String] = []
         @Option(help: "The language of the messages: vi, zh-Hans or en.") var language = "en"
         @Flag(help: "Reject for every finding.") var strict = false
@@ -121,7 +124,8 @@ extension CapCommand {
 
         private func show(_ check: AlertCheck, _ file: String, _ profile: AlertProfile, _ catalogue: Catalogue) {
             for finding in check.findings {
-                print("\(file):\(finding.line): \(finding.level.rawValue) \(finding.rule): \(finding.message(catalogue))")
+                print(
+                    "\(file):\(finding.line): \(finding.level.rawValue) \(finding.rule): \(finding.message(catalogue))")
             }
             let verdict = check.isAccepted(strict: strict) ? "accepted" : "rejected"
             print("\(file): \(verdict), schema \(check.schema.rawValue), profile \(profile.id)")

@@ -11,9 +11,13 @@ struct RuleCase: Sendable, CustomTestStringConvertible {
     let changes: [(String, String)]
     var everywhere = true
 
-    init(
-        _ rule: String, _ level: AlertFindingLevel = .must, everywhere: Bool = true, _ changes: (String, String)...
-    ) {
+    init(_ rule: String, _ changes: (String, String)...) {
+        self.rule = rule
+        level = .must
+        self.changes = changes
+    }
+
+    init(_ rule: String, _ level: AlertFindingLevel, everywhere: Bool = true, _ changes: (String, String)...) {
         self.rule = rule
         self.level = level
         self.changes = changes
@@ -84,7 +88,10 @@ struct RuleCase: Sendable, CustomTestStringConvertible {
         RuleCase("CAP-very-likely-deprecated", ("Likely", "Very Likely")),
         RuleCase(
             "CAP-resource-uri",
-            ("<area>", "<resource><resourceDesc>m</resourceDesc><mimeType>image/png</mimeType><uri>m.png</uri></resource><area>")
+            (
+                "<area>",
+                "<resource><resourceDesc>m</resourceDesc><mimeType>image/png</mimeType><uri>m.png</uri></resource><area>"
+            )
         ),
         RuleCase(
             "CAP-resource-mime",
@@ -130,10 +137,14 @@ struct RuleCase: Sendable, CustomTestStringConvertible {
     @Test func `the sample breaks no rule, and none when its times are UTC with a minus`() throws {
         #expect(try SampleAlert.check().findings.isEmpty)
         #expect(try SampleAlert.check([("2026-08-20T09:00:00+07:00", "2026-08-20T02:00:00-00:00")]).findings.isEmpty)
-        #expect(try SampleAlert.check([(RuleCase.alert, "<scope>Restricted</scope><restriction>x</restriction>")]).isAccepted())
+        #expect(
+            try SampleAlert.check([(RuleCase.alert, "<scope>Restricted</scope><restriction>x</restriction>")])
+                .isAccepted())
         let quoted = "<scope>Private</scope><addresses>\"Yunnan duty desk\" node-yn.example</addresses>"
         #expect(try SampleAlert.check([(RuleCase.alert, quoted)]).isAccepted())
-        #expect(checkAlert([0xEF, 0xBB, 0xBF] + SampleAlert.bytes(), profile: try AlertProfile(named: "riparian-cap-1")).findings.isEmpty)
+        #expect(
+            checkAlert([0xEF, 0xBB, 0xBF] + SampleAlert.bytes(), profile: try AlertProfile(named: "riparian-cap-1"))
+                .findings.isEmpty)
         #expect(try SampleAlert.check([("22.52,103.95 ", "\n22.52,103.95\n")]).findings.isEmpty)
     }
 
@@ -165,12 +176,16 @@ struct RuleCase: Sendable, CustomTestStringConvertible {
     }
 
     @Test func `an update must name every message of its event that has not expired`() throws {
-        func message(_ hour: Int, _ type: String, _ references: String, expires: String = "2026-08-21T09:00:00") throws -> AlertMessage {
-            let bytes = SampleAlert.bytes([
-                ("2026.8.20.9.0.0", "2026.8.20.\(hour).0.0"), ("2026-08-20T09:00", String(format: "2026-08-20T%02d:00", hour)),
-                ("<msgType>Alert", "<msgType>\(type)"), ("2026-08-21T09:00:00", expires),
-                references.isEmpty ? ("", "") : RuleCase.references(references),
-            ].filter { !$0.0.isEmpty })
+        func message(_ hour: Int, _ type: String, _ references: String, expires: String = "2026-08-21T09:00:00") throws
+            -> AlertMessage
+        {
+            let bytes = SampleAlert.bytes(
+                [
+                    ("2026.8.20.9.0.0", "2026.8.20.\(hour).0.0"),
+                    ("2026-08-20T09:00", String(format: "2026-08-20T%02d:00", hour)),
+                    ("<msgType>Alert", "<msgType>\(type)"), ("2026-08-21T09:00:00", expires),
+                    references.isEmpty ? ("", "") : RuleCase.references(references),
+                ].filter { !$0.0.isEmpty })
             return try #require(try AlertMessage(bytes))
         }
         let first = try message(1, "Alert", "")
@@ -192,7 +207,8 @@ struct RuleCase: Sendable, CustomTestStringConvertible {
         #expect(try SampleAlert.check(profile: "cap-1.2").findings.isEmpty)
         let american = try SampleAlert.check(profile: "ipaws-1.0").findings.map(\.rule)
         #expect(american.contains("IPAWS-code") && american.contains("IPAWS-event-code"))
-        #expect(try SampleAlert.check(profile: "google-public-alerts").findings.contains { $0.rule == "GOOGLE-required" })
+        #expect(
+            try SampleAlert.check(profile: "google-public-alerts").findings.contains { $0.rule == "GOOGLE-required" })
         let ours = try SampleAlert.check(profile: "riparian-cap-1-issue").findings.map(\.rule)
         #expect(ours.contains("RIPARIAN-three-languages") && ours.contains("RIPARIAN-parameters"))
         let own = #"{"id": "x", "title": "t", "rules": [{"rule": "X-1", "kind": "required", "elements": ["web"]}]}"#

@@ -17,7 +17,10 @@ import Testing
 
     @Test func `a document type is refused wherever it stands, before parsing`() {
         let text = SampleAlert.text
-        #expect(code(text.replacing("<alert ", with: "<!DOCTYPE alert [<!ENTITY x SYSTEM \"file:///etc/hostname\">]><alert ")) == .doctype)
+        #expect(
+            code(
+                text.replacing("<alert ", with: "<!DOCTYPE alert [<!ENTITY x SYSTEM \"file:///etc/hostname\">]><alert ")
+            ) == .doctype)
         #expect(code(text.replacing("<alert ", with: "<!DOCTYPE alert><alert ")) == .doctype)
         #expect(code(text.replacing("drill", with: "<!-- <!DOCTYPE --> drill")) == .doctype)
         #expect(code(text.replacing("drill", with: "<![CDATA[<!DOCTYPE]]>")) == .doctype)
@@ -74,7 +77,9 @@ import Testing
         #expect(message.info(for: .chinese)?.text("event") == "红河洪水")
         #expect(message.info(for: .vietnamese)?.language == "vi-VN")
         #expect(message.info(for: .english)?.language == "vi-VN")
-        #expect(message.reference?.description == "duty@laocai.example,urn:oid:2.49.0.1.704.9.2026.8.20.9.0.0,2026-08-20T09:00:00+07:00")
+        #expect(
+            message.reference?.description
+                == "duty@laocai.example,urn:oid:2.49.0.1.704.9.2026.8.20.9.0.0,2026-08-20T09:00:00+07:00")
     }
 
     @Test func `ten thousand damaged alerts are judged without a fault`() throws {

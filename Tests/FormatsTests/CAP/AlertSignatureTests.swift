@@ -103,7 +103,8 @@ import Testing
         func state(_ old: String, _ new: String) -> AlertSignatureVerdict.State {
             judge(Array(text.replacing(old, with: new).utf8), keys).state
         }
-        let signature = text[try #require(text.range(of: "<ds:Signature ")).lowerBound..<text.range(of: "</alert>")!.lowerBound]
+        let signature = text[
+            try #require(text.range(of: "<ds:Signature ")).lowerBound..<text.range(of: "</alert>")!.lowerBound]
         #expect(state("</alert>", signature + "</alert>") == .unverified)
         #expect(state("xmldsig-more#ecdsa-sha256", "xmldsig-more#rsa-sha256") == .unverified)
         #expect(state("</ds:KeyInfo>", "</ds:KeyInfo><ds:Object>x</ds:Object>") == .unverified)
@@ -117,7 +118,9 @@ import Testing
         #expect(again.certificate == key.certificate && again.certificate.isWhole)
         #expect(again.certificate.from == sent - 86_400 && again.certificate.until == sent + 864_000)
         let other = try AlertSigningKey(makingFor: "x", from: sent, until: sent + 1)
-        #expect(throws: AlertSigningRefusal.certificate) { try AlertSigningKey(pem: key.pem, certificate: other.certificate.pem) }
+        #expect(throws: AlertSigningRefusal.certificate) {
+            try AlertSigningKey(pem: key.pem, certificate: other.certificate.pem)
+        }
         #expect(throws: AlertSigningRefusal.key) { try AlertSigningKey(pem: "", certificate: key.certificate.pem) }
         #expect(throws: AlertSigningRefusal.signed) { try key.sign(signed) }
         #expect(throws: AlertSigningRefusal.noAlert) { try key.sign(Array("<a/>".utf8)) }
@@ -154,7 +157,8 @@ import Testing
             let process = Process()
             process.executableURL = URL(filePath: program)
             process.arguments = [
-                "--verify", "--verification-time", "2026-08-20 09:00:00", "--trusted-pem", pem.path(percentEncoded: false),
+                "--verify", "--verification-time", "2026-08-20 09:00:00", "--trusted-pem",
+                pem.path(percentEncoded: false),
                 file.path(percentEncoded: false),
             ]
             process.standardError = FileHandle.nullDevice
@@ -172,9 +176,11 @@ import Testing
         func verdict(_ file: String, _ pem: String) throws -> AlertSignatureVerdict {
             let text = try String(contentsOf: folder.appending(path: pem), encoding: .utf8)
             // The certificates were made later than the exercise of which the messages tell.
-            let key = try #require(PinnedAlertKey(name: pem, pem: text, from: try Instant(iso8601: "2020-01-01T00:00:00Z")))
+            let key = try #require(
+                PinnedAlertKey(name: pem, pem: text, from: try Instant(iso8601: "2020-01-01T00:00:00Z")))
             let bytes = [UInt8](try Data(contentsOf: folder.appending(path: file)))
-            return verifyAlert(bytes, trust: AlertTrust(keys: [key]), received: try Instant(iso8601: "2020-08-20T09:01:00+07:00"))
+            return verifyAlert(
+                bytes, trust: AlertTrust(keys: [key]), received: try Instant(iso8601: "2020-08-20T09:01:00+07:00"))
         }
         #expect(try verdict("cap_compact.signed.xml", "k2.pem").state == .verified)
         #expect(try verdict("cap_compact.tampered.xml", "k2.pem").state == .refused)

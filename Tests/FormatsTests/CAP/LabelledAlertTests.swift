@@ -31,7 +31,8 @@ struct LabelledAlertTests {
         for label in labels {
             let check = try check(label.file)
             guard let rule = label.rule else {
-                #expect(check.schema == .valid && check.findings.isEmpty, "\(label.file): \(check.findings.map(\.rule))")
+                #expect(
+                    check.schema == .valid && check.findings.isEmpty, "\(label.file): \(check.findings.map(\.rule))")
                 continue
             }
             #expect(check.findings.contains { $0.rule == rule }, "\(label.file): \(check.findings.map(\.rule))")

@@ -41,7 +41,8 @@ public struct AlertProfile: Sendable {
         else {
             throw Problem(
                 profile: name, message: "no profile is called \(name)",
-                advice: "known: \(AlertProfile.bundledNames.joined(separator: ", ")), or name a file that ends in .json")
+                advice: "known: \(AlertProfile.bundledNames.joined(separator: ", ")), or name a file that ends in .json"
+            )
         }
         try self.init(bytes: [UInt8](bytes), name: name)
     }
@@ -91,7 +92,8 @@ public struct AlertProfile: Sendable {
     }
 
     private static func path(_ keys: [any CodingKey]) -> String {
-        keys.isEmpty ? "the document" : keys.map { $0.intValue.map { "[\($0)]" } ?? $0.stringValue }.joined(separator: ".")
+        keys.isEmpty
+            ? "the document" : keys.map { $0.intValue.map { "[\($0)]" } ?? $0.stringValue }.joined(separator: ".")
     }
 }
 

@@ -61,7 +61,8 @@ extension AlertRule {
             .split(separator: "/", omittingEmptySubsequences: false)
         return words.count == 2
             && words.allSatisfy { word in
-                !word.isEmpty && word.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "!#$&-^_.+".contains($0)) }
+                !word.isEmpty
+                    && word.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "!#$&-^_.+".contains($0)) }
             }
     }
 

@@ -140,6 +140,8 @@ struct ProfileRule: Decodable, Sendable {
     }
 
     private func languages(_ message: AlertMessage) -> [AlertRule.Hit] {
+        // Answers between machines and desks say nothing to the public.
+        if message.infos.isEmpty, ["Ack", "Error"].contains(message.text("msgType")) { return [] }
         var hits: [AlertRule.Hit] = []
         let found = message.infos.map(\.language)
         for language in required ?? [] where !found.contains(language) {
@@ -175,8 +177,11 @@ struct ProfileRule: Decodable, Sendable {
     private func timeHits(_ message: AlertMessage) -> [AlertRule.Hit] {
         if kind == .localOffset {
             let own = message.fields("sent")
-            let all = own + message.infos.flatMap { info in ["effective", "onset", "expires"].flatMap { info.fields($0) } }
-            return all.filter { AlertTime($0.text)?.offsetMinutes == 0 }.map { AlertRule.Hit($0.line, ["value": $0.text]) }
+            let all =
+                own + message.infos.flatMap { info in ["effective", "onset", "expires"].flatMap { info.fields($0) } }
+            return all.filter { AlertTime($0.text)?.offsetMinutes == 0 }.map {
+                AlertRule.Hit($0.line, ["value": $0.text])
+            }
         }
         let sent = message.time("sent")?.instant
         return message.infos.compactMap { info in
@@ -218,7 +223,8 @@ struct ProfileRule: Decodable, Sendable {
                 return !isListed || !isOfLength
             }.map { AlertRule.Hit($0.line, ["name": name, "value": $0.value]) }
             if found.count > 1 || (isRequired == true && found.isEmpty) {
-                hits.append(AlertRule.Hit(info.line, ["name": name, "value": found.map(\.value).joined(separator: " ")]))
+                hits.append(
+                    AlertRule.Hit(info.line, ["name": name, "value": found.map(\.value).joined(separator: " ")]))
             }
             return hits
         }

@@ -47,7 +47,9 @@ extension AlertRule {
         while isGrowing {
             isGrowing = false
             for other in others {
-                guard let reference = other.reference, !chain.contains(where: { $0.isSame(as: reference) }) else { continue }
+                guard let reference = other.reference, !chain.contains(where: { $0.isSame(as: reference) }) else {
+                    continue
+                }
                 let joins = other.references.contains { named in chain.contains { $0.isSame(as: named) } }
                 if joins {
                     chain.append(reference)
@@ -55,7 +57,9 @@ extension AlertRule {
                 }
             }
             for other in others {
-                guard let reference = other.reference, chain.contains(where: { $0.isSame(as: reference) }) else { continue }
+                guard let reference = other.reference, chain.contains(where: { $0.isSame(as: reference) }) else {
+                    continue
+                }
                 for named in other.references where !chain.contains(where: { $0.isSame(as: named) }) {
                     chain.append(named)
                     isGrowing = true

@@ -50,7 +50,8 @@ extension CapCommand {
                     print("\(child.name): \(child.children.map(\.text).joined(separator: " = "))")
                 case "area":
                     for part in child.children {
-                        let value = part.children.isEmpty ? part.text : part.children.map(\.text).joined(separator: " = ")
+                        let value =
+                            part.children.isEmpty ? part.text : part.children.map(\.text).joined(separator: " = ")
                         print("area \(part.name): \(value)")
                     }
                 case "resource":
@@ -65,7 +66,8 @@ extension CapCommand {
         private func writeCanonical(_ contents: [UInt8]) throws {
             let bytes: [UInt8]
             do throws(AlertSigningRefusal) { bytes = try canonicalAlert(contents) } catch {
-                throw CommandRefusal(.usage, "\(file) has no canonical form (\(file):1:1) - look for relative namespaces")
+                throw CommandRefusal(
+                    .usage, "\(file) has no canonical form (\(file):1:1) - look for relative namespaces")
             }
             if let output { return try KeyInput.write(bytes, to: output) }
             FileHandle.standardOutput.write(Data(bytes))
@@ -76,7 +78,8 @@ extension CapCommand {
 extension AlertMessage {
     /// The elements before the info blocks, in the order of the standard.
     fileprivate static let headNames = [
-        "identifier", "sender", "sent", "status", "msgType", "source", "scope", "restriction", "addresses", "code", "note",
+        "identifier", "sender", "sent", "status", "msgType", "source", "scope", "restriction", "addresses", "code",
+        "note",
         "references", "incidents",
     ]
 }

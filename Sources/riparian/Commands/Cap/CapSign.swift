@@ -76,7 +76,9 @@ extension CapCommand {
                 throw CommandRefusal(.usage, "\(certificate) exists - name a new file; nothing is overwritten")
             }
             let key: AlertSigningKey
-            do throws(AlertSigningRefusal) { key = try AlertSigningKey(makingFor: sender, from: begin, until: end) } catch {
+            do throws(AlertSigningRefusal) {
+                key = try AlertSigningKey(makingFor: sender, from: begin, until: end)
+            } catch {
                 throw CommandRefusal(.usage, "\(sender) is no sender (--sender) - write 1 to 64 characters of ASCII")
             }
             try CapCommand.keepSecret(key.pem, at: output)
@@ -119,7 +121,8 @@ extension CapCommand {
     static func keepSecret(_ text: String, at path: String) throws {
         let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL, 0o600)
         guard descriptor >= 0 else {
-            throw CommandRefusal(.usage, "\(path) cannot be made - name a new file in a folder where this user may write")
+            throw CommandRefusal(
+                .usage, "\(path) cannot be made - name a new file in a folder where this user may write")
         }
         let file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
         do {

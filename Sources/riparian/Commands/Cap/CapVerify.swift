@@ -21,7 +21,8 @@ extension CapCommand {
                 """)
 
         @Argument(help: "The alerts; - for standard input.") var files: [String]
-        @Option(help: "A pinned key: a public key or a certificate in PEM. May stand repeatedly.") var key: [String] = []
+        @Option(help: "A pinned key: a public key or a certificate in PEM. May stand repeatedly.") var key: [String] =
+            []
         @Option(help: "When the alert was first received, ISO 8601 with a zone; by default now.") var received: String?
         @Option(help: "h between sent and first receipt at most: the agreement's limit.") var limit = 24
         @Option(help: "From when on the keys may sign.") var from: String?
