@@ -78,9 +78,14 @@ struct LevelJudgement {
     var level: Int {
         let raised = highestRaised
         if raised > before.level { return raised }
-        let isHeld = before.schedule?.heldUntil.map { issued < $0 } ?? false
         guard isQuiet, before.quietRuns >= 1, issued - before.since >= terms.hold, !isHeld else { return before.level }
         return alarms.last { $0.level < before.level }?.level ?? 0
+    }
+
+    /// A level that has flapped is held, and then lowered only in the place of a bulletin that is due anyway.
+    private var isHeld: Bool {
+        guard let schedule = before.schedule, let end = schedule.heldUntil else { return false }
+        return issued < end || issued < schedule.next
     }
 
     private var highestRaised: Int {
@@ -123,12 +128,19 @@ struct LevelJudgement {
         }
     }
 
-    /// Whether a level is beyond doubt: a reading stands clearly above it, or both runs are clearly above its mark.
-    func isSteady(_ level: Int) -> Bool {
-        guard let alarm = alarms.first(where: { $0.level == level }) else { return true }
-        if let last = forecast.lastReading, last.value >= alarm.value + terms.margin { return true }
+    /// Whether a reading stands clearly above a level.
+    func isClear(_ level: Int) -> Bool {
+        guard let alarm = alarms.first(where: { $0.level == level }), let last = forecast.lastReading else {
+            return false
+        }
+        return last.value >= alarm.value + terms.margin
+    }
+
+    /// Whether this run or the one before speaks against a level: not clearly above its mark.
+    func isDoubtful(_ level: Int) -> Bool {
         let mark = terms.raise(level) + terms.hysteresis
-        return probabilities[level, default: 0] >= mark && before.lastProbabilities[level, default: 0] >= mark
+        return !isClear(level)
+            && (probabilities[level, default: 0] < mark || before.lastProbabilities[level, default: 0] < mark)
     }
 
     /// The draft of a bulletin; nil where nothing stands and nothing stood.
@@ -165,15 +177,34 @@ struct BulletinSchedule {
         }
         let standing = old.level > 0 ? old.schedule : nil
         isDue = level != old.level || standing.map { issued >= $0.next } ?? true
-        let next =
-            isDue || standing == nil
-            ? terms.next(after: issued, level: level, isSteady: run.isSteady(level)) : standing?.next ?? issued
+        let doubted = BulletinSchedule.doubted(run, level)
+        let certainty = BulletinSchedule.certainty(run, level, doubted)
+        let next = isDue ? terms.next(after: issued, level: level, certainty) : standing?.next ?? issued
         let last = isDue ? issued : standing?.last ?? issued
         expires = terms.expiry(of: last, next: next)
         kept = WarningSchedule(
-            last: last, next: next, lowered: BulletinSchedule.lowered(run, level),
+            last: last, next: next, lowered: BulletinSchedule.lowered(run, level), doubted: doubted,
             heldUntil: BulletinSchedule.hold(run, level),
             silent: old.level == 0 ? run.lateInputs : old.schedule?.silent ?? [])
+    }
+
+    private static func certainty(
+        _ run: LevelJudgement, _ level: Int, _ doubted: [Int: Instant]
+    ) -> WarningTerms.Certainty {
+        guard level > 0 else { return .steady }
+        if doubted.keys.contains(where: { $0 >= level }) { return .doubtful }
+        let since = level == run.before.level ? run.before.since : run.issued
+        return run.isClear(level) || run.issued - since >= run.terms.freshRhythm ? .steady : .fresh
+    }
+
+    /// Doubts of the last day. A reading clearly above a level ends those about it; a lowering is one about the level left.
+    private static func doubted(_ run: LevelJudgement, _ level: Int) -> [Int: Instant] {
+        var doubts = (run.before.schedule?.doubted ?? [:]).filter {
+            run.issued - $0.value <= run.terms.doubtMemory && !(run.isClear(level) && $0.key <= level)
+        }
+        if level < run.before.level { doubts[run.before.level] = run.issued }
+        if level > 0, level == run.before.level, run.isDoubtful(level) { doubts[level] = run.issued }
+        return doubts
     }
 
     /// After an event, what was lowered is remembered as long as it can make a new raise a flap.
@@ -184,7 +215,8 @@ struct BulletinSchedule {
         let fresh = schedule.lowered.filter { issued - $0.value <= terms.flapMemory }
         guard !fresh.isEmpty else { return nil }
         return WarningSchedule(
-            last: schedule.last, next: schedule.next, lowered: fresh, heldUntil: nil, silent: schedule.silent)
+            last: schedule.last, next: schedule.next, lowered: fresh, doubted: schedule.doubted, heldUntil: nil,
+            silent: schedule.silent)
     }
 
     private static func lowered(_ run: LevelJudgement, _ level: Int) -> [Int: Instant] {
@@ -196,7 +228,7 @@ struct BulletinSchedule {
     }
 
     private static func hold(_ run: LevelJudgement, _ level: Int) -> Instant? {
-        let standing = run.before.schedule?.heldUntil.flatMap { $0 > run.issued ? $0 : nil }
+        let standing = run.before.schedule?.heldUntil
         guard level > run.before.level else { return level < run.before.level ? nil : standing }
         let hasFlapped = (run.before.schedule?.lowered ?? [:]).contains {
             $0.key > run.before.level && $0.key <= level && run.issued - $0.value <= run.terms.flapMemory

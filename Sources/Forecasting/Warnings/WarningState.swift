@@ -33,16 +33,22 @@ public struct WarningSchedule: Hashable, Sendable, Codable {
     public let next: Instant
     /// By level, when it was last lowered.
     public let lowered: [Int: Instant]
-    /// Until when the level is not lowered because it has flapped; nil for no such hold.
+    /// By level, when a run last spoke against it while it stood.
+    public let doubted: [Int: Instant]
+    /// Until when the level is not lowered because it has flapped; nil where it has not since it was reached.
     public let heldUntil: Instant?
     /// Upstream points whose data were missing when the event began: their silence holds nothing up.
     public let silent: [StationID]
 
     /// Makes a schedule.
-    public init(last: Instant, next: Instant, lowered: [Int: Instant], heldUntil: Instant?, silent: [StationID]) {
+    public init(
+        last: Instant, next: Instant, lowered: [Int: Instant], doubted: [Int: Instant], heldUntil: Instant?,
+        silent: [StationID]
+    ) {
         self.last = last
         self.next = next
         self.lowered = lowered
+        self.doubted = doubted
         self.heldUntil = heldUntil
         self.silent = silent
     }

@@ -21,9 +21,13 @@ public struct WarningTerms: Hashable, Sendable {
     public var rhythm: [Int: Int64] = [0: 24 * 3600, 1: 12 * 3600, 2: 6 * 3600, 3: 3 * 3600, 4: 3600]
     /// s between two bulletins while it is doubtful whether the level will stay.
     public var doubtfulRhythm: Int64 = 12 * 3600
+    /// s between the first bulletin of a level and the next at least, unless a reading stands clearly above the level.
+    public var freshRhythm: Int64 = 6 * 3600
+    /// s for which a doubt about a level lasts after the run that raised it.
+    public var doubtMemory: Int64 = 24 * 3600
     /// s after a lowering within which a new raise counts as flapping.
-    public var flapMemory: Int64 = 12 * 3600
-    /// s that a level is held after it has flapped.
+    public var flapMemory: Int64 = 24 * 3600
+    /// s that a level is held after it has flapped; from then on it is lowered only when a bulletin is due.
     public var flapHold: Int64 = 24 * 3600
     /// s beyond the next bulletin for which one holds.
     public var grace: Int64 = 3600
@@ -48,10 +52,24 @@ public struct WarningTerms: Hashable, Sendable {
     /// The probability from which a level is warned of.
     func raise(_ level: Int) -> Double { raise[level, default: 0.5] }
 
+    /// How sure a level is when a bulletin is written.
+    enum Certainty {
+        /// Beyond doubt: said again in the rhythm of the level.
+        case steady
+        /// Raised a short while ago by forecasts alone.
+        case fresh
+        /// A run of the last day spoke against it, or against a higher one.
+        case doubtful
+    }
+
     /// When the bulletin after one must follow.
-    func next(after issued: Instant, level: Int, isSteady: Bool) -> Instant {
+    func next(after issued: Instant, level: Int, _ certainty: Certainty) -> Instant {
         let steady = rhythm[level, default: 3600]
-        return issued + (isSteady ? steady : max(steady, doubtfulRhythm))
+        switch certainty {
+        case .steady: return issued + steady
+        case .fresh: return issued + max(steady, freshRhythm)
+        case .doubtful: return issued + max(steady, doubtfulRhythm)
+        }
     }
 
     /// Until when a bulletin holds whose successor is due at `next`.
