@@ -54,6 +54,7 @@ bench: build  ## measure the optimised program beside PostgreSQL and InfluxDB (A
 soak: build-tests  ## the tests with their long loops (hundreds of kills, many seeds; SEED=n for one world)
 	RIPARIAN_SOAK=1 RIPARIAN_SEED=$(SEED) $(TESTS) $(if $(SEED),--filter FederationTests)
 	$(if $(SEED),,Scripts/compare-verifiers --program .build/debug/riparian)
+	$(if $(SEED),,swift build -c release --product riparian && Scripts/soak-alerts --program $(RELEASE))
 
 check-pages:  ## every page in a real browser, in three languages (ARGS="--screenshots DIR" and others)
 	@Scripts/setup chromium python3-venv fonts-noto-core fonts-noto-cjk

@@ -46,6 +46,7 @@ let package = Package(
     ],
     targets: [
         .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CLibXML", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
         .systemLibrary(name: "CQRencode", pkgConfig: "libqrencode", providers: [.apt(["libqrencode-dev"])]),
         .systemLibrary(name: "CNetCDF", pkgConfig: "netcdf", providers: [.apt(["libnetcdf-dev"])]),
         room("Series", sees: []),
@@ -56,11 +57,12 @@ let package = Package(
             "Formats",
             sees: [
                 "Series", "River", "Forecasting", "Accord", "CZlib", "CQRencode", "CNetCDF",
+                "Series", "River", "Forecasting", "Accord", "CLibXML", "CZlib", "CQRencode",
                 .product(name: "Yams", package: "Yams"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "CryptoExtras", package: "swift-crypto"),
             ],
-            resources: [.copy("Catalogues/po")]),
+            resources: [.copy("CAP/Profiles"), .copy("Catalogues/po")]),
         room(
             "Storage",
             sees: [

@@ -112,34 +112,6 @@ public struct ResponsibleBody: Hashable, Sendable {
     }
 }
 
-/// What a notice is about, and how long before it is due.
-public struct NoticeTerms: Hashable, Sendable {
-    /// What happens.
-    public enum Event: String, Sendable, CaseIterable, Hashable {
-        /// A reservoir is about to release more.
-        case plannedRelease = "planned-release"
-        /// A release had to begin without notice.
-        case emergencyRelease = "emergency-release"
-        /// An unusual rise or fall, or its cause.
-        case abnormalFlow = "abnormal-flow"
-        /// The water has passed an agreed level.
-        case flood
-        /// The line, a station or the data are out of order.
-        case outage
-    }
-
-    /// What happens.
-    public let event: Event
-    /// h before it begins; nil when the document states none.
-    public let hoursBefore: Double?
-
-    /// Makes the terms of a notice.
-    public init(event: Event, hoursBefore: Double? = nil) {
-        self.event = event
-        self.hoursBefore = hoursBefore
-    }
-}
-
 /// A number to be reached.
 public struct TargetTerms: Hashable, Sendable {
     /// In the unit of the indicator's property.

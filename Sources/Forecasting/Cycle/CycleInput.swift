@@ -27,16 +27,20 @@ public struct CycleSettings: Hashable, Sendable {
     public var cycleHours: Int
     /// h: readings older than this are not used.
     public var memoryHours: Int
+    /// When warnings are raised, lowered and said again.
+    public var warningTerms: WarningTerms
+
     /// Makes settings: 51 members, 48 h ahead, every 3 h, 10 days of readings.
     public init(
         members: Int = 51, seed: UInt64 = 20_240_909, horizonHours: Int = 48, cycleHours: Int = 3,
-        memoryHours: Int = 240
+        memoryHours: Int = 240, warningTerms: WarningTerms = .standard
     ) {
         self.members = members
         self.seed = seed
         self.horizonHours = horizonHours
         self.cycleHours = cycleHours
         self.memoryHours = memoryHours
+        self.warningTerms = warningTerms
     }
 }
 
@@ -50,18 +54,22 @@ public struct CycleInput: Sendable {
     public let archive: [StationForecast]
     /// The warnings that stand.
     public let warnings: [StationID: WarningState]
+    /// By station, the highest value that follows from the notices of neighbours, in the unit of the station's alarm levels.
+    public let noticedPeaks: [StationID: Double]
     /// Choices.
     public let settings: CycleSettings
 
     /// Makes an input.
     public init(
         issued: Instant, readings: [CycleReading], archive: [StationForecast] = [],
-        warnings: [StationID: WarningState] = [:], settings: CycleSettings = CycleSettings()
+        warnings: [StationID: WarningState] = [:], noticedPeaks: [StationID: Double] = [:],
+        settings: CycleSettings = CycleSettings()
     ) {
         self.issued = issued
         self.readings = readings
         self.archive = archive
         self.warnings = warnings
+        self.noticedPeaks = noticedPeaks
         self.settings = settings
     }
 }

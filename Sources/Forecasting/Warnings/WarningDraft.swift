@@ -1,19 +1,5 @@
 public import Series
 
-/// What a bulletin does to an open event.
-public enum WarningAction: String, Sendable, Codable, CaseIterable, Hashable {
-    /// First warning of the event.
-    case new
-    /// Same level, new bulletin.
-    case `continue`
-    /// To a higher level.
-    case upgrade
-    /// To a lower level.
-    case downgrade
-    /// The event is over.
-    case cancel
-}
-
 /// A warning as the node proposes it: a person signs or discards it.
 public struct WarningDraft: Hashable, Sendable, Codable {
     /// Where.
@@ -48,13 +34,19 @@ public struct WarningDraft: Hashable, Sendable, Codable {
     public let expires: Instant
     /// What a reader must know about the forecast behind it.
     public let notes: [ForecastNote]
+    /// Whether it is to be issued now by the schedule; nil in drafts of an earlier version.
+    private let due: Bool?
+
+    /// Whether it is to be issued now: the level has changed, or the bulletin before runs out. Otherwise it shows a person what
+    /// the forecast of this cycle would say, and the bulletin before still holds.
+    public var isDue: Bool { due ?? true }
 
     /// Makes a draft.
     public init(
         station: StationID, issued: Instant, level: Int, previousLevel: Int, action: WarningAction, threshold: Double?,
         probability: Double, isObserved: Bool, crossing: Instant?, crestTime: Instant?, crestMedian: Double?,
         crestLow: Double?, crestHigh: Double?, latest: StationForecast.PointReading?, expires: Instant,
-        notes: [ForecastNote]
+        notes: [ForecastNote], isDue: Bool = true
     ) {
         self.station = station
         self.issued = issued
@@ -72,5 +64,6 @@ public struct WarningDraft: Hashable, Sendable, Codable {
         self.latest = latest
         self.expires = expires
         self.notes = notes
+        due = isDue
     }
 }

@@ -102,7 +102,11 @@ public enum AgreementPart: String, Sendable, CaseIterable {
         case .covers, .aggregation: []
         case .history: ["zone", "by", "purpose"]
         case .trigger: ["value", "hours"]
-        case .notice: ["hours_before"]
+        case .notice:
+            [
+                "hours_before", "urgent_hours_before", "must_state", "receipt_minutes", "alarm_minutes",
+                "acknowledge_minutes", "urgent_acknowledge_minutes", "foreign_affairs_minutes",
+            ]
         case .target, .action: ["by"]
         case .continues: ["identity"]
         case .obstacle: ["until", "zone", "lifted_by"]

@@ -49,7 +49,11 @@ extension AgreementReader {
         if let place = value["notice"], mapping(place, .notice),
             let event = place["event"].flatMap({ choice($0, NoticeTerms.Event.self) })
         {
-            provision.notice = NoticeTerms(event: event, hoursBefore: number(place["hours_before"], 0...8760))
+            provision.notice = NoticeTerms(
+                event: event, hoursBefore: number(place["hours_before"], 0...8760),
+                urgentHoursBefore: number(place["urgent_hours_before"], 0...8760),
+                mustState: list(place["must_state"]).compactMap { choice($0, NoticeField.self) },
+                timetable: timetable(place))
         }
         if let place = value["target"], mapping(place, .target),
             let number = number(place["value"], -1e15...1e15)
@@ -61,6 +65,18 @@ extension AgreementReader {
         }
         provision.triggers = list(value["triggers"]).compactMap { trigger($0, of: provision) }
         checkDuty(provision, at: value)
+    }
+
+    /// The times of a notice; those that the document leaves out keep the project's defaults.
+    private mutating func timetable(_ place: MarkedValue) -> NoticeTimetable {
+        var table = NoticeTimetable()
+        func seconds(_ key: String) -> Int64? { minutes(place[key]).map { Int64($0) * 60 } }
+        table.receipt = seconds("receipt_minutes") ?? table.receipt
+        table.alarm = seconds("alarm_minutes") ?? table.alarm
+        table.acknowledgement = seconds("acknowledge_minutes") ?? table.acknowledgement
+        table.urgentAcknowledgement = seconds("urgent_acknowledge_minutes") ?? table.urgentAcknowledgement
+        table.foreignAffairs = seconds("foreign_affairs_minutes") ?? table.foreignAffairs
+        return table
     }
 
     private mutating func checkDuty(_ provision: Provision, at value: MarkedValue) {

@@ -51,23 +51,18 @@ public func capDraft(
             capInfo(draft, texts: texts, station: station, property: property, zone: zone, senderName: senderName))
     }
     let root = MarkupElement(
-        "alert", attributes: [("xmlns", "urn:oasis:names:tc:emergency:cap:1.2")], children: children)
+        "alert", attributes: [("xmlns", AlertMessage.namespace)], children: children)
     return root.document(indented: indented)
 }
 
 /// Identifier and sender must hold no blank, comma, `<` or `&`.
-private func capToken(_ text: String) -> String {
+func capToken(_ text: String) -> String {
     let cleaned = String(text.map { $0.isWhitespace || ",<&".contains($0) ? "-" : $0 })
     return cleaned.isEmpty ? "riparian" : cleaned
 }
 
 private func capMessageType(_ action: WarningAction, hasPredecessor: Bool) -> String {
-    guard hasPredecessor else { return "Alert" }
-    switch action {
-    case .new: return "Alert"
-    case .continue, .upgrade, .downgrade: return "Update"
-    case .cancel: return "Cancel"
-    }
+    hasPredecessor ? (action.message ?? .update).rawValue : WarningMessageKind.alert.rawValue
 }
 
 /// One note in the three languages: the alert itself has no language.
@@ -109,11 +104,12 @@ private func capInfo(
         MarkupElement("instruction", texts.instruction),
     ]
     children += capParameters(draft, station: station, property: property, zone: zone)
-    children.append(capArea(texts: texts, station: station))
+    children.append(capArea(name: texts.area, station: station))
     return MarkupElement("info", children: children)
 }
 
-private func capValue(_ element: String, _ name: String, _ value: String) -> MarkupElement {
+/// An element of a name with a value.
+func capValue(_ element: String, _ name: String, _ value: String) -> MarkupElement {
     MarkupElement(element, children: [MarkupElement("valueName", name), MarkupElement("value", value)])
 }
 
@@ -181,8 +177,8 @@ private func capParameters(
 
 /// An octagon of 5 km around the station, marked as estimated by its description; without coordinates the description
 /// alone.
-private func capArea(texts: AlertTexts, station: Station) -> MarkupElement {
-    var children = [MarkupElement("areaDesc", texts.area.precomposedStringWithCanonicalMapping)]
+func capArea(name: String, station: Station) -> MarkupElement {
+    var children = [MarkupElement("areaDesc", name.precomposedStringWithCanonicalMapping)]
     if let latitude = station.latitude, let longitude = station.longitude {
         let northward = 5 / 110.574
         let eastward = 5 / (111.320 * max(0.1, cos(latitude * .pi / 180)))

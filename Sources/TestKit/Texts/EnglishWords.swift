@@ -35,6 +35,13 @@ public func englishWords(
 /// The words that never count as English on a page: the product, zones, units, the languages' own names.
 public let neutralWords: Set<String> = ["Riparian", "UTC", "m", "m³", "s", "XML", "English", "Tiếng Việt"]
 
+/// The words of the standard for alerts that texts about its rules name as they are; no translation of a document has them.
+public let alertElementNames: Set<String> = [
+    "CAP", "HTML", "NFC", "Unicode", "UTF-8", "Z", "alert", "addresses", "altitude", "ceiling", "code", "info", "note",
+    "references", "restriction", "Private", "Restricted", "Very Likely", "Likely", "sender,identifier,sent", "vi-VN",
+    "image/png", "urn:oid:2.49.0.",
+]
+
 /// What a person reads of HTML, SVG or XML: the text between tags and the texts of `title`, `alt` and `aria-label`, without
 /// style sheets and without `cite`, which holds the names of sources in their own language.
 public func visibleText(ofMarkup markup: String) -> String {

@@ -33,6 +33,7 @@ struct BenchCommand: AsyncParsableCommand {
         case crps
         case plan
         case cascades
+        case alerts
     }
 
     @Argument(
@@ -45,6 +46,7 @@ struct BenchCommand: AsyncParsableCommand {
             quality: five tests on a million values. crps: ranked probability scores of 1e5 ensembles of 51.
             plan: the releases of the four reservoirs of RB4-240 over 240 hours and --scenarios. cascades: each of \
             --cascades made cascades.
+            alerts: damaged copies of --alert through the check of alerts.
             """)
     var name: Name = .routing
 
@@ -92,6 +94,11 @@ struct BenchCommand: AsyncParsableCommand {
 
     @Option(help: "Threads that plan; 0 for one a core.")
     var threads = 0
+    @Option(help: "Damaged alerts, 1 or more.")
+    var alerts = 10_000
+
+    @Option(help: "An alert to damage; may stand repeatedly; a made one without.")
+    var alert: [String] = []
 
     @Option(help: "Where the stores of the benchmark are made; by default a folder that goes away.")
     var dir: String?
@@ -115,6 +122,7 @@ struct BenchCommand: AsyncParsableCommand {
             gauges != nil || reaches <= 1_500_000_000 / steps / members, hands <= 1_000, connections <= 1_000,
             outstanding <= 100_000
         guard [reaches, samples, batch, hands, connections, outstanding].allSatisfy({ (1...most).contains($0) }),
+            [reaches, samples, alerts, batch, hands, connections, outstanding].allSatisfy({ (1...most).contains($0) }),
             (2...most).contains(steps), (100...most).contains(observations), reaches <= most / steps,
             hands <= 1_000, (1...1_000).contains(scenarios), (0...1_000).contains(threads),
             (1...100_000).contains(cascades), seed < 1 << 62, connections <= 1_000, outstanding <= 100_000
@@ -158,6 +166,7 @@ struct BenchCommand: AsyncParsableCommand {
         case .pull:
             return try await PullBench(
                 world: BenchWorld(root: root, seed: seed), observations: observations, batch: batch)
+        case .alerts: return try AlertsBench(count: alerts, files: alert, seed: seed)
         case .pages: return try await PagesBench(root: root, seed: seed)
         case .runoff: return RunoffBench(seed: seed)
         case .quality: return QualityBench(seed: seed)

@@ -1,0 +1,36 @@
+extension AlertRule {
+    /// Who sends, and under which name: sections 3.2.1 of CAP 1.2.
+    static let identityRules: [AlertRule] = [
+        AlertRule(id: "CAP-identifier", level: .must, key: "cap.identifier") { context in
+            context.message.fields("identifier").filter { !isToken($0.text) }.map { Hit($0.line, ["value": $0.text]) }
+        },
+        AlertRule(id: "CAP-sender", level: .must, key: "cap.sender") { context in
+            context.message.fields("sender").filter { !isToken($0.text) }.map { Hit($0.line, ["value": $0.text]) }
+        },
+        AlertRule(id: "CAP-status-exercise-note(should)", level: .should, key: "cap.exerciseNote") { context in
+            lacksNote(context.message, "status", "Exercise")
+        },
+        AlertRule(id: "CAP-msgType-error-note(should)", level: .should, key: "cap.errorNote") { context in
+            lacksNote(context.message, "msgType", "Error")
+        },
+        AlertRule(id: "CAP-signature-enveloped", level: .must, key: "cap.envelopedSignature") { context in
+            let message = context.message
+            let all = message.node.count("Signature", in: MarkupDocument.signatures)
+            let direct = message.node.children.filter {
+                $0.name == "Signature" && $0.namespace == MarkupDocument.signatures
+            }
+            if all > direct.count { return [Hit(message.line)] }
+            return direct.filter { !EnvelopedSignature.isEnveloped($0) }.map { Hit($0.line) }
+        },
+    ]
+
+    /// Neither empty nor with a blank, a comma, `<` or `&`.
+    static func isToken(_ text: String) -> Bool {
+        !text.isEmpty && !text.contains { $0.isWhitespace || ",<&".contains($0) }
+    }
+
+    private static func lacksNote(_ message: AlertMessage, _ element: String, _ value: String) -> [Hit] {
+        guard let field = message.field(element), field.text == value, message.text("note") == nil else { return [] }
+        return [Hit(field.line)]
+    }
+}

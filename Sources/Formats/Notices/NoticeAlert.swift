@@ -1,0 +1,196 @@
+public import Accord
+import Foundation
+public import River
+public import Series
+
+/// A notice of a release as a message of the Common Alerting Protocol 1.2 that only its addressees may read, after the profile
+/// `riparian-cap-1`.
+///
+/// The scope is Restricted, the categories Infra and Met, the response Prepare, the onset the beginning of the release. What the
+/// notice does not state is absent from it. A first version is an Alert, a later one an Update, a withdrawn one a Cancel.
+///
+/// - Parameters:
+///   - notice: the notice; its newest version is written.
+///   - dam: the reservoir or gate as a station, whose surroundings are the area.
+///   - riverName: its river.
+///   - identifier: of this message; blanks, commas, `<` and `&` become hyphens.
+///   - sender: likewise.
+///   - senderName: the office as people know it.
+///   - zone: the zone of the times.
+///   - references: `sender,identifier,sent` of the messages of earlier versions that have not expired.
+///   - catalogues: the texts.
+/// - Returns: nil for a version that was not sent: what nobody has signed does not go out.
+public func noticeAlert(
+    _ notice: AgreedNotice, dam: Station, riverName: LocalizedText, identifier: String, sender: String,
+    senderName: LocalizedText, zone: UTCOffset, references: [String] = [], catalogues: Catalogues
+) -> String? {
+    guard let sent = notice.sentAt else { return nil }
+    let kind = notice.phase == .withdrawn ? "Cancel" : references.isEmpty ? "Alert" : "Update"
+    let three = [Language.vietnamese, .chinese, .english].map { catalogues[$0] }
+    func joined(_ key: String) -> String {
+        three.map { $0.text(key, ["clause": notice.clause]) }.joined(separator: " | ")
+    }
+    var children = [
+        MarkupElement("identifier", capToken(identifier)), MarkupElement("sender", capToken(sender)),
+        MarkupElement("sent", sent.commonAlertingProtocolTime(in: zone)),
+        MarkupElement("status", notice.isExercise ? "Exercise" : "Actual"), MarkupElement("msgType", kind),
+        MarkupElement("scope", "Restricted"), MarkupElement("restriction", joined("notice.alert.restriction")),
+        MarkupElement("code", "riparian-cap-1"),
+    ]
+    if notice.isExercise { children.append(MarkupElement("note", joined("notice.reply.exercise"))) }
+    if !references.isEmpty { children.append(MarkupElement("references", references.joined(separator: " "))) }
+    children += three.map { catalogue in
+        NoticeBlock(notice, dam: dam, riverName: riverName, senderName: senderName, sent: sent, zone: zone, catalogue)
+            .info
+    }
+    let root = MarkupElement("alert", attributes: [("xmlns", AlertMessage.namespace)], children: children)
+    return root.document(indented: false)
+}
+
+/// The answer that a person has read a message: `Ack`, which refers to it.
+///
+/// - Parameters:
+///   - reference: the message that was read.
+///   - identifier: of the answer.
+///   - sender: who answers.
+///   - person: who has read it, as the office calls the post.
+///   - sent: when.
+///   - zone: the zone of the times.
+///   - isExercise: whether the message was one of an exercise.
+///   - catalogues: the texts.
+public func noticeAcknowledgement(
+    of reference: AlertReference, identifier: String, sender: String, person: String, sent: Instant, zone: UTCOffset,
+    isExercise: Bool, catalogues: Catalogues
+) -> String {
+    let words = [Language.vietnamese, .chinese, .english].map {
+        catalogues[$0].text("notice.alert.read", ["person": person])
+    }.joined(separator: " | ")
+    let root = MarkupElement(
+        "alert", attributes: [("xmlns", AlertMessage.namespace)],
+        children: [
+            MarkupElement("identifier", capToken(identifier)), MarkupElement("sender", capToken(sender)),
+            MarkupElement("sent", sent.commonAlertingProtocolTime(in: zone)),
+            MarkupElement("status", isExercise ? "Exercise" : "Actual"), MarkupElement("msgType", "Ack"),
+            MarkupElement("scope", "Private"), MarkupElement("addresses", reference.sender),
+            MarkupElement("code", "riparian-cap-1"),
+            MarkupElement("note", words.precomposedStringWithCanonicalMapping),
+            MarkupElement("references", reference.description),
+        ])
+    return root.document(indented: false)
+}
+
+/// One language of a notice.
+private struct NoticeBlock {
+    let notice: AgreedNotice
+    let dam: Station
+    let riverName: LocalizedText
+    let senderName: LocalizedText
+    let sent: Instant
+    let zone: UTCOffset
+    let catalogue: Catalogue
+
+    init(
+        _ notice: AgreedNotice, dam: Station, riverName: LocalizedText, senderName: LocalizedText, sent: Instant,
+        zone: UTCOffset, _ catalogue: Catalogue
+    ) {
+        self.notice = notice
+        self.dam = dam
+        self.riverName = riverName
+        self.senderName = senderName
+        self.sent = sent
+        self.zone = zone
+        self.catalogue = catalogue
+    }
+
+    private var language: Language { catalogue.language }
+    private var names: [String: String] { ["station": dam.name[language], "river": riverName[language]] }
+
+    /// A day after it was sent at the latest, as the profile asks; a longer release is said again.
+    private var expires: Instant { sent + 86_400 }
+
+    var info: MarkupElement {
+        let isOver = notice.phase == .withdrawn
+        var children = [
+            MarkupElement("language", language.alertLanguage), MarkupElement("category", "Infra"),
+            MarkupElement("category", "Met"), MarkupElement("event", catalogue.text("notice.alert.event")),
+            MarkupElement("responseType", isOver ? "AllClear" : "Prepare"),
+            MarkupElement("urgency", isOver ? "Past" : notice.isUrgent ? "Immediate" : "Future"),
+            MarkupElement("severity", "Unknown"), MarkupElement("certainty", isOver ? "Unlikely" : "Likely"),
+            capValue("eventCode", "riparian:event", "reservoir-release"),
+        ]
+        if case .time(let start)? = notice.current.values[.start], start <= expires {
+            children.append(MarkupElement("onset", start.commonAlertingProtocolTime(in: zone)))
+        }
+        children += [
+            MarkupElement("expires", expires.commonAlertingProtocolTime(in: zone)),
+            MarkupElement("senderName", senderName[language].precomposedStringWithCanonicalMapping),
+            MarkupElement("headline", headline.precomposedStringWithCanonicalMapping),
+            MarkupElement("description", facts.precomposedStringWithCanonicalMapping),
+            MarkupElement("instruction", catalogue.text("notice.alert.instruction")),
+            capValue("parameter", "riparian:cause", "DR"), capValue("parameter", "riparian:level", "0"),
+            capValue("parameter", "riparian:station", dam.id.text),
+            capValue("parameter", "riparian:clause", notice.clause),
+            capValue("parameter", "riparian:version", "\(notice.current.number)"),
+        ]
+        children += machineValues.map { capValue("parameter", $0.0, $0.1) }
+        children.append(capArea(name: catalogue.text("alert.area", names), station: dam))
+        return MarkupElement("info", children: children)
+    }
+
+    private var headline: String {
+        let key = notice.phase == .withdrawn ? "notice.alert.withdrawn" : "notice.alert.headline"
+        let text = catalogue.text(key, names)
+        let limit = language == .chinese ? 60 : 160
+        return text.count <= limit ? text : text.prefix(limit - 1) + "…"
+    }
+
+    /// What is stated, one fact a sentence; what is not is named as missing.
+    private var facts: String {
+        let format = PeopleFormat(language)
+        let stated = NoticeField.allCases.compactMap { field -> String? in
+            guard let value = notice.current.values[field] else { return nil }
+            let text: String
+            switch value {
+            case .number(let number) where !number.isFinite || number.magnitude >= 1e15: return nil
+            case .number(let number):
+                text = format.number(number, digits: field == .poolLevel ? 2 : 0) + unit(of: field)
+            case .time(let time): text = format.bothTimes(time, in: zone)
+            case .day(let date, let offset): text = format.day(Instant(date, offset: offset), in: offset)
+            case .text(let words): text = words
+            }
+            return catalogue.text(
+                "notice.alert.fact", ["field": catalogue.text("notice.field.\(field.rawValue)"), "value": text])
+        }
+        let missing = notice.terms.mustState.filter { notice.current.values[$0] == nil }.map {
+            catalogue.text("notice.field.\($0.rawValue)")
+        }
+        let lack =
+            missing.isEmpty
+            ? []
+            : [
+                catalogue.text(
+                    "notice.alert.lacks", ["fields": missing.joined(separator: catalogue.text("notice.comma"))])
+            ]
+        let all = stated + lack
+        return all.isEmpty ? headline : all.joined(separator: language == .chinese ? "" : " ")
+    }
+
+    private func unit(of field: NoticeField) -> String {
+        switch field {
+        case .flowFrom, .flowTo: " m³/s"
+        case .poolLevel: " m"
+        default: ""
+        }
+    }
+
+    private var machineValues: [(String, String)] {
+        NoticeField.allCases.compactMap { field in
+            switch notice.current.values[field] {
+            case .number(let number)? where number.isFinite && number.magnitude < 1e15:
+                ("riparian:\(field.rawValue)", fixedDecimal(number, digits: field == .poolLevel ? 2 : 0))
+            case .time(let time)?: ("riparian:\(field.rawValue)", time.commonAlertingProtocolTime(in: zone))
+            default: nil
+            }
+        }
+    }
+}
