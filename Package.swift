@@ -56,8 +56,7 @@ let package = Package(
         room(
             "Formats",
             sees: [
-                "Series", "River", "Forecasting", "Accord", "CZlib", "CQRencode", "CNetCDF",
-                "Series", "River", "Forecasting", "Accord", "CLibXML", "CZlib", "CQRencode",
+                "Series", "River", "Forecasting", "Accord", "CLibXML", "CNetCDF", "CQRencode", "CZlib",
                 .product(name: "Yams", package: "Yams"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "CryptoExtras", package: "swift-crypto"),

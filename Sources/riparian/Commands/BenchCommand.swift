@@ -43,9 +43,9 @@ struct BenchCommand: AsyncParsableCommand {
             series: one series of one year as CSV out of a store of 100. pull: a backlog of --observations over mutual TLS \
             on loopback, proved and durable. pages: the duty page of 500 gauges that deliver each minute, 200 times a second. \
             runoff: single runs of the runoff models. calibration: Michel's search of GR4J, GR4H and of --reaches basins at once. \
-            quality: five tests on a million values. crps: ranked probability scores of 1e5 ensembles of 51.
+            quality: five tests on a million values. crps: ranked probability scores of 1e5 ensembles of 51. \
             plan: the releases of the four reservoirs of RB4-240 over 240 hours and --scenarios. cascades: each of \
-            --cascades made cascades.
+            --cascades made cascades. \
             alerts: damaged copies of --alert through the check of alerts.
             """)
     var name: Name = .routing
@@ -62,7 +62,7 @@ struct BenchCommand: AsyncParsableCommand {
     @Option(help: "The routing scheme.", transform: RouteCommand.scheme)
     var scheme: RoutingSchemeName = .mct
 
-    @Option(help: "Threads that route; all processors if not given.")
+    @Option(help: "Threads that route or plan; all processors if not given.")
     var threads: Int?
 
     @Option(help: "Keep the flows of so many reaches only, and make lateral inflow when it is needed.")
@@ -92,8 +92,6 @@ struct BenchCommand: AsyncParsableCommand {
     @Option(help: "Made cascades, 1 to 100,000, from --seed on; with --dir problems and answers are kept there.")
     var cascades = 200
 
-    @Option(help: "Threads that plan; 0 for one a core.")
-    var threads = 0
     @Option(help: "Damaged alerts, 1 or more.")
     var alerts = 10_000
 
@@ -115,17 +113,12 @@ struct BenchCommand: AsyncParsableCommand {
     func validate() throws {
         let most = 100_000_000
         guard
-            [reaches, samples, batch, hands, connections, outstanding, members, threads ?? 1, gauges ?? 1].allSatisfy({
-                (1...most).contains($0)
-            }),
+            [
+                reaches, samples, batch, hands, connections, outstanding, members, threads ?? 1, gauges ?? 1, alerts,
+            ].allSatisfy({ (1...most).contains($0) }),
             (2...most).contains(steps), (100...most).contains(observations), members <= 10_000, threads ?? 1 <= 1024,
             gauges != nil || reaches <= 1_500_000_000 / steps / members, hands <= 1_000, connections <= 1_000,
-            outstanding <= 100_000
-        guard [reaches, samples, batch, hands, connections, outstanding].allSatisfy({ (1...most).contains($0) }),
-            [reaches, samples, alerts, batch, hands, connections, outstanding].allSatisfy({ (1...most).contains($0) }),
-            (2...most).contains(steps), (100...most).contains(observations), reaches <= most / steps,
-            hands <= 1_000, (1...1_000).contains(scenarios), (0...1_000).contains(threads),
-            (1...100_000).contains(cascades), seed < 1 << 62, connections <= 1_000, outstanding <= 100_000
+            outstanding <= 100_000, (1...1_000).contains(scenarios), (1...100_000).contains(cascades), seed < 1 << 62
         else {
             throw ValidationError(
                 "sizes take 1 or more, --steps 2 or more, --observations 100 or more; at most 100 million readings or "
@@ -173,7 +166,7 @@ struct BenchCommand: AsyncParsableCommand {
         case .crps: return RankedProbabilityBench(seed: seed)
         case .calibration: return CalibrationBench(basins: min(reaches, 10_000), seed: seed)
         case .cascades: return CascadeBench(first: seed, count: cascades, folder: dir)
-        case .plan: return PlanBench(scenarios: scenarios, form: form.planForm, threads: threads)
+        case .plan: return PlanBench(scenarios: scenarios, form: form.planForm, threads: threads ?? 0)
         case .series:
             return try await SeriesBench(world: BenchWorld(root: root, seed: seed), observations: observations)
         }
@@ -181,7 +174,7 @@ struct BenchCommand: AsyncParsableCommand {
 
     private var threadsUsed: Int {
         switch name {
-        case .plan: threads == 0 ? ProcessInfo.processInfo.activeProcessorCount : threads
+        case .routing, .plan: routingThreads
         case .commits: 2
         default: 1
         }
@@ -201,8 +194,6 @@ struct BenchCommand: AsyncParsableCommand {
         printDocument([
             "name": .string(name.rawValue), "unit": .string(work.unit), "median": .number(median),
             "samples": .array(measured.map { .number($0.value) }), "size": .string(work.size),
-            "seed": .number(Double(seed)),
-            "threads": .integer(name == .routing ? routingThreads : name == .commits ? 2 : 1),
             "cpu": .string(ProcessUse.processor),
             "triad_bytes_per_s": name == .routing
                 ? .number(MemoryTriad.bytesPerSecond(threads: routingThreads)) : .null,
