@@ -56,9 +56,3 @@ extension RowEvidence {
         return [receipt.reader.text, receipt.time.iso8601(), "\(receipt.size)"]
     }
 }
-
-/// A field in quotes where it needs them.
-private func quoted(_ field: String) -> String {
-    guard field.contains(where: { ",\"\n\r".contains($0) }) else { return field }
-    return "\"" + field.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
-}
