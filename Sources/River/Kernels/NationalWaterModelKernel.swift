@@ -157,17 +157,25 @@ enum NationalWaterModelKernel<Scalar: RoutingScalar> {
         _ memory: UnsafeMutablePointer<Scalar>, hasPlain: Bool, width: Int, lateral: UnsafePointer<Scalar>,
         inflow: UnsafePointer<Scalar>, outflow: UnsafeMutablePointer<Scalar>, row: Int, steps: Int
     ) {
-        for step in 0..<steps {
+        switch (width, hasPlain) {
+        case (4, false): run(memory, 4, false, lateral, inflow, outflow, row, steps)
+        case (8, false): run(memory, 8, false, lateral, inflow, outflow, row, steps)
+        case (_, false): run(memory, 16, false, lateral, inflow, outflow, row, steps)
+        case (4, true): run(memory, 4, true, lateral, inflow, outflow, row, steps)
+        case (8, true): run(memory, 8, true, lateral, inflow, outflow, row, steps)
+        case (_, true): run(memory, 16, true, lateral, inflow, outflow, row, steps)
+        }
+    }
+
+    @inline(__always) private static func run(
+        _ memory: UnsafeMutablePointer<Scalar>, _ width: Int, _ hasPlain: Bool, _ lateral: UnsafePointer<Scalar>,
+        _ inflow: UnsafePointer<Scalar>, _ outflow: UnsafeMutablePointer<Scalar>, _ row: Int, _ steps: Int
+    ) {
+        var step = 0
+        while step < steps {
             let offset = step &* row
-            let (l, u, o) = (lateral + offset, inflow + offset, outflow + offset)
-            switch (width, hasPlain) {
-            case (4, false): advance(memory, 4, false, l, u, o)
-            case (8, false): advance(memory, 8, false, l, u, o)
-            case (_, false): advance(memory, 16, false, l, u, o)
-            case (4, true): advance(memory, 4, true, l, u, o)
-            case (8, true): advance(memory, 8, true, l, u, o)
-            case (_, true): advance(memory, 16, true, l, u, o)
-            }
+            advance(memory, width, hasPlain, lateral + offset, inflow + offset, outflow + offset)
+            step &+= 1
         }
     }
 

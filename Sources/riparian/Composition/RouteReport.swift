@@ -31,7 +31,8 @@ struct RouteReport {
             "balance": [
                 "inflow_m3": .number(balance.inflowVolume), "outflow_m3": .number(balance.outflowVolume),
                 "storage_change_m3": .number(balance.storageChange), "relative": .number(balance.relativeError),
-                "tolerance": summary.tolerance.map { .number($0) } ?? .null, "worst_reach": worst.map { .string($0) } ?? .null,
+                "tolerance": summary.tolerance.map { .number($0) } ?? .null,
+                "worst_reach": worst.map { .string($0) } ?? .null,
                 "worst_relative": .number(balance.worstRelativeError),
             ],
             "peak": summary.peak.map { peak in
