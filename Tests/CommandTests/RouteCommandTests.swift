@@ -86,6 +86,33 @@ import Testing
         #expect(a["r50"]! + b["r50"]! == found["r50"]!)
     }
 
+    @Test func `a river in two parts, handed on in NetCDF, is the river in one`() throws {
+        let rows = [3.0, 3, 3, 8, 14, 9, 6, 5, 4, 4, 3, 3]
+        let lateral = hours(rows.count, from: 3600, every: 3600) { "\(rows[$0])" }
+        let common = ["--scheme", "muskingum", "--step", "3600"]
+        let whole = try write("whole-net.csv", "id,downstream_id,k_s,x\n1,7,5400,0.2\n7,,7200,0.1\n")
+        let upper = try write("upper-net.csv", "id,downstream_id,k_s,x\n7,,5400,0.2\n")
+        let lower = try write("lower-net.csv", "id,downstream_id,k_s,x\n7,,7200,0.1\n")
+        let one = try Program.run(
+            arguments: [
+                "route", "--network", whole, "--lateral", try write("whole-lat.csv", "time,1\n" + lateral), "--only",
+                "7",
+                "--output", path("one.csv"),
+            ] + common)
+        let two = try Program.run(
+            arguments: [
+                "route", "--network", upper, "--lateral", try write("upper-lat.csv", "time,7\n" + lateral), "--output",
+                path("upper.nc"),
+            ] + common)
+        let three = try Program.run(
+            arguments: ["route", "--network", lower, "--inflow", path("upper.nc"), "--output", path("two.csv")] + common
+        )
+        #expect(one.status == 0 && two.status == 0 && three.status == 0, "\(one.errors)\(two.errors)\(three.errors)")
+        let (a, b) = try (flows("one.csv"), flows("two.csv"))
+        // the lower part begins where the first flow was written
+        #expect(Array(a["7"]!.dropFirst()) == b["7"]!)
+    }
+
     @Test func `what cannot be read is refused with its place`() throws {
         let network = try write("net.csv", "id,downstream_id,k_s,x\n1,2,900,0.2\n2,3,900,0.2\n")
         let lateral = try write("lat.csv", "time,1,2\n2024-01-01T01:00Z,1,1\n2024-01-01T02:00Z,1,\n")
@@ -102,6 +129,15 @@ import Testing
         let twice = try Program.run(
             arguments: ["route", "--network", sound, "--lateral", lateral] + options.dropLast() + [lateral])
         #expect(twice.status == 2 && twice.errors.contains("exists"))
+        let slow = try write("slow.csv", "id,downstream_id,k_s,x\n1,2,9e11,0.2\n2,,900,0.2\n")
+        let rows = try write("rows.csv", "time,1,2\n2024-01-01T01:00Z,1,1\n2024-01-01T02:00Z,1,1\n")
+        let long = try Program.run(arguments: ["route", "--network", slow, "--lateral", rows] + options)
+        #expect(long.status == 2 && long.errors.contains("too long for a step"), "\(long.errors)")
+        let century = try write("century.csv", "time,1,2\n1900-01-01T00:00Z,1,1\n2000-01-01T00:00Z,1,1\n")
+        let many = try Program.run(
+            arguments: ["route", "--network", sound, "--lateral", century, "--scheme", "muskingum", "--step", "1"]
+                + ["--output", path("many.csv")])
+        #expect(many.status == 2 && many.errors.contains("steps, more than"), "\(many.errors)")
     }
 
     @Test(.enabled(if: Repository.canUseSharedData, "\(Repository.sharedDataReason)"))

@@ -3,7 +3,8 @@ import Foundation
 import River
 import Series
 
-/// Lateral inflow in NetCDF: `lateral(time[, member], reach)` in m3/s, with the ids of the reaches and the times (CF).
+/// Lateral inflow in NetCDF: `lateral(time[, member], reach)` in m3/s, with the ids of the reaches and the times (CF). Hydrographs
+/// are named `inflow`, or `flow` as a run writes them, so that the flows of one part of a river enter the next.
 struct HydrographNetCDF: Sendable {
     private let file: NetCDFFile
     private let variable: NetCDFFile.Variable
@@ -15,8 +16,9 @@ struct HydrographNetCDF: Sendable {
         _ path: String, refusesNegative: Bool, row: (String) -> Int?, number: (Int64) -> Int?
     ) throws(RoutingFileProblem) -> HydrographTable {
         let file = try NetCDFFile(reading: path)
-        let (lateral, inflow) = (try file.variable("lateral"), try file.variable("inflow"))
-        guard let variable = lateral ?? inflow else {
+        var found: NetCDFFile.Variable?
+        for name in ["lateral", "inflow", "flow"] where found == nil { found = try file.variable(name) }
+        guard let variable = found else {
             throw problem(
                 path, "the file has no variable lateral", "name it lateral(time, reach) or lateral(time, member, reach)"
             )

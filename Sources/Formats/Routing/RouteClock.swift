@@ -12,6 +12,10 @@ struct RouteClock {
     /// Routing steps of a row of the output.
     let stepsPerOutput: Int
     private let routingStep: Int64
+    /// s: a century.
+    private static let longestInterval: Int64 = 3_200_000_000
+    /// Two centuries of steps of five minutes.
+    private static let mostSteps = 21_000_000
 
     init(_ job: RouteJob) throws(RoutingFileProblem) {
         guard job.routingStep > 0, job.step > 0, job.step % job.routingStep == 0 else {
@@ -24,6 +28,11 @@ struct RouteClock {
         let end: Instant
         if let lateral = job.lateral {
             let interval = lateral.interval ?? job.step
+            guard interval <= RouteClock.longestInterval, lateral.rowCount <= RouteClock.mostSteps else {
+                throw RouteClock.problem(
+                    job, "the rows of \(lateral.file) are \(interval) s apart, or more than \(RouteClock.mostSteps)",
+                    "route the parts one by one")
+            }
             guard interval % job.step == 0 else {
                 throw RouteClock.problem(
                     job,
@@ -47,6 +56,11 @@ struct RouteClock {
         }
         steps = Int((end - start) / job.routingStep)
         guard steps > 0 else { throw RouteClock.problem(job, "the run has no step", "choose a smaller step") }
+        guard steps <= RouteClock.mostSteps else {
+            throw RouteClock.problem(
+                job, "the run has \(steps) steps, more than \(RouteClock.mostSteps)",
+                "choose a longer step, or route the parts one by one")
+        }
     }
 
     func time(afterSteps count: Int) -> Instant { start + routingStep * Int64(count) }

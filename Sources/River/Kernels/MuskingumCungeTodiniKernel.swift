@@ -21,26 +21,26 @@ enum MuskingumCungeTodiniKernel<Section: SectionLane> {
         inflow: UnsafePointer<Scalar>, outflow: UnsafeMutablePointer<Scalar>, row: Int, steps: Int
     ) {
         switch width {
-        case 4: run(memory, 4, lateral, inflow, outflow, row, steps)
-        case 8: run(memory, 8, lateral, inflow, outflow, row, steps)
-        default: run(memory, 16, lateral, inflow, outflow, row, steps)
+        case 4: run(Lanes4.self, memory, lateral, inflow, outflow, row, steps)
+        case 8: run(Lanes8.self, memory, lateral, inflow, outflow, row, steps)
+        default: run(Lanes16.self, memory, lateral, inflow, outflow, row, steps)
         }
     }
 
-    @inline(__always) private static func run(
-        _ memory: UnsafeMutablePointer<Scalar>, _ width: Int, _ lateral: UnsafePointer<Scalar>,
+    private static func run<Shape: LaneShape>(
+        _ shape: Shape.Type, _ memory: UnsafeMutablePointer<Scalar>, _ lateral: UnsafePointer<Scalar>,
         _ inflow: UnsafePointer<Scalar>, _ outflow: UnsafeMutablePointer<Scalar>, _ row: Int, _ steps: Int
     ) {
         var step = 0
         while step < steps {
             let offset = step &* row
-            begin(memory, width, lateral + offset, inflow + offset)
-            search(memory, width)
-            correct(memory, width)
-            refer(memory, width)
-            search(memory, width)
-            correct(memory, width)
-            finish(memory, width, outflow + offset)
+            begin(shape, memory, lateral + offset, inflow + offset)
+            search(shape, memory)
+            correct(shape, memory)
+            refer(shape, memory)
+            search(shape, memory)
+            correct(shape, memory)
+            finish(shape, memory, outflow + offset)
             step &+= 1
         }
     }
@@ -54,10 +54,11 @@ enum MuskingumCungeTodiniKernel<Section: SectionLane> {
         case inflow, outflow, stored, depth, entering, kept, guess, reference, target, isOpen
     }
 
-    @inline(__always) private static func begin(
-        _ m: UnsafeMutablePointer<Scalar>, _ width: Int, _ lateral: UnsafePointer<Scalar>,
+    private static func begin<Shape: LaneShape>(
+        _ shape: Shape.Type, _ m: UnsafeMutablePointer<Scalar>, _ lateral: UnsafePointer<Scalar>,
         _ inflow: UnsafePointer<Scalar>
     ) {
+        let width = Shape.width
         var lane = 0
         while lane < width {
             let next = inflow[lane]
@@ -76,7 +77,8 @@ enum MuskingumCungeTodiniKernel<Section: SectionLane> {
         }
     }
 
-    @inline(__always) private static func search(_ m: UnsafeMutablePointer<Scalar>, _ width: Int) {
+    private static func search<Shape: LaneShape>(_ shape: Shape.Type, _ m: UnsafeMutablePointer<Scalar>) {
+        let width = Shape.width
         var turns = 0
         var open: Int32 = 1
         while open != 0, turns < Section.mostTurns {
@@ -98,7 +100,8 @@ enum MuskingumCungeTodiniKernel<Section: SectionLane> {
         }
     }
 
-    @inline(__always) private static func correct(_ m: UnsafeMutablePointer<Scalar>, _ width: Int) {
+    private static func correct<Shape: LaneShape>(_ shape: Shape.Type, _ m: UnsafeMutablePointer<Scalar>) {
+        let width = Shape.width
         var lane = 0
         while lane < width {
             let section = Section(m, lane, width: width)
@@ -109,7 +112,8 @@ enum MuskingumCungeTodiniKernel<Section: SectionLane> {
         }
     }
 
-    @inline(__always) private static func refer(_ m: UnsafeMutablePointer<Scalar>, _ width: Int) {
+    private static func refer<Shape: LaneShape>(_ shape: Shape.Type, _ m: UnsafeMutablePointer<Scalar>) {
+        let width = Shape.width
         var lane = 0
         while lane < width {
             let q = TodiniState<Scalar>.reference(m[at(.entering, lane, width)], m[at(.guess, lane, width)])
@@ -120,9 +124,10 @@ enum MuskingumCungeTodiniKernel<Section: SectionLane> {
         }
     }
 
-    @inline(__always) private static func finish(
-        _ m: UnsafeMutablePointer<Scalar>, _ width: Int, _ outflow: UnsafeMutablePointer<Scalar>
+    private static func finish<Shape: LaneShape>(
+        _ shape: Shape.Type, _ m: UnsafeMutablePointer<Scalar>, _ outflow: UnsafeMutablePointer<Scalar>
     ) {
+        let width = Shape.width
         var lane = 0
         while lane < width {
             let o = m[at(.guess, lane, width)]

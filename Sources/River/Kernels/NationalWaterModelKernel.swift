@@ -76,18 +76,17 @@ struct NationalWaterModelLane<Scalar: RoutingScalar> {
     }
 
     /// - Parameters:
-    ///   - hasPlain: false where no lane has a flood plain.
     ///   - flows: lateral; upstream before and now; outflow before, m3/s.
     @inline(__always) func evaluate(
-        _ h: Scalar, hasPlain: Bool, _ flows: (lateral: Scalar, before: Scalar, now: Scalar, outflow: Scalar)
+        _ h: Scalar, _ flows: (lateral: Scalar, before: Scalar, now: Scalar, outflow: Scalar)
     ) -> Evaluation {
         let within = h < bankfullDepth ? h : bankfullDepth
         let above = h - within
         let isAbove: Scalar = above > 0 ? 1 : 0
         let channelArea = (bottomWidth + within * sideSlope) * within
         let channelPerimeter = bottomWidth + banks * within
-        let plainArea = hasPlain ? plainWidth * above : 0
-        let plainPerimeter = hasPlain ? isAbove * (plainWidth + 2 * above) : 0
+        let plainArea = plainWidth * above
+        let plainPerimeter = isAbove * (plainWidth + 2 * above)
         let area = channelArea + plainArea
         let perimeter = channelPerimeter + plainPerimeter
         let radius = area / perimeter
@@ -95,17 +94,14 @@ struct NationalWaterModelLane<Scalar: RoutingScalar> {
         let power = root * root
         let (twoThirds, fiveThirds): (Scalar, Scalar) = (2 / 3, 5 / 3)
         let top = bottomWidth + 2 * sideSlope * within
-        var celerity = rootSlope / manningN * (fiveThirds * power - twoThirds * radius * power * banks / top)
-        var roughness = manningN
-        var surface = bottomWidth + 2 * sideSlope * h
-        if hasPlain {
-            let plainRoot = NationalWaterModelLane.cubeRoot(above)
-            let plainCelerity = rootSlope / plainN * fiveThirds * plainRoot * plainRoot
-            let both = (celerity * channelArea + plainCelerity * plainArea) / area
-            celerity = isAbove > 0 ? both : celerity
-            roughness = (channelPerimeter * manningN + plainPerimeter * plainN) / perimeter
-            surface = isAbove > 0 ? plainWidth : surface
-        }
+        let channelCelerity =
+            rootSlope / manningN * (fiveThirds * power - twoThirds * radius * power * banks / top)
+        let plainRoot = NationalWaterModelLane.cubeRoot(above)
+        let plainCelerity = rootSlope / plainN * fiveThirds * plainRoot * plainRoot
+        let both = (channelCelerity * channelArea + plainCelerity * plainArea) / area
+        let celerity = isAbove > 0 ? both : channelCelerity
+        let roughness = (channelPerimeter * manningN + plainPerimeter * plainN) / perimeter
+        let surface = isAbove > 0 ? plainWidth : top
         let least: Scalar = 1e-12
         let c = celerity > least ? celerity : least
         let manning = area * power * rootSlope / roughness
@@ -154,27 +150,33 @@ enum NationalWaterModelKernel<Scalar: RoutingScalar> {
 
     /// Advances all lanes by some steps; see ``RoutingScheme``.
     static func route(
-        _ memory: UnsafeMutablePointer<Scalar>, hasPlain: Bool, width: Int, lateral: UnsafePointer<Scalar>,
+        _ memory: UnsafeMutablePointer<Scalar>, width: Int, lateral: UnsafePointer<Scalar>,
         inflow: UnsafePointer<Scalar>, outflow: UnsafeMutablePointer<Scalar>, row: Int, steps: Int
     ) {
-        for step in 0..<steps {
-            let offset = step &* row
-            let (l, u, o) = (lateral + offset, inflow + offset, outflow + offset)
-            switch (width, hasPlain) {
-            case (4, false): advance(memory, 4, false, l, u, o)
-            case (8, false): advance(memory, 8, false, l, u, o)
-            case (_, false): advance(memory, 16, false, l, u, o)
-            case (4, true): advance(memory, 4, true, l, u, o)
-            case (8, true): advance(memory, 8, true, l, u, o)
-            case (_, true): advance(memory, 16, true, l, u, o)
-            }
+        switch width {
+        case 4: run(Lanes4.self, memory, lateral, inflow, outflow, row, steps)
+        case 8: run(Lanes8.self, memory, lateral, inflow, outflow, row, steps)
+        default: run(Lanes16.self, memory, lateral, inflow, outflow, row, steps)
         }
     }
 
-    @inline(__always) private static func advance(
-        _ m: UnsafeMutablePointer<Scalar>, _ width: Int, _ hasPlain: Bool, _ lateral: UnsafePointer<Scalar>,
+    private static func run<Shape: LaneShape>(
+        _ shape: Shape.Type, _ memory: UnsafeMutablePointer<Scalar>, _ lateral: UnsafePointer<Scalar>,
+        _ inflow: UnsafePointer<Scalar>, _ outflow: UnsafeMutablePointer<Scalar>, _ row: Int, _ steps: Int
+    ) {
+        var step = 0
+        while step < steps {
+            let offset = step &* row
+            advance(shape, memory, lateral + offset, inflow + offset, outflow + offset)
+            step &+= 1
+        }
+    }
+
+    private static func advance<Shape: LaneShape>(
+        _ shape: Shape.Type, _ m: UnsafeMutablePointer<Scalar>, _ lateral: UnsafePointer<Scalar>,
         _ inflow: UnsafePointer<Scalar>, _ outflow: UnsafeMutablePointer<Scalar>
     ) {
+        let width = Shape.width
         var lane = 0
         while lane < width {
             m[at(.before, lane, width)] = m[at(.inflow, lane, width)]
@@ -189,21 +191,20 @@ enum NationalWaterModelKernel<Scalar: RoutingScalar> {
         var turns = 0
         var open: Int32 = 1
         while open != 0, turns < 60 {
-            open = turn(m, width, hasPlain)
+            open = turn(shape, m)
             turns &+= 1
         }
-        finish(m, width, hasPlain, outflow)
+        finish(shape, m, outflow)
     }
 
-    @inline(__always) private static func turn(
-        _ m: UnsafeMutablePointer<Scalar>, _ width: Int, _ hasPlain: Bool
-    ) -> Int32 {
+    private static func turn<Shape: LaneShape>(_ shape: Shape.Type, _ m: UnsafeMutablePointer<Scalar>) -> Int32 {
+        let width = Shape.width
         var open: Int32 = 0
         var lane = 0
         while lane < width {
             let h = m[at(.depth, lane, width)]
             let isOpen = m[at(.isOpen, lane, width)]
-            let found = evaluate(m, lane, width, hasPlain, h)
+            let found = evaluate(m, lane, width, h)
             let run = h - m[at(.lastDepth, lane, width)]
             let rise = found.excess - m[at(.lastExcess, lane, width)]
             let guarded = -0.2 * found.slope
@@ -232,10 +233,10 @@ enum NationalWaterModelKernel<Scalar: RoutingScalar> {
     }
 
     @inline(__always) private static func evaluate(
-        _ m: UnsafeMutablePointer<Scalar>, _ lane: Int, _ width: Int, _ hasPlain: Bool, _ h: Scalar
+        _ m: UnsafeMutablePointer<Scalar>, _ lane: Int, _ width: Int, _ h: Scalar
     ) -> Lane.Evaluation {
         Lane(m, lane, width: width).evaluate(
-            h, hasPlain: hasPlain,
+            h,
             (
                 m[at(.lateral, lane, width)], m[at(.before, lane, width)], m[at(.now, lane, width)],
                 m[at(.outflow, lane, width)]
@@ -244,12 +245,13 @@ enum NationalWaterModelKernel<Scalar: RoutingScalar> {
 
     /// Takes the flow of the depth found. Where it is below zero the model takes another: without the outflow before or
     /// without the inflow now, whichever is more; nothing where more is lost than flows.
-    @inline(__always) private static func finish(
-        _ m: UnsafeMutablePointer<Scalar>, _ width: Int, _ hasPlain: Bool, _ outflow: UnsafeMutablePointer<Scalar>
+    private static func finish<Shape: LaneShape>(
+        _ shape: Shape.Type, _ m: UnsafeMutablePointer<Scalar>, _ outflow: UnsafeMutablePointer<Scalar>
     ) {
+        let width = Shape.width
         var lane = 0
         while lane < width {
-            let found = evaluate(m, lane, width, hasPlain, m[at(.depth, lane, width)])
+            let found = evaluate(m, lane, width, m[at(.depth, lane, width)])
             let half = m[lane &+ 10 &* width] * 0.5
             let d = found.k * (1 - found.x) + half
             let first = (found.k * found.x + half) / d * m[at(.before, lane, width)]

@@ -18,8 +18,6 @@ struct NationalWaterModelScheme<Scalar: RoutingScalar>: RoutingScheme {
         lanes = reaches.map { NationalWaterModelLane($0, step: step) }
     }
 
-    func kind(_ reach: Int) -> Int { reaches[reach].floodPlain == nil ? 0 : 1 }
-
     /// One step of steady flow from the depth of uniform flow in the channel.
     func steadyState(_ reach: Int, inflow: Double, lateral: Double) -> [Scalar] {
         let depth = reaches[reach].channel.normalDepth(max(inflow + lateral, 1e-6))
@@ -36,9 +34,9 @@ struct NationalWaterModelScheme<Scalar: RoutingScalar>: RoutingScheme {
             flow[8 + lane] = 0
         }
         routeLanes(
-            memory, kind: kind(reach), width: 4, lateral: flow, inflow: flow + 4, outflow: flow + 8, row: 4, steps: 1)
+            memory, kind: 0, width: 4, lateral: flow, inflow: flow + 4, outflow: flow + 8, row: 4, steps: 1)
         var result = state
-        save(memory, kind: kind(reach), lane: 0, width: 4, into: &result, stride: 1)
+        save(memory, kind: 0, lane: 0, width: 4, into: &result, stride: 1)
         result[1] = state[1]
         return result
     }
@@ -67,7 +65,7 @@ struct NationalWaterModelScheme<Scalar: RoutingScalar>: RoutingScheme {
         inflow: UnsafePointer<Scalar>, outflow: UnsafeMutablePointer<Scalar>, row: Int, steps: Int
     ) {
         NationalWaterModelKernel.route(
-            memory, hasPlain: kind == 1, width: width, lateral: lateral, inflow: inflow, outflow: outflow, row: row,
+            memory, width: width, lateral: lateral, inflow: inflow, outflow: outflow, row: row,
             steps: steps)
     }
 }

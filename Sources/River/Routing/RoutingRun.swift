@@ -181,6 +181,7 @@ extension RoutingRun {
         }
         switch (setup.scheme, setup.parameters) {
         case (.muskingum, .muskingum(let k, let x)):
+            try checkCoefficients(k, x, setup.step)
             return make(
                 setup,
                 LinearMuskingumScheme(
@@ -197,6 +198,16 @@ extension RoutingRun {
                 "the scheme \(setup.scheme.rawValue) needs the section of each reach",
                 advice: "give length_m, slope, manning_n, bottom_width_m and side_slope, or take muskingum")
         }
+    }
+
+    /// Refuses a reach that a step hardly moves: the weight of what enters is then lost in the rounding.
+    private static func checkCoefficients(_ k: [Double], _ x: [Double], _ step: Double) throws(RoutingProblem) {
+        let least: Double = Scalar.significandBitCount < 30 ? 0x1p-13 : 0x1p-33
+        let slow = k.indices.filter { 2 * step < least * (2 * k[$0] * (1 - x[$0]) + step) }
+        guard let first = slow.first else { return }
+        throw RoutingProblem(
+            "K of \(k[first]) s is too long for a step of \(step) s in this precision (row \(first + 1))",
+            advice: "take a longer routing step, double precision, or a reservoir")
     }
 
     private static func make<Scheme: RoutingScheme>(_ setup: RoutingSetup, _ scheme: Scheme) -> RoutingRun

@@ -18,6 +18,9 @@ struct RouteReport {
         summary.balance.worstReach.map { job.ids.text(Int(job.network.rowOfReach[$0])) }
     }
 
+    /// A number; null where there is none.
+    private func number(_ value: Double) -> JSONValue { value.isFinite ? .number(value) : .null }
+
     /// For machines.
     var document: JSONValue {
         let balance = summary.balance
@@ -29,10 +32,11 @@ struct RouteReport {
             "last": .string(summary.times.upperBound.description),
             "outlets": .integer(job.network.outlets.count), "output": .string(job.output),
             "balance": [
-                "inflow_m3": .number(balance.inflowVolume), "outflow_m3": .number(balance.outflowVolume),
-                "storage_change_m3": .number(balance.storageChange), "relative": .number(balance.relativeError),
-                "tolerance": summary.tolerance.map { .number($0) } ?? .null, "worst_reach": worst.map { .string($0) } ?? .null,
-                "worst_relative": .number(balance.worstRelativeError),
+                "inflow_m3": number(balance.inflowVolume), "outflow_m3": number(balance.outflowVolume),
+                "storage_change_m3": number(balance.storageChange), "relative": number(balance.relativeError),
+                "tolerance": summary.tolerance.map { .number($0) } ?? .null,
+                "worst_reach": worst.map { .string($0) } ?? .null,
+                "worst_relative": number(balance.worstRelativeError),
             ],
             "peak": summary.peak.map { peak in
                 [
