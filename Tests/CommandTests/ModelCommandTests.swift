@@ -132,4 +132,33 @@ import Testing
         let nothing = try Program.run("score", "--observed", golden)
         #expect(nothing.status == 2 && nothing.errors.contains("nothing to score"))
     }
+
+    @Test func `a rating is fitted, written, plotted and read, marked where nobody has gauged`() throws {
+        let place = try TemporaryPlace()
+        let path = { (name: String) in place.url.appending(path: name).path(percentEncoded: false) }
+        let rows = (0..<20).map { number -> String in
+            let stage = 1 + Double(number) * 0.2
+            return "\(stage),\(20 * Foundation.pow(stage - 0.3, 1.6))"
+        }
+        try Data((["stage,q"] + rows).joined(separator: "\n").utf8).write(to: URL(filePath: path("g.csv")))
+        let fit = try Program.run(
+            "rating", "fit", path("g.csv"), "--steps", "4000", "--valid-from", "2020-01-01", "--output", path("r.json"),
+            "--svg", path("r.svg"), "--json")
+        #expect(fit.status == 0)
+        let law = try #require(try object(fit)["least_squares"] as? [String: Double])
+        #expect(((law["exponent"] ?? 0) - 1.6).magnitude < 1e-5 && ((law["zero"] ?? 0) - 0.3).magnitude < 1e-5)
+        try Data("time,value\n2020-05-01,2\n2020-05-02,5.2\n2020-05-03,90\n2020-05-04,\n".utf8)
+            .write(to: URL(filePath: path("h.csv")))
+        let read = try Program.run("rating", "apply", "--rating", path("r.json"), "--stages", path("h.csv"))
+        let lines = read.output.split(separator: "\n")
+        #expect(read.status == 0 && lines[0] == "time,stage,q,p05,p95,known")
+        #expect(lines[1].hasSuffix("derived") && lines[2].hasSuffix("estimated"))
+        #expect(lines[3] == "2020-05-03,90,,,," && lines[4] == "2020-05-04,,,,,")
+        try Data("time,value\n2019-05-01,2\n".utf8).write(to: URL(filePath: path("old.csv")))
+        let old = try Program.run("rating", "apply", "--rating", path("r.json"), "--stages", path("old.csv"))
+        #expect(old.status == 2 && old.errors.contains("does not hold on 2019-05-01"))
+        try Data("stage,q\n1,0\n".utf8).write(to: URL(filePath: path("bad.csv")))
+        let bad = try Program.run("rating", "fit", path("bad.csv"))
+        #expect(bad.status == 2 && bad.errors.contains("no positive number"))
+    }
 }

@@ -1,4 +1,5 @@
 import Accord
+public import River
 
 /// The plots of a verification as SVG documents, with their words in one language.
 public struct ScorePlots {
@@ -57,6 +58,28 @@ public struct ScorePlots {
         }
         return document(
             "score.reliability", area, [area.line(0, 0, 1, 1)] + points, x: "score.probability", y: "score.share")
+    }
+
+    /// A rating: gaugings, the curve and its band, stage over discharge.
+    public func rating(_ gaugings: [Gauging], _ posterior: RatingPosterior) -> String {
+        let stages = Area.span(gaugings.map(\.stage))
+        let reach = stages.upperBound - stages.lowerBound
+        let rows = (0...60).map { stages.lowerBound - 0.1 * reach + 1.2 * reach * Double($0) / 60 }
+        let bands = rows.map { (stage: $0, band: posterior.band(at: $0)) }.filter { $0.band.median > 0 }
+        let area = Area(
+            x: 0...max(bands.last?.band.high ?? 1, gaugings.map(\.discharge).max() ?? 1, 1e-9),
+            y: (rows.first ?? 0)...(rows.last ?? 1))
+        let lower = bands.map { area.point($0.band.low, $0.stage) }
+        let upper = bands.reversed().map { area.point($0.band.high, $0.stage) }
+        let middle = bands.map { area.point($0.band.median, $0.stage) }
+        let points = gaugings.map {
+            "<circle cx=\"\(text(area.x($0.discharge)))\" cy=\"\(text(area.y($0.stage)))\" r=\"2.5\" fill=\"#c2410c\"/>"
+        }
+        let marks = [
+            "<polygon fill=\"#1b4f8a\" fill-opacity=\"0.2\" points=\"\((lower + upper).joined(separator: " "))\"/>",
+            "<polyline fill=\"none\" stroke=\"#1b4f8a\" stroke-width=\"1.5\" points=\"\(middle.joined(separator: " "))\"/>",
+        ]
+        return document("score.rating", area, marks + points, x: "score.discharge", y: "score.stage")
     }
 
     /// At most 2,000 points: of longer series the smallest and the largest of each group.

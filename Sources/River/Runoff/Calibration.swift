@@ -1,5 +1,3 @@
-import Series
-
 /// How parameters are searched.
 public enum CalibrationMethod: String, Sendable, CaseIterable, Hashable {
     /// A grid of starts, then a descent along the axes with a growing and shrinking pace (Michel 1991).
@@ -131,19 +129,6 @@ public func crossValidate(
         let rest = problem.keeping { out.contains($0) }
         return Validation(calibration: calibration, criterion: rest.criterion(of: run.discharge))
     }
-}
-
-/// Uniform and normal numbers of a search.
-struct SearchNumbers {
-    private var generator: SeededGenerator
-
-    init(seed: UInt64) { generator = SeededGenerator(seed: seed) }
-
-    /// Between 0 and 1.
-    mutating func unit() -> Double { generator.nextUnit() }
-
-    /// Of mean 0 and variance 1.
-    mutating func normal() -> Double { Elementary.normalQuantile(generator.nextUnit()) }
 }
 
 extension [RunoffParameter] {
