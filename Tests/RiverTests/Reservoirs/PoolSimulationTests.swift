@@ -55,8 +55,9 @@ import Testing
         let pond = try #require(cases.first { $0["id"] as? String == "level-pool-chow-8-2-1" })
         let input = try #require(pond["input"] as? [String: [Double]])
         let truth = try #require(pond["continuous"] as? [String: Any])
-        let rating = try #require(
-            RatingTable(inputs: try #require(input["level_ft"]), outputs: try #require(input["outflow_cfs_of_level"])))
+        let levels = try #require(input["level_ft"])
+        let outflows = try #require(input["outflow_cfs_of_level"])
+        let rating = try #require(RatingTable(inputs: levels, outputs: outflows))
         let pool = PoolSimulation(table: try #require(StorageTable(area: 43_560, from: 0, to: 10)))
         let inflow = try #require(input["inflow_cfs"])
         var state = pool.state(atLevel: 0)
