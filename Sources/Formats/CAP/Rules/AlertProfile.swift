@@ -22,6 +22,13 @@ public struct AlertProfile: Sendable {
         public let message: String
         /// What to do.
         public let advice: String
+
+        /// Makes a problem.
+        public init(profile: String, message: String, advice: String) {
+            self.profile = profile
+            self.message = message
+            self.advice = advice
+        }
     }
 
     /// The ids of the profiles that are shipped, sorted.
