@@ -192,6 +192,7 @@ struct BulletinSchedule {
         _ run: LevelJudgement, _ level: Int, _ doubted: [Int: Instant]
     ) -> WarningTerms.Certainty {
         guard level > 0 else { return .steady }
+        if hold(run, level) != nil { return .flapping }
         if doubted.keys.contains(where: { $0 >= level }) { return .doubtful }
         let since = level == run.before.level ? run.before.since : run.issued
         return run.isClear(level) || run.issued - since >= run.terms.freshRhythm ? .steady : .fresh

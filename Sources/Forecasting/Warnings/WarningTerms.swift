@@ -29,6 +29,8 @@ public struct WarningTerms: Hashable, Sendable {
     public var flapMemory: Int64 = 24 * 3600
     /// s that a level is held after it has flapped; from then on it is lowered only when a bulletin is due.
     public var flapHold: Int64 = 24 * 3600
+    /// s between two bulletins of a level that has flapped.
+    public var flapRhythm: Int64 = 18 * 3600
     /// s beyond the next bulletin for which one holds.
     public var grace: Int64 = 3600
     /// s for which a bulletin holds at most.
@@ -60,6 +62,8 @@ public struct WarningTerms: Hashable, Sendable {
         case fresh
         /// A run of the last day spoke against it, or against a higher one.
         case doubtful
+        /// Raised again a short while after it was lowered.
+        case flapping
     }
 
     /// When the bulletin after one must follow.
@@ -69,6 +73,7 @@ public struct WarningTerms: Hashable, Sendable {
         case .steady: return issued + steady
         case .fresh: return issued + max(steady, freshRhythm)
         case .doubtful: return issued + max(steady, doubtfulRhythm)
+        case .flapping: return issued + max(steady, flapRhythm)
         }
     }
 

@@ -18,11 +18,29 @@ public struct AlertDamage: Sendable {
     /// Makes a source of damage.
     public init(seed: UInt64) { generator = SeededGenerator(seed: seed) }
 
-    /// A damaged copy: 1 to 8 changes.
+    /// A damaged copy: 1 to 8 changes. Every second one changes texts only, so that it is still read and the rules are asked.
     public mutating func next(of document: [UInt8]) -> [UInt8] {
         var bytes = document
+        if generator.next(below: 2) == 0 {
+            for _ in 0...generator.next(below: 8) { changeText(&bytes) }
+            return bytes
+        }
         for _ in 0...generator.next(below: 8) { damage(&bytes) }
         return bytes
+    }
+
+    /// Puts another character in the place of one that stands between two tags.
+    private mutating func changeText(_ bytes: inout [UInt8]) {
+        guard !bytes.isEmpty else { return }
+        let letters = Array("0123456789.,:;+-TZ ab_\"'".utf8)
+        for _ in 0..<16 {
+            let place = index(in: bytes)
+            let isText =
+                bytes[..<place].last { $0 == UInt8(ascii: "<") || $0 == UInt8(ascii: ">") } == UInt8(ascii: ">")
+            guard isText, bytes[place] > 0x20, bytes[place] < 0x7F, bytes[place] != UInt8(ascii: "<") else { continue }
+            bytes[place] = letters[Int(generator.next(below: UInt64(letters.count)))]
+            return
+        }
     }
 
     private mutating func damage(_ bytes: inout [UInt8]) {

@@ -116,19 +116,23 @@ enum MarkupGate {
         return MarkupRefusal(code: code, line: line, column: column, detail: detail)
     }
 
-    /// The first byte that does not belong to well-formed UTF-8.
+    /// The first byte of the first character that is not well-formed UTF-8 (Unicode 15, table 3-7).
     private static func firstInvalid(_ text: ArraySlice<UInt8>) -> Int {
-        var low = text.startIndex
-        var high = text.endIndex
-        // The longest prefix that is well-formed but for a cut last character ends within four bytes of the fault.
-        while high - low > 1 {
-            let middle = low + (high - low) / 2
-            if isWellFormed(text[text.startIndex..<middle]) { low = middle } else { high = middle }
+        var index = text.startIndex
+        while index < text.endIndex {
+            let count: Int
+            switch text[index] {
+            case 0...0x7F: count = 1
+            case 0xC2...0xDF: count = 2
+            case 0xE0...0xEF: count = 3
+            case 0xF0...0xF4: count = 4
+            default: return index
+            }
+            guard count == 1 || String(validating: text[index...].prefix(count), as: UTF8.self) != nil else {
+                return index
+            }
+            index += count
         }
-        return low
-    }
-
-    private static func isWellFormed(_ text: ArraySlice<UInt8>) -> Bool {
-        (0...3).contains { String(validating: text.dropLast($0), as: UTF8.self) != nil }
+        return index
     }
 }

@@ -13,20 +13,13 @@ struct CapCommand: ParsableCommand {
 
     /// The profile of a name, or of a file that ends in `.json`.
     static func profile(_ name: String) throws -> AlertProfile {
+        let contents = name.hasSuffix(".json") ? try bytes(of: name) : nil
         do throws(AlertProfile.Problem) {
-            if name.hasSuffix(".json") {
-                let contents = FileManager.default.contents(atPath: name)
-                guard let contents else { throw missing(name) }
-                return try AlertProfile(bytes: [UInt8](contents), name: name)
-            }
-            return try AlertProfile(named: name)
+            guard let contents else { return try AlertProfile(named: name) }
+            return try AlertProfile(bytes: contents, name: name)
         } catch {
             throw CommandRefusal(.usage, "\(error.message) (\(error.profile):1:1) - \(error.advice)")
         }
-    }
-
-    private static func missing(_ name: String) -> AlertProfile.Problem {
-        AlertProfile.Problem(profile: name, message: "the profile cannot be read", advice: "check the path")
     }
 
     /// The catalogue of a language by its code.

@@ -75,7 +75,7 @@ import Testing
         notice = try notice.recording(.sent, at: morning + 180)
         #expect(notice.standing(at: morning + 180).isLate == true)
         #expect(notice.versions[0].values == whole(startsIn: 24))
-        #expect(notice.leadTime == 10 * 3600 - 60)
+        #expect(notice.leadTime == Int64(35_940))
     }
 
     @Test func `who does not answer is escalated by the timetable`() throws {

@@ -88,14 +88,14 @@ import Testing
         }
     }
 
-    @Test func `random swings about a level keep the bound, and no raise is missed`() {
+    @Test func `random swings about a level, up to six hours each way, keep the bound, and no raise is missed`() {
         var random = SeededGenerator(seed: 48)
         for _ in 0..<200 {
             let level = Int(random.next(below: 2)) + 2
             var (share, age) = (0.5, 0)
             let runs = (0..<96).map { _ -> Run in
                 age += 1
-                if random.nextUnit() < 0.3 || age >= 12 { (share, age) = (share > 0.5 ? 0.05 : 0.6, 0) }
+                if random.nextUnit() < 0.3 || age >= 6 { (share, age) = (share > 0.5 ? 0.05 : 0.6, 0) }
                 var shares = [1: 1.0, 2: level > 2 ? 1.0 : 0, 3: 0.0]
                 shares[level] = share
                 return Run(shares: shares, reading: alarms[level - 2].value + 0.2)

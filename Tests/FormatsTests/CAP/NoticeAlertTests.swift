@@ -58,7 +58,7 @@ import Testing
     @Test func `a notice is a restricted alert in three languages that keeps the profile`() throws {
         let whole: [NoticeField: NoticeValue] = [
             .flowFrom: .number(300), .flowTo: .number(900), .start: .time(morning + 43_200), .gates: .number(2),
-            .poolLevel: .number(217.456), .cause: .text("<mưa> & lũ"),
+            .poolLevel: .number(217.456), .cause: .text("mưa & lũ < 2 m"),
         ]
         let text = try alert(notice(whole))
         #expect(findings(text) == [])

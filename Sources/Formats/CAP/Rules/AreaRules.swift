@@ -45,7 +45,7 @@ extension AlertRule {
     }
 
     /// The centre and the radius in km; nil when the form is wrong or the radius negative.
-    private static func circle(_ text: String) -> (centre: AlertPoint, radius: Double)? {
+    static func circle(_ text: String) -> (centre: AlertPoint, radius: Double)? {
         let words = text.split(whereSeparator: { $0.isWhitespace })
         guard words.count == 2, let centre = AlertPoint(words[0]), let radius = decimal(words[1]), radius >= 0 else {
             return nil

@@ -158,9 +158,25 @@ struct ProfileRule: Decodable, Sendable {
     private func unequal(_ message: AlertMessage) -> [AlertRule.Hit] {
         guard let first = message.infos.first else { return [] }
         return message.infos.dropFirst().flatMap { info in
-            (elements ?? []).filter { info.signature($0) != first.signature($0) }.map {
+            (elements ?? []).filter { ProfileRule.differ(info, first, $0) }.map {
                 AlertRule.Hit(info.line, ["element": $0, "language": info.language])
             }
+        }
+    }
+
+    /// Whether two blocks say different things. What is missing in one or has no form is found by the rule about it.
+    private static func differ(_ info: AlertInfo, _ first: AlertInfo, _ name: String) -> Bool {
+        let (left, right) = (info.signature(name), first.signature(name))
+        guard left != right else { return false }
+        switch name {
+        case "category", "expires": return !left.isEmpty && !right.isEmpty
+        case "polygon":
+            let polygons = [info, first].flatMap(\.areas).flatMap { $0.fields("polygon") }
+            return polygons.allSatisfy { AlertPolygon($0.text)?.isClosed == true }
+        case "circle":
+            let circles = [info, first].flatMap(\.areas).flatMap { $0.fields("circle") }
+            return circles.allSatisfy { AlertRule.circle($0.text) != nil }
+        default: return true
         }
     }
 

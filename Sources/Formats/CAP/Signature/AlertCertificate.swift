@@ -15,16 +15,21 @@ public struct AlertCertificate: Hashable, Sendable {
     public let until: Instant
     /// The part that is signed, with its head.
     private let signedPart: [UInt8]
+    /// Whether it says to be signed by ECDSA with SHA-256.
+    private let hasKnownAlgorithm: Bool
     /// The signature in DER.
     private let signature: [UInt8]
+
+    /// ECDSA with SHA-256 (RFC 5758), in DER.
+    private static let algorithm = DERWriter.sequence([[0x06, 0x08, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x04, 0x03, 0x02]])
 
     /// Reads a certificate; nil when it is none, or not of a key on P-256.
     public init?(der: [UInt8]) {
         var outer = DERReader(der)
         guard let certificate = outer.next(0x30), outer.isAtEnd else { return nil }
         var parts = DERReader(certificate.content)
-        guard let signed = parts.next(0x30), parts.next(0x30) != nil, let bits = parts.next(0x03), parts.isAtEnd,
-            bits.content.first == 0
+        guard let signed = parts.next(0x30), let algorithm = parts.next(0x30), let bits = parts.next(0x03),
+            parts.isAtEnd, bits.content.first == 0
         else { return nil }
         var fields = DERReader(signed.content)
         _ = fields.next(0xA0)
@@ -39,6 +44,7 @@ public struct AlertCertificate: Hashable, Sendable {
         self.until = until
         publicKey = [UInt8](point.x963Representation)
         signedPart = Array(signed.whole)
+        hasKnownAlgorithm = Array(algorithm.whole) == AlertCertificate.algorithm
         signature = Array(bits.content.dropFirst())
     }
 
@@ -54,7 +60,7 @@ public struct AlertCertificate: Hashable, Sendable {
 
     /// Whether its own key has signed it.
     public var isWhole: Bool {
-        guard let key = try? P256.Signing.PublicKey(x963Representation: publicKey),
+        guard hasKnownAlgorithm, let key = try? P256.Signing.PublicKey(x963Representation: publicKey),
             let signature = try? P256.Signing.ECDSASignature(derRepresentation: signature)
         else { return false }
         return key.isValidSignature(signature, for: signedPart)
@@ -75,7 +81,7 @@ public struct AlertCertificate: Hashable, Sendable {
     ///   - until: until when.
     /// - Throws: what the cryptography throws when it cannot sign.
     init(key: P256.Signing.PrivateKey, name: String, from: Instant, until: Instant) throws {
-        let algorithm = DERWriter.sequence([[0x06, 0x08, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x04, 0x03, 0x02]])
+        let algorithm = AlertCertificate.algorithm
         let common = DERWriter.sequence([[0x06, 0x03, 0x55, 0x04, 0x03], DERWriter.element(0x0C, Array(name.utf8))])
         let subject = DERWriter.sequence([DERWriter.element(0x31, common)])
         let point = [UInt8](key.publicKey.x963Representation)
@@ -93,6 +99,7 @@ public struct AlertCertificate: Hashable, Sendable {
         self.from = from
         self.until = until
         signedPart = part
+        hasKnownAlgorithm = true
         self.signature = signature
     }
 }
