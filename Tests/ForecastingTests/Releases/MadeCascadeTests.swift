@@ -12,7 +12,7 @@ import Testing
         var testDescription: String { "seed \(seed)" }
     }
 
-    /// Every 40th in a plain run, all of them in a long one.
+    /// Every 100th in a plain run, all of them in a long one.
     static let answers: [Answer] = {
         let lines = (try? Repository.text("Fixtures/plans/made-cascades.csv").split(separator: "\n")) ?? []
         let all = lines.dropFirst().compactMap { line -> Answer? in
@@ -20,7 +20,7 @@ import Testing
             guard fields.count == 3, let seed = UInt64(fields[0]), fields[1] != "unknown" else { return nil }
             return Answer(seed: seed, objective: Double(fields[2]))
         }
-        let step = ProcessInfo.processInfo.environment["RIPARIAN_SOAK"] == nil ? 40 : 1
+        let step = ProcessInfo.processInfo.environment["RIPARIAN_SOAK"] == nil ? 100 : 1
         return stride(from: 0, to: all.count, by: step).map { all[$0] }
     }()
 
