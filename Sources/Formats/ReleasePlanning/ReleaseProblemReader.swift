@@ -5,6 +5,9 @@ import Foundation
 public struct ReleaseFileProblem: Error, Hashable, Sendable {
     /// What is wrong, where, and what to do.
     public let fault: Fault
+
+    /// Makes a problem.
+    public init(fault: Fault) { self.fault = fault }
 }
 
 /// Reads a problem of release planning: the self-describing JSON that `Documentation/Planner.md` describes.
