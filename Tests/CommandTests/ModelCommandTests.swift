@@ -161,4 +161,30 @@ import Testing
         let bad = try Program.run("rating", "fit", path("bad.csv"))
         #expect(bad.status == 2 && bad.errors.contains("no positive number"))
     }
+
+    @Test func `a hindcast scores each lead on the later part and repeats its bytes`() throws {
+        let place = try TemporaryPlace()
+        let path = place.url.appending(path: "flows.csv").path(percentEncoded: false)
+        var (store, rows): (Double, [String]) = (5, ["date,upper,lower"])
+        var before = [5.0, 5.0]
+        for day in 0..<700 {
+            store = 0.85 * store + Double((day * 7919) % 23 == 0 ? 12 : 1)
+            let date = Date(timeIntervalSince1970: Double(day) * 86_400).formatted(.iso8601.year().month().day())
+            rows.append("\(date),\(store),\(2 * before[0])")
+            before = [before[1], store]
+        }
+        try Data(rows.joined(separator: "\n").utf8).write(to: URL(filePath: path))
+        let arguments = [
+            "hindcast", "--table", path, "--target", "lower", "--upstream", "upper", "--leads", "1,2", "--fit-until",
+            "1971-04-01", "--json",
+        ]
+        let outcome = try Program.run(arguments: arguments)
+        let leads = try #require(try object(outcome)["leads"] as? [[String: Any]])
+        #expect(outcome.status == 0 && leads.count == 2)
+        #expect(leads.allSatisfy { ($0["persistence_index"] as? Double ?? 0) > 0.8 })
+        #expect(try Program.run(arguments: arguments).output == outcome.output)
+        let short = try Program.run(
+            "hindcast", "--table", path, "--target", "lower", "--fit-until", "1970-01-20", "--json")
+        #expect(short.status == 2 && short.errors.contains("fewer than 100"))
+    }
 }

@@ -16,7 +16,7 @@ public struct TableProblem: Error, Hashable, Sendable {
 /// `NaN` are missing. A comma in a number, a repeated time and rows that are not in order are faults.
 public struct TimedTable: Sendable {
     /// The names under which the time may stand.
-    public static let timeColumns = ["time", "date", "time_utc", "DatesR", "datetime", "observed"]
+    public static let timeColumns = ["time", "date", "time_utc", "DatesR", "datetime", "Date", "observed"]
 
     /// The table beneath.
     public let table: CSVTable
