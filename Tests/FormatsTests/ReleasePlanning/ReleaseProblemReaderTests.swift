@@ -2,6 +2,7 @@ import Accord
 import Forecasting
 import Foundation
 import TestKit
+import Series
 import Testing
 
 @testable import Formats
