@@ -109,7 +109,8 @@ import Testing
             """
         try Data(text.utf8).write(to: URL(filePath: plan))
         let several = try Program.run("qc", "--config", plan, "--input", input, "--json")
-        #expect(several.status == 0 && try object(several)["flags"] as? [Int] == [1, 1, 9])
+        let rolled = try object(several)["flags"] as? [Int]
+        #expect(several.status == 0 && rolled == [1, 1, 9])
         let table = try Program.run("qc", "--config", plan, "--input", input)
         #expect(
             table.output.contains("Duty officer: seen on the staff gauge") && table.output.contains("gross_range_test"))
