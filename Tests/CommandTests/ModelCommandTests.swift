@@ -71,17 +71,18 @@ import Testing
                 at: place.url.appending(path: name), withDestinationURL: URL(filePath: folder + "/" + name))
         }
         let list = place.url.appending(path: "basins.csv")
-        let rows = (1...3).map { "b\($0),forcing_daily.csv,synthetic_q_daily.csv" }
+        let rows = (1...2).map { "b\($0),forcing_daily.csv,synthetic_q_daily.csv" }
         try Data((["id,forcing,observed"] + rows).joined(separator: "\n").utf8).write(to: list)
         let many = try Program.run(
-            "calibrate", "--model", "GR4J", "--basins", list.path(percentEncoded: false), "--warmup", "365", "--json")
+            "calibrate", "--model", "GR4J", "--basins", list.path(percentEncoded: false), "--warmup", "365",
+            "--objective", "kge", "--json")
         let results = try #require(
             try JSONSerialization.jsonObject(with: Data(many.output.utf8)) as? [[String: Any]])
         let alone = try object(
             Program.run(
                 "calibrate", "--model", "GR4J", "--forcing", "\(fixtures)/forcing_daily.csv", "--observed",
-                "\(fixtures)/synthetic_q_daily.csv", "--warmup", "365", "--json"))
-        #expect(results.map { $0["id"] as? String } == ["b1", "b2", "b3"])
+                "\(fixtures)/synthetic_q_daily.csv", "--warmup", "365", "--objective", "kge", "--json"))
+        #expect(results.map { $0["id"] as? String } == ["b1", "b2"])
         for result in results { #expect(result["parameters"] as? [Double] == alone["parameters"] as? [Double]) }
         let unfit = try Program.run(
             "calibrate", "--model", "XAJ", "--method", "michel", "--forcing", "\(fixtures)/forcing_daily.csv",
@@ -108,7 +109,8 @@ import Testing
             """
         try Data(text.utf8).write(to: URL(filePath: plan))
         let several = try Program.run("qc", "--config", plan, "--input", input, "--json")
-        #expect(several.status == 0 && try object(several)["flags"] as? [Int] == [1, 1, 9])
+        let rolled = try object(several)["flags"] as? [Int]
+        #expect(several.status == 0 && rolled == [1, 1, 9])
         let table = try Program.run("qc", "--config", plan, "--input", input)
         #expect(
             table.output.contains("Duty officer: seen on the staff gauge") && table.output.contains("gross_range_test"))

@@ -51,6 +51,12 @@ enum SpreadWindows {
                     var (low, high) = (Double.infinity, -Double.infinity)
                     for place in 0..<count {
                         let value = values[place]
+                        if tolerance > 0, place > 0, (value - values[place - 1]).magnitude >= tolerance {
+                            // the step itself is too much: the window is this value alone
+                            (start, boundary, low, high) = (place, place, value, value)
+                            starts.initializeElement(at: place, to: place)
+                            continue
+                        }
                         if value < low { low = value }
                         if value > high { high = value }
                         while start <= place {

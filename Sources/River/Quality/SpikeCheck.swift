@@ -7,8 +7,8 @@ extension QualityCheck {
     func spikeFinding(_ index: Int, _ readings: [CheckedReading], _ context: CheckContext) -> CheckFinding? {
         guard let before = context.lastUsable(before: index), index + 1 < readings.count else { return nil }
         let (a, b, c) = (readings[before], readings[index], readings[index + 1])
-        guard c.time - a.time <= 86_400, (b.value > a.value) == (b.value > c.value) else { return nil }
-        let height = min((b.value - a.value).magnitude, (b.value - c.value).magnitude)
+        guard c.time - a.time <= 86_400 else { return nil }
+        let height = SpikeTest.height(a.value, b.value, c.value, .differential)
         let quality: Quality
         if let limit = context.limits.failSpike, height > limit {
             quality = .fail

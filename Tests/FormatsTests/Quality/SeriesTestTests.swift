@@ -135,4 +135,26 @@ import Testing
         let rolled = Quality.rolledUp([[.good, .missing, .notEvaluated, .good], [.suspect, .missing, .good, .fail]])
         #expect(rolled == [.suspect, .missing, .good, .fail])
     }
+
+    @Test func `the linear flat line test gives the flags of one that looks at each window`() {
+        var generator = SeededGenerator(seed: 11)
+        for _ in 0..<60 {
+            var level = 0.0
+            let values = (0..<150).map { _ -> Double? in
+                level += (generator.nextUnit() - 0.5) * (generator.nextUnit() < 0.3 ? 0.4 : 0.02)
+                return generator.nextUnit() < 0.1 ? nil : level
+            }
+            let test = FlatLineTest(suspect: 300, fail: 700, tolerance: 0.08)
+            let flags = test.flags(GappedValues(values), at: (0..<150).map { Int64($0) * 100 })
+            for place in values.indices {
+                func isFlat(_ count: Int) -> Bool {
+                    let known = place < count ? [] : values[(place - count)...place].compactMap { $0 }
+                    return (known.max() ?? 9) - (known.min() ?? 0) < 0.08
+                }
+                let expected: Quality =
+                    values[place] == nil ? .missing : isFlat(7) ? .fail : isFlat(3) ? .suspect : .good
+                #expect(flags[place] == expected)
+            }
+        }
+    }
 }

@@ -42,7 +42,7 @@ import Testing
             let fit = try #require(PowerLawFit(gaugings, isWeighted: isWeighted))
             #expect((fit.coefficient - 30).magnitude < 1e-5 && (fit.exponent - 1.7).magnitude < 1e-6)
             #expect((fit.zero - 0.4).magnitude < 1e-6 && fit.deviation < 1e-8)
-            #expect(fit.discharge(0.4) == nil)
+            #expect(fit.discharge(fit.zero) == nil && fit.discharge(0) == nil)
         }
         #expect(PowerLawFit([Gauging(stage: 1, discharge: 2), Gauging(stage: 2, discharge: 3)]) == nil)
     }
