@@ -7,17 +7,17 @@ enum FlowTable {
     case csv(FlowCSV)
     case netCDF(FlowNetCDF)
 
-    /// Begins a file: NetCDF where its name ends with .nc or .nc4, CSV otherwise.
+    /// Begins a file: NetCDF where the name that it will have ends with .nc or .nc4, CSV otherwise.
     static func begin(
-        _ path: String, ids: [String], times: [Instant], members: Int, isDouble: Bool
+        _ path: String, as name: String, ids: [String], times: [Instant], members: Int, isDouble: Bool
     ) throws(RoutingFileProblem) -> FlowTable {
-        if path.hasSuffix(".nc") || path.hasSuffix(".nc4") {
+        if name.hasSuffix(".nc") || name.hasSuffix(".nc4") {
             return .netCDF(
                 try FlowNetCDF(path, ids: ids, times: times, members: members, isDouble: isDouble))
         }
         guard members == 1 else {
             throw RoutingFileProblem(
-                path, rule: "route-output", "a CSV file has no place for \(members) members",
+                name, rule: "route-output", "a CSV file has no place for \(members) members",
                 advice: "give --output a name that ends with .nc")
         }
         return .csv(try FlowCSV(path, ids: ids))

@@ -1,3 +1,4 @@
+import Foundation
 import River
 import Series
 
@@ -41,14 +42,31 @@ struct RouteWork<Scalar: RoutingScalar> {
         }
     }
 
+    /// Does the job; the output has its name only when it is whole.
     func run() throws(RoutingFileProblem) -> RouteSummary {
+        let partial = job.output + ".part"
+        do {
+            let summary = try route(to: partial)
+            guard rename(partial, job.output) == 0 else {
+                throw RoutingFileProblem(
+                    job.output, rule: "route-output", "the file cannot be put in its place",
+                    advice: "check the folder and the permission")
+            }
+            return summary
+        } catch {
+            unlink(partial)
+            throw error
+        }
+    }
+
+    private func route(to partial: String) throws(RoutingFileProblem) -> RouteSummary {
         let plan = BlockPlan(job, clock, lanes: run_.lanes)
         let rooms = Rooms(job, plan, lanes: run_.lanes, members: members, given: given.count)
         defer { rooms.deallocate() }
         var table = job.lateral
         let outputs = clock.steps / clock.stepsPerOutput
         var output = try FlowTable.begin(
-            job.output, ids: job.columns.map { job.ids.text($0) },
+            partial, as: job.output, ids: job.columns.map { job.ids.text($0) },
             times: (1...max(1, outputs)).map { clock.time(afterSteps: $0 * clock.stepsPerOutput) }, members: members,
             isDouble: job.isDouble)
         var peaks = Peaks<Scalar>()
