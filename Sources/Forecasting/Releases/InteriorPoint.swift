@@ -63,8 +63,11 @@ struct InteriorPoint<V: Lanes>: ~Copyable {
     init(_ program: CascadeProgram, from point: [[[Double]]]? = nil, loop: @escaping ParallelLoop) {
         let count = program.problem.scenarios.count
         let structure = BlockStructure(program.scenarioRows)
+        // limits that are moved, or out of the way, let a plan go further
+        let reach = program.kept != nil ? 1e6 : program.relaxation != nil ? 10.0 : 1.0
+        let ranges = program.ranges.map { reach * $0 }
         let tables = ProgramTables(
-            program.scenarioRows, structure, ranges: program.ranges, peak: program.peak, in: &arena)
+            program.scenarioRows, structure, ranges: ranges, peak: program.peak, in: &arena)
         var made: [ProgramBlock<V>] = []
         var used: [Int] = []
         for first in stride(from: 0, to: count, by: V.width) {
@@ -94,7 +97,7 @@ struct InteriorPoint<V: Lanes>: ~Copyable {
         blocks = made
         lanesUsed = used
         sharedCount = program.scenarioRows.sharedCount
-        sharedRanges = Array(program.ranges[program.scenarioRows.privateCount...])
+        sharedRanges = Array(ranges[program.scenarioRows.privateCount...])
         constantCost = program.scenarioRows.constantCost * Double(count) + program.sharedRows.constantCost
         scenarios = count
         self.loop = loop

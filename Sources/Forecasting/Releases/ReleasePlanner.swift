@@ -12,8 +12,11 @@ public struct ReleasePlanner {
     public static let mostIterations = (3 + ConflictSearch.tries + ConflictSearch.mostTests) * iterationsOfASolve
     /// A gap that proves a plan.
     public static let provenGap = 1e-6
-    /// Limits are kept to this much, in the units of the problem.
+    /// Limits are kept to this much, in the units of the problem, where its numbers are below a million; see ``tolerance``.
     public static let tolerance = 1e-7
+    /// What the digits of the problem's storages allow: a rounding of the largest is more than ``ReleasePlanner/tolerance``
+    /// where storages are counted in m3.
+    private let tolerance: Double
 
     private let problem: ReleaseProblem
     private let form: PlanForm
@@ -32,12 +35,20 @@ public struct ReleasePlanner {
         self.problem = problem
         self.form = form
         self.loop = loop
+        let size = problem.reservoirs.reduce(0.0) { max($0, $1.storageMax.magnitude, $1.storageStart) }
+        tolerance = max(ReleasePlanner.tolerance, 1e-13 * size)
+    }
+
+    private var goal: InteriorPointGoal {
+        var goal = InteriorPointGoal()
+        goal.violation = max(goal.violation, 0.1 * (tolerance - ReleasePlanner.tolerance))
+        return goal
     }
 
     /// The answer; the same for the same problem, whatever the loop.
     public func plan() -> PlanOutcome {
         let program = CascadeProgram(problem, form: form)
-        let first = solve(program, InteriorPointGoal())
+        let first = solve(program, goal)
         if let plan = accepted(first, program, iterations: first.iterations) { return .solved(plan) }
         let relaxed = CascadeProgram(relaxing: problem)
         let moved = solve(relaxed, .relaxation)
@@ -48,9 +59,9 @@ public struct ReleasePlanner {
             return .infeasible(conflict, iterations: spent)
         }
         // limits that meet leave no room inside: give each a little, less than the tolerance
-        let widened = CascadeProgram(problem, form: form, widening: 0.2 * ReleasePlanner.tolerance)
+        let widened = CascadeProgram(problem, form: form, widening: 0.2 * tolerance)
         let inside = moved.cost < -1e-6 ? relaxed.cumulative(moved.variables) : nil
-        let second = solve(widened, InteriorPointGoal(), from: inside)
+        let second = solve(widened, goal, from: inside)
         spent += second.iterations
         if let plan = accepted(second, widened, iterations: spent) { return .solved(plan) }
         return .undecided(iterations: spent)
@@ -58,14 +69,14 @@ public struct ReleasePlanner {
 
     /// The plan of a result, where its releases keep the limits and the gap is proven.
     private func accepted(_ result: InteriorPointResult, _ program: CascadeProgram, iterations: Int) -> ReleasePlan? {
-        guard result.bound.isFinite, result.violation <= ReleasePlanner.tolerance else { return nil }
+        guard result.bound.isFinite, result.violation <= tolerance else { return nil }
         let schedule = program.schedule(from: result.variables)
         let review = ScheduleReview(schedule, of: problem, form: form)
         let bound = result.bound / Double(problem.scenarios.count)
         let plan = ReleasePlan(
             schedule: schedule, review: review, bound: bound, iterations: iterations,
             prices: program.prices(of: result))
-        return plan.gap <= ReleasePlanner.provenGap && review.largestViolation <= ReleasePlanner.tolerance ? plan : nil
+        return plan.gap <= ReleasePlanner.provenGap && review.largestViolation <= tolerance ? plan : nil
     }
 
     private func solve(

@@ -1,6 +1,7 @@
 import Accord
 import Forecasting
 import Foundation
+import Series
 import TestKit
 import Series
 import Testing
