@@ -106,7 +106,9 @@ struct EnvelopedSignature {
 
     /// The element to put into a compact alert, already in its canonical form.
     static func element(digest: [UInt8], value: [UInt8], certificate: [UInt8]) -> String {
-        "<ds:Signature xmlns:ds=\"\(MarkupDocument.signatures)\">\(signedInfo(digest: digest))"
+        // The declaration of the prefix stands once, outside: a second one would be a place that nobody has signed.
+        "<ds:Signature xmlns:ds=\"\(MarkupDocument.signatures)\">"
+            + signedInfo(digest: digest).replacing(" xmlns:ds=\"\(MarkupDocument.signatures)\"", with: "")
             + "<ds:SignatureValue>\(Data(value).base64EncodedString())</ds:SignatureValue>"
             + "<ds:KeyInfo><ds:X509Data><ds:X509Certificate>\(Data(certificate).base64EncodedString())"
             + "</ds:X509Certificate></ds:X509Data></ds:KeyInfo></ds:Signature>"
