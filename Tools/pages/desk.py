@@ -115,7 +115,8 @@ class Desk:
         hands.go("letters")
         hands.fill(
             "form-letter", channel="letter", sender="cn-yunnan:malipo-foreign-affairs",
-            route=["cn-yunnan:malipo-foreign-affairs", "vn-tuyen-quang:tuyen-quang-foreign-affairs", "vn-tuyen-quang:tuyen-quang-civil-defence"],
+route_1="cn-yunnan:malipo-foreign-affairs", route_2="vn-tuyen-quang:tuyen-quang-foreign-affairs",
+            route_3="vn-tuyen-quang:tuyen-quang-civil-defence",
             written="2025-09-30", received="half past nine", object="malutang", language="zh-Hans",
             text="马鹿塘水库将于9月30日12时（即越南时间11时）起泄洪，流量300立方米每秒（另一文本为350），持续72小时。")
         hands.send("form-letter", "the fault at a field")

@@ -263,7 +263,9 @@ struct ActReader {
         return LetterCard(
             number: Int(values["number"]) ?? ((register.letters.keys.max() ?? 0) + 1),
             channel: try word("channel", LetterCard.Channel.self), sender: reference,
-            route: values.all("route").map { $0.split(separator: ":").last.map(String.init) ?? $0 },
+            route: ["route_1", "route_2", "route_3"].compactMap {
+                values[$0].split(separator: ":").last.map(String.init)
+            },
             written: values["written"], received: try moment("received"), object: values["object"],
             text: values["text"],
             language: Language.allCases.first { $0.rawValue == values["language"] } ?? .vietnamese,

@@ -153,7 +153,8 @@ extension RegisterSheets {
         var section = SheetSection(text("letters.replies"), id: "replies", remark: text("letters.replies.note"))
         let draft = LetterTexts(sheets: self).reply(to: entry)
         let last = entry.replies.last
-        for reply in entry.replies.reversed() {
+        var shown: Set<LocalizedText> = []
+        for reply in entry.replies.reversed() where shown.insert(reply.body.text).inserted {
             let state = text(reply.body.isSent ? "letters.sentState" : "letters.draftState")
             for language in Language.inOrder(first: language) where !reply.body.text[language].isEmpty {
                 section.texts.append(
@@ -255,7 +256,9 @@ extension RegisterSheets {
                 "sender_party", text("letters.senderParty"), .choice([("", "–")] + environment.partyChoices(parties))),
             FieldSpec(
                 "sender_name", text("letters.senderName"), .text(maximum: 200), hint: text("letters.senderName.hint")),
-            FieldSpec("route", text("letters.route"), .several(environment.officeChoices([], all: true))),
+            FieldSpec("route_1", text("letters.route.1"), .choice(offices)),
+            FieldSpec("route_2", text("letters.route.2"), .choice(offices)),
+            FieldSpec("route_3", text("letters.route.3"), .choice(offices)),
             FieldSpec("written", text("letters.written"), .text(maximum: 60), hint: text("letters.written.hint")),
             FieldSpec(
                 "received", text("letters.received"), .text(maximum: 16),
