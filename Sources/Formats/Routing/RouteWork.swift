@@ -45,7 +45,7 @@ struct RouteWork<Scalar: RoutingScalar> {
     /// Does the job; the output has its name only when it is whole.
     func run() throws(RoutingFileProblem) -> RouteSummary {
         let partial = job.output + ".part"
-        do {
+        do throws(RoutingFileProblem) {
             let summary = try route(to: partial)
             guard rename(partial, job.output) == 0 else {
                 throw RoutingFileProblem(
