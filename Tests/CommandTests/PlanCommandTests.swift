@@ -53,7 +53,7 @@ import Testing
     @Test func `what cannot be kept is named and ends with 1`() throws {
         let folder = try TemporaryPlace()
         let text = try Repository.text(Self.problem).replacing(
-            "\"storage_max\":1450.0", with: "\"storage_max\":1199.0")
+            "\"storage_max\":1450.0", with: "\"storage_max\":1100.0")
         let path = folder.url.appending(path: "full.json")
         try Data(text.utf8).write(to: path)
         let run = try Program.run("plan", "--problem", path.path(), "--json")
