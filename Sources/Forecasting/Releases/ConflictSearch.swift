@@ -12,6 +12,12 @@ struct ConflictSearch {
     /// A relaxation of less counts as none.
     static let leastMove = 1e-10
 
+    /// Whether limits must be moved: by the bound, and by the point itself, whose cost no rounding of limits far out of the
+    /// way reaches.
+    static func isProven(_ result: InteriorPointResult) -> Bool {
+        result.bound > leastMove && result.cost > 1e-6 && result.cost < 1e6
+    }
+
     private let problem: ReleaseProblem
     private let solve: (CascadeProgram) -> InteriorPointResult
 
@@ -62,7 +68,7 @@ struct ConflictSearch {
             let result = solve(program)
             iterations += result.iterations
             tests += 1
-            if result.bound > ConflictSearch.leastMove {
+            if ConflictSearch.isProven(result) {
                 // the certificate of the rest may need still less
                 let holding = Set(self.holding(result, program))
                 let shorter = fewer.filter { holding.contains($0) }
@@ -76,7 +82,7 @@ struct ConflictSearch {
         program.kept = Set(left)
         let proof = solve(program)
         iterations += proof.iterations
-        return proof.bound > ConflictSearch.leastMove ? left : limits
+        return ConflictSearch.isProven(proof) ? left : limits
     }
 
     /// The limits whose multiplier outweighs their slack, both in the scale of the relaxation.
