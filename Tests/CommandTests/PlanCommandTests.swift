@@ -65,7 +65,7 @@ import Testing
         #expect(conflict.allSatisfy { $0["step"] is Int })
         let words = try Program.run("plan", "--problem", path.path())
         #expect(words.status == 1)
-        #expect(words.output.contains("R1, steps 0"))
+        #expect(words.output.contains("R1, step 0"))
     }
 
     @Test func `a schedule that misses limits is told by how much`() throws {

@@ -92,7 +92,7 @@ struct CascadeProgram {
         guard let kept else { return 0 }
         let bound = Int(rows.boundStarts[row])
         guard let limit = limit(of: row, bound: bound, in: rows, scenario), !kept.contains(limit) else { return 0 }
-        return rows.boundSigns[bound] * 1e5 * rows.coefficients[Int(rows.starts[row + 1]) - 1].magnitude
+        return rows.boundSigns[bound] * 100 * rows.coefficients[Int(rows.starts[row + 1]) - 1].magnitude
     }
 }
 

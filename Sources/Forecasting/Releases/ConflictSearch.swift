@@ -14,7 +14,9 @@ struct ConflictSearch {
 
     /// Whether limits must be moved: by the bound, and by the point itself, whose cost no rounding of limits far out of the
     /// way reaches.
-    static func isProven(_ result: InteriorPointResult) -> Bool { result.bound > leastMove && result.cost > 1e-6 }
+    static func isProven(_ result: InteriorPointResult) -> Bool {
+        result.bound > leastMove && result.cost > 1e-6 && result.cost < 1e6
+    }
 
     private let problem: ReleaseProblem
     private let solve: (CascadeProgram) -> InteriorPointResult
