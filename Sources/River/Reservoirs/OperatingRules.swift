@@ -102,11 +102,13 @@ public struct OperatingRules: Hashable, Sendable {
         public let expected: [StationID: [ExpectedLevel]]
         /// The trigger that held until now.
         public let held: DownstreamTrigger?
+        /// m3/s: the highest inflow of the flood so far; nil where nobody has kept it.
+        public let highestInflow: Double?
 
         /// Makes a situation.
         public init(
             date: CivilDate, level: Double, inflow: Double, release: Double, storageAboveSeason: Double? = nil,
-            expected: [StationID: [ExpectedLevel]] = [:], held: DownstreamTrigger? = nil
+            expected: [StationID: [ExpectedLevel]] = [:], held: DownstreamTrigger? = nil, highestInflow: Double? = nil
         ) {
             self.date = date
             self.level = level
@@ -115,6 +117,7 @@ public struct OperatingRules: Hashable, Sendable {
             self.storageAboveSeason = storageAboveSeason
             self.expected = expected
             self.held = held
+            self.highestInflow = highestInflow
         }
     }
 
@@ -160,8 +163,11 @@ public struct OperatingRules: Hashable, Sendable {
         }
         let extra = (situation.storageAboveSeason ?? 0) / (drawDownHours * 3600)
         let mode: RuleMode = level > season.level ? .drawDown : level < season.level ? .fill : .keep
+        // Whoever draws down must not make a greater flood than the one that came.
+        let most = situation.highestInflow.map { max($0, inflow) } ?? .infinity
         return Decision(
-            mode: mode, release: max(least, inflow + extra), level: season.level, article: season.article, trigger: nil)
+            mode: mode, release: max(least, min(inflow + extra, most)), level: season.level, article: season.article,
+            trigger: nil)
     }
 
     /// Between the highest flood level and the check level the release rises from the inflow to everything.
