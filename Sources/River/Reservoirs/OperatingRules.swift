@@ -96,6 +96,8 @@ public struct OperatingRules: Hashable, Sendable {
         public let inflow: Double
         /// m3/s that leave at present.
         public let release: Double
+        /// m3/s: the highest inflow of the flood so far; drawing down makes no flood higher than it came.
+        public let highestInflow: Double
         /// m3 above the level of the season, negative below it; nil where no table says.
         public let storageAboveSeason: Double?
         /// What is expected at each station.
@@ -105,13 +107,15 @@ public struct OperatingRules: Hashable, Sendable {
 
         /// Makes a situation.
         public init(
-            date: CivilDate, level: Double, inflow: Double, release: Double, storageAboveSeason: Double? = nil,
+            date: CivilDate, level: Double, inflow: Double, release: Double, highestInflow: Double? = nil,
+            storageAboveSeason: Double? = nil,
             expected: [StationID: [ExpectedLevel]] = [:], held: DownstreamTrigger? = nil
         ) {
             self.date = date
             self.level = level
             self.inflow = inflow
             self.release = release
+            self.highestInflow = max(inflow, highestInflow ?? .infinity)
             self.storageAboveSeason = storageAboveSeason
             self.expected = expected
             self.held = held
@@ -161,7 +165,8 @@ public struct OperatingRules: Hashable, Sendable {
         let extra = (situation.storageAboveSeason ?? 0) / (drawDownHours * 3600)
         let mode: RuleMode = level > season.level ? .drawDown : level < season.level ? .fill : .keep
         return Decision(
-            mode: mode, release: max(least, inflow + extra), level: season.level, article: season.article, trigger: nil)
+            mode: mode, release: max(least, min(inflow + extra, situation.highestInflow)), level: season.level,
+            article: season.article, trigger: nil)
     }
 
     /// Between the highest flood level and the check level the release rises from the inflow to everything.
