@@ -96,28 +96,29 @@ public struct OperatingRules: Hashable, Sendable {
         public let inflow: Double
         /// m3/s that leave at present.
         public let release: Double
+        /// m3/s: the highest inflow of the flood so far; drawing down makes no flood higher than it came.
+        public let highestInflow: Double
         /// m3 above the level of the season, negative below it; nil where no table says.
         public let storageAboveSeason: Double?
         /// What is expected at each station.
         public let expected: [StationID: [ExpectedLevel]]
         /// The trigger that held until now.
         public let held: DownstreamTrigger?
-        /// m3/s: the highest inflow of the flood so far; nil where nobody has kept it.
-        public let highestInflow: Double?
 
         /// Makes a situation.
         public init(
-            date: CivilDate, level: Double, inflow: Double, release: Double, storageAboveSeason: Double? = nil,
-            expected: [StationID: [ExpectedLevel]] = [:], held: DownstreamTrigger? = nil, highestInflow: Double? = nil
+            date: CivilDate, level: Double, inflow: Double, release: Double, highestInflow: Double? = nil,
+            storageAboveSeason: Double? = nil,
+            expected: [StationID: [ExpectedLevel]] = [:], held: DownstreamTrigger? = nil
         ) {
             self.date = date
             self.level = level
             self.inflow = inflow
             self.release = release
+            self.highestInflow = max(inflow, highestInflow ?? .infinity)
             self.storageAboveSeason = storageAboveSeason
             self.expected = expected
             self.held = held
-            self.highestInflow = highestInflow
         }
     }
 
@@ -163,11 +164,9 @@ public struct OperatingRules: Hashable, Sendable {
         }
         let extra = (situation.storageAboveSeason ?? 0) / (drawDownHours * 3600)
         let mode: RuleMode = level > season.level ? .drawDown : level < season.level ? .fill : .keep
-        // Whoever draws down must not make a greater flood than the one that came.
-        let most = situation.highestInflow.map { max($0, inflow) } ?? .infinity
         return Decision(
-            mode: mode, release: max(least, min(inflow + extra, most)), level: season.level, article: season.article,
-            trigger: nil)
+            mode: mode, release: max(least, min(inflow + extra, situation.highestInflow)), level: season.level,
+            article: season.article, trigger: nil)
     }
 
     /// Between the highest flood level and the check level the release rises from the inflow to everything.

@@ -58,17 +58,17 @@ public struct RuleOperation: Sendable {
         var sinceMove = Int64.max
         var release = min(inflow.first ?? 0, turbineCapacity) + gates.discharge(atLevel: level, open: Double(open))
         var held: DownstreamTrigger?
-        var highest = inflow.first ?? 0
+        var highest = 0.0
         var hours: [Hour] = []
         for hour in 0..<max(0, inflow.count - 1) {
-            highest = max(highest, inflow[hour])
             let date = CivilDate(daysSinceEpoch: start.daysSinceEpoch + Int64(hour / 24))
             let season = rules.seasonLevel(on: date)
+            highest = max(highest, inflow[hour])
             let decision = rules.decide(
                 OperatingRules.Situation(
-                    date: date, level: state.level, inflow: inflow[hour], release: release,
+                    date: date, level: state.level, inflow: inflow[hour], release: release, highestInflow: highest,
                     storageAboveSeason: season.map { state.storage - pool.table.storage(atLevel: $0.level) },
-                    expected: expected(hour), held: held, highestInflow: highest))
+                    expected: expected(hour), held: held))
             held = decision.trigger
             let wanted = gatesWanted(for: decision, at: state.level, open: open)
             if wanted != open, sinceMove >= gates.leastSpacing {
