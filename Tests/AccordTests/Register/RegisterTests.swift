@@ -306,4 +306,37 @@ private func problem(_ body: () throws -> Void) -> RegisterProblem.Code? {
                     PartyID("vn-elsewhere")!, .standing(StandingStatement(provision: key("1.1"), standing: .kept)))
             } == .noProvision)
     }
+
+    @Test
+    func `what concerned a party that exists no more concerns the one that follows it, and its words stay readable`()
+        throws
+    {
+        let (haGiang, tuyenQuang) = (PartyID("vn-ha-giang")!, PartyID("vn-tuyen-quang")!)
+        var register = Register(succession: [haGiang: tuyenQuang])
+        func write(_ party: PartyID, _ number: Int, _ act: RegisterAct) throws {
+            try register.add(
+                RegisterRecord(
+                    party: party, number: number, at: Instant(secondsSinceEpoch: 1_700_000_000 + Int64(number)),
+                    person: "", act: act))
+        }
+        let card = EditionCard(
+            id: "conference-5", number: 4, title: text("Fourth"), parties: [yunnan, haGiang], state: .signed,
+            source: "made")
+        try write(yunnan, 1, .edition(card))
+        var provision = ProvisionCard(
+            key: key("1.1"), kind: .action, field: "friendly-villages", text: text("Villages"))
+        provision.responsible = [OfficeReference(party: haGiang, authority: "ha-giang-foreign-affairs")]
+        provision.readers = [haGiang, yunnan]
+        try write(yunnan, 2, .provision(provision))
+        #expect(register.readers(of: key("1.1")) == [yunnan, tuyenQuang].sorted())
+        try write(tuyenQuang, 3, .standing(StandingStatement(provision: key("1.1"), standing: .kept)))
+        #expect(register.parties(ofEdition: "conference-5") == [yunnan, tuyenQuang].sorted())
+        // The entry says what was entered.
+        #expect(register.card(key("1.1"))?.responsible.first?.party == haGiang)
+        let acts = try #require(
+            register.opening(
+                after: "conference-5", id: "conference-6", title: text("Fifth"), chair: nil, by: tuyenQuang))
+        guard case .edition(let next) = try #require(acts.first) else { return }
+        #expect(next.parties == [yunnan, tuyenQuang].sorted())
+    }
 }
