@@ -91,20 +91,19 @@ extension Node {
     private func keep(_ act: RegisterAct, by person: String) throws -> RegisterOutcome {
         let now = effects.now()
         let document = RegisterDocument.bytes(of: act)
+        // Before the store has the act: afterwards the book would be read again as a whole.
+        var current = try book()
+        registerBook = nil
         let number = try database.keep(
             actOf: party, at: now, person: person, document: document, isSent: act.isLocal)
-        var current = try book()
         let record = RegisterRecord(party: party, number: number, at: now, person: person, act: act)
         // Acts of other parties may be dated later, where their clocks are ahead: then everything is read again.
         if current.history.last.map({ ($0.at, $0.party) <= (now, party) }) ?? true {
-            registerBook = nil
             let before = current.version
             current.add(record)
             current.version = try database.registerVersion()
             // Another process may have kept something between.
             registerBook = current.version == before + 1 ? current : nil
-        } else {
-            registerBook = nil
         }
         let unreached = act.isLocal ? [] : try send(document, number: number, at: now, act: act, by: person)
         return .done(number: number, unreached: unreached)

@@ -220,13 +220,13 @@ struct IndicatorSVG {
         func y(_ value: Double) -> Double { base - max(0, value) / highest * 190 }
         var parts = [
             "<svg class=\"hydrograph\" viewBox=\"0 0 \(Int(width)) \(Int(height))\" role=\"img\" font-family=\"sans-serif\" font-size=\"12\">",
-            "<title>\(escaped(entry.card.name.orOther(sheets.language)))</title>",
+            "<title>\(Drawing.escaped(entry.card.name.orOther(sheets.language)))</title>",
         ]
         for share in [0.0, 0.5, 1.0] {
             let value = highest * share
             parts.append(
-                "<line class=\"h-grid\" x1=\"\(Int(left))\" x2=\"\(Int(width))\" y1=\"\(fixed(y(value)))\" y2=\"\(fixed(y(value)))\" stroke=\"#d5dce2\"/>"
-                    + "<text class=\"h-text\" x=\"\(Int(left) - 6)\" y=\"\(fixed(y(value) + 4))\" text-anchor=\"end\" fill=\"#16202a\">\(sheets.number(value))</text>"
+                "<line class=\"h-grid\" x1=\"\(Int(left))\" x2=\"\(Int(width))\" y1=\"\(Drawing.coordinate(y(value)))\" y2=\"\(Drawing.coordinate(y(value)))\" stroke=\"#d5dce2\"/>"
+                    + "<text class=\"h-text\" x=\"\(Int(left) - 6)\" y=\"\(Drawing.coordinate(y(value) + 4))\" text-anchor=\"end\" fill=\"#16202a\">\(sheets.number(value))</text>"
             )
         }
         for (place, period) in periods.enumerated() {
@@ -235,33 +235,26 @@ struct IndicatorSVG {
                 guard let value = entry.figures[period]?[party]?.last?.body.value else { continue }
                 let colour = IndicatorSVG.colours[number % IndicatorSVG.colours.count]
                 parts.append(
-                    "<rect x=\"\(fixed(start + bar * Double(number)))\" y=\"\(fixed(y(value)))\" width=\"\(fixed(bar - 2))\" height=\"\(fixed(base - y(value)))\" fill=\"\(colour)\"><title>\(escaped(sheets.environment.name(of: party))) \(escaped(period)): \(sheets.number(value)) \(escaped(entry.card.unit))</title></rect>"
+                    "<rect x=\"\(Drawing.coordinate(start + bar * Double(number)))\" y=\"\(Drawing.coordinate(y(value)))\" width=\"\(Drawing.coordinate(bar - 2))\" height=\"\(Drawing.coordinate(base - y(value)))\" fill=\"\(colour)\"><title>\(Drawing.escaped(sheets.environment.name(of: party))) \(Drawing.escaped(period)): \(sheets.number(value)) \(Drawing.escaped(entry.card.unit))</title></rect>"
                 )
             }
             if let target = entry.notes.last(where: { $0.body.period == period && $0.body.target != nil })?.body.target
             {
                 parts.append(
-                    "<line x1=\"\(fixed(start - 4))\" x2=\"\(fixed(start + bar * Double(max(1, given.count)) + 2))\" y1=\"\(fixed(y(target)))\" y2=\"\(fixed(y(target)))\" stroke=\"#16202a\" stroke-width=\"2\" stroke-dasharray=\"4 3\" class=\"h-now\"/>"
+                    "<line x1=\"\(Drawing.coordinate(start - 4))\" x2=\"\(Drawing.coordinate(start + bar * Double(max(1, given.count)) + 2))\" y1=\"\(Drawing.coordinate(y(target)))\" y2=\"\(Drawing.coordinate(y(target)))\" stroke=\"#16202a\" stroke-width=\"2\" stroke-dasharray=\"4 3\" class=\"h-now\"/>"
                 )
             }
             parts.append(
-                "<text class=\"h-text\" x=\"\(fixed(left + step * (Double(place) + 0.5)))\" y=\"\(Int(base) + 16)\" text-anchor=\"middle\" fill=\"#16202a\">\(escaped(period))</text>"
+                "<text class=\"h-text\" x=\"\(Drawing.coordinate(left + step * (Double(place) + 0.5)))\" y=\"\(Int(base) + 16)\" text-anchor=\"middle\" fill=\"#16202a\">\(Drawing.escaped(period))</text>"
             )
         }
         for (number, party) in given.enumerated() {
             let colour = IndicatorSVG.colours[number % IndicatorSVG.colours.count]
             let x = left + Double(number) * (width - left) / Double(max(1, given.count))
             parts.append(
-                "<rect x=\"\(fixed(x))\" y=\"\(Int(height) - 14)\" width=\"10\" height=\"10\" fill=\"\(colour)\"/><text class=\"h-text\" x=\"\(fixed(x + 14))\" y=\"\(Int(height) - 5)\" fill=\"#16202a\">\(escaped(sheets.environment.name(of: party)))</text>"
+                "<rect x=\"\(Drawing.coordinate(x))\" y=\"\(Int(height) - 14)\" width=\"10\" height=\"10\" fill=\"\(colour)\"/><text class=\"h-text\" x=\"\(Drawing.coordinate(x + 14))\" y=\"\(Int(height) - 5)\" fill=\"#16202a\">\(Drawing.escaped(sheets.environment.name(of: party)))</text>"
             )
         }
         return parts.joined() + "</svg>"
-    }
-
-    private func fixed(_ value: Double) -> String { fixedDecimal(value, digits: 1) }
-
-    private func escaped(_ text: String) -> String {
-        text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;").replacing(
-            "\"", with: "&quot;")
     }
 }
