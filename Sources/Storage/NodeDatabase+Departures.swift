@@ -177,10 +177,12 @@ extension NodeDatabase {
             arguments: [lane, tree.size, root.blob, note.blob, sealing.now.secondsSinceEpoch])
     }
 
-    /// Appends a notice, a warning, a manifest, a tombstone or any other ready entry to an own lane.
+    /// Appends notices, warnings, manifests, tombstones, acts or any other ready entries to an own lane, all or none.
     ///
-    /// - Returns: its index.
-    public func append(_ entry: SealedEntry, to origin: String, approval: Int64?, sealing: LaneSealing) throws -> Int {
+    /// - Returns: the index of the first.
+    public func append(
+        _ entries: [SealedEntry], to origin: String, approval: Int64?, sealing: LaneSealing
+    ) throws -> Int {
         try write("cannot append an entry to \(origin)") { database in
             if let hold = try LaneHolds(in: database).hold(of: origin) {
                 throw StorageError(
@@ -189,9 +191,9 @@ extension NodeDatabase {
             }
             var identifiers = IdentifierTable(database: database)
             let lane = try identifiers.lane(origin)
-            let tree = try NodeDatabase.append([entry], lane: lane, approval: approval, in: database)
+            let tree = try NodeDatabase.append(entries, lane: lane, approval: approval, in: database)
             try NodeDatabase.sign(tree, of: origin, lane: lane, sealing, in: database)
-            return tree.size - 1
+            return tree.size - entries.count
         }
     }
 }

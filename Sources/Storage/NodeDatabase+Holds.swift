@@ -77,7 +77,7 @@ extension NodeDatabase {
     static let clearedPrefix = "lane.cleared/"
     static let lostPrefix = "lane.lost/"
     private static let confirmedPrefix = "lane.confirmed/"
-    private static let lastRestoreFact = "restored.last"
+    static let lastRestoreFact = "restored.last"
 
     /// Why nothing is signed for an own lane for now; nil when nothing holds it.
     public func hold(of lane: String) throws -> LaneHold? {

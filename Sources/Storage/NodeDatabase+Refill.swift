@@ -41,6 +41,8 @@ public struct LaneRefill: Sendable {
     public var left: [Observation] = []
     /// The sums in them.
     public var sums: [Sum] = []
+    /// The acts of the register in them: they are the party's own again.
+    public var acts: [RegisterActRow] = []
 
     /// Makes a refill without readings.
     public init(lane: String, from: Int, entries: [SealedEntry], checkpoint: SignedCheckpoint) {
@@ -81,6 +83,7 @@ extension NodeDatabase {
                     ])
             }
             for sum in refill.sums { try NodeDatabase.settle(sum, lane: lane, &identifiers, in: database) }
+            for act in refill.acts { _ = try NodeDatabase.insert(act, in: database) }
             try database.execute(
                 sql: "DELETE FROM node_fact WHERE name = ? AND CAST(value AS INTEGER) <= ?",
                 arguments: [NodeDatabase.lostPrefix + refill.lane, tree.size])

@@ -57,21 +57,31 @@ extension NodeDatabase {
         }
     }
 
-    /// Keeps an act of the own party under the next number.
+    /// Keeps acts of the own party under the next numbers, all or none.
     ///
-    /// - Parameter isSent: whether nothing has to be sent.
-    /// - Returns: the number.
+    /// After a restore the numbers go on from its time: acts that the backup did not hold may stand in the lanes of others.
+    ///
+    /// - Parameter documents: each act, and whether nothing of it has to be sent.
+    /// - Returns: the number of the first.
     public func keep(
-        actOf party: PartyID, at time: Instant, person: String, document: [UInt8], isSent: Bool
+        actsOf party: PartyID, at time: Instant, person: String, documents: [(bytes: [UInt8], isSent: Bool)]
     ) throws -> Int {
         try write("cannot keep an act of the register") { database in
             let last = try Int.fetchOne(
                 database, sql: "SELECT MAX(number) FROM register_act WHERE party = ?", arguments: [party.text])
-            let number = (last ?? 0) + 1
-            try database.execute(
-                sql: "INSERT INTO register_act (party, number, at, person, document, sent) VALUES (?, ?, ?, ?, ?, ?)",
-                arguments: [party.text, number, time.secondsSinceEpoch, person, document.blob, isSent ? 1 : 0])
-            return number
+            let restored = try NodeDatabase.fact(NodeDatabase.lastRestoreFact, in: database).flatMap { Int($0) }
+            let first = max((last ?? 0) + 1, restored ?? 1)
+            for (place, document) in documents.enumerated() {
+                try database.execute(
+                    sql: """
+                        INSERT INTO register_act (party, number, at, person, document, sent) VALUES (?, ?, ?, ?, ?, ?)
+                        """,
+                    arguments: [
+                        party.text, first + place, time.secondsSinceEpoch, person, document.bytes.blob,
+                        document.isSent ? 1 : 0,
+                    ])
+            }
+            return first
         }
     }
 
@@ -88,15 +98,18 @@ extension NodeDatabase {
         }
     }
 
-    /// Notes that an act has been sent to whomever it can be sent.
-    public func noteSent(actOf party: PartyID, number: Int) throws {
-        try write("cannot note that an act was sent") { database in
-            try database.execute(
-                sql: "UPDATE register_act SET sent = 1 WHERE party = ? AND number = ?", arguments: [party.text, number])
+    /// Notes that acts have been sent to whomever they can be sent.
+    public func noteSent(actsOf party: PartyID, numbers: [Int]) throws {
+        try write("cannot note that acts were sent") { database in
+            for number in numbers {
+                try database.execute(
+                    sql: "UPDATE register_act SET sent = 1 WHERE party = ? AND number = ?",
+                    arguments: [party.text, number])
+            }
         }
     }
 
-    /// Keeps an act of another party; one that is kept already stays as it is.
+    /// Keeps an act that has come in by a lane; one that is kept already stays as it is.
     static func insert(_ row: RegisterActRow, in database: Database) throws -> Bool {
         try database.execute(
             sql: """

@@ -122,8 +122,8 @@ import Testing
         let laoCai = federation.laoCai
         let said = RegisterAct.standing(StandingStatement(provision: Self.first, standing: .slow))
         _ = try laoCai.database.keep(
-            actOf: Made.yunnan, at: Made.start - 3600, person: "", document: RegisterDocument.bytes(of: said),
-            isSent: true)
+            actsOf: Made.yunnan, at: Made.start - 3600, person: "",
+            documents: [(bytes: RegisterDocument.bytes(of: said), isSent: true)])
         #expect(try await laoCai.register().provisions.isEmpty)
         _ = try await laoCai.perform(.edition(Self.edition), by: "secretary")
         _ = try await laoCai.perform(Self.provision("1.1", "Exchange early"), by: "secretary")

@@ -104,6 +104,40 @@ import Testing
         #expect(try node.gateQueue().isEmpty)
     }
 
+    @Test
+    func `acts of the register come back, and what is done before they are back is sent once, under its own number`()
+        async throws
+    {
+        let edition = EditionCard(
+            id: "conference-5", number: 5, title: Made.text("Fifth"), parties: [Made.yunnan, Made.laoCai],
+            state: .signed, source: "made")
+        func provision(_ clause: String) throws -> RegisterAct {
+            let key = try #require(ProvisionKey(edition: "conference-5", clause: clause))
+            return .provision(
+                ProvisionCard(key: key, kind: .action, field: "water", text: Made.text("Words of \(clause)")))
+        }
+        _ = try await federation.laoCai.perform(.edition(edition), by: "secretary")
+        _ = try await federation.laoCai.publishCheckpoints()
+        _ = try await pullFromLaoCai()
+        let copy = try backup()
+        _ = try await federation.laoCai.perform(try provision("1.1"), by: "secretary")
+        _ = try await federation.laoCai.publishCheckpoints()
+        _ = try await pullFromLaoCai()
+        let (node, toNode) = try restore(copy)
+        // The lane is held: the act is kept and waits, and no checkpoint sends it before the others are back.
+        _ = try await node.perform(try provision("2.1"), by: "secretary")
+        _ = try await node.publishCheckpoints()
+        #expect(try node.database.lastCheckpoint(of: lane)?.size == 1)
+        _ = try await node.pull(from: Made.yunnan, over: federation.toYunnan.link)
+        for _ in 1...3 { _ = try await node.publishCheckpoints() }
+        _ = try await federation.yunnan.pull(from: Made.laoCai, over: toNode.link)
+        #expect(try node.database.lastCheckpoint(of: lane)?.size == 3)
+        #expect(try federation.yunnan.database.peerLane(lane)?.size == 3)
+        for one in [node, federation.yunnan] {
+            #expect(try await one.register().provisions.keys.map(\.clause).sorted() == ["1.1", "2.1"])
+        }
+    }
+
     @Test func `a reading that came back does not leave a second time when its table is read again`() async throws {
         try await takeIn(federation.laoCai, hours: 1...2)
         let copy = try backup()

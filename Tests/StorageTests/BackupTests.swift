@@ -110,7 +110,7 @@ import Testing
         #expect(outcome.recordedCount == 1 && outcome.appended.isEmpty)
         #expect(try database.releaseDue(sealing: sealing(at: 70)) { _, _, _, _ in nil }.isEmpty)
         let error = #expect(throws: StorageError.self) {
-            try database.append(entries([record.observation])[0], to: lane, approval: nil, sealing: sealing(at: 70))
+            try database.append([entries([record.observation])[0]], to: lane, approval: nil, sealing: sealing(at: 70))
         }
         #expect(error?.code == .laneHeld)
         #expect(try database.laneEntries(lane).count == 3)

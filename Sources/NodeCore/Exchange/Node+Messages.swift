@@ -71,10 +71,18 @@ extension Node {
     }
 
     func append(_ entry: LaneEntry, to place: LanePlace, clause: String, by person: String) throws -> Int {
+        try append([entry], to: place, clause: clause, by: person)
+    }
+
+    /// Appends entries to an own lane, all or none.
+    ///
+    /// - Returns: the index of the first.
+    func append(_ entries: [LaneEntry], to place: LanePlace, clause: String, by person: String) throws -> Int {
         let now = effects.now()
         if let hold = try database.hold(of: place.origin) { throw LaneHeld(lane: place.origin, hold: hold) }
         let approval = try database.note(.once, pattern: "\(party)/*/*", clause: clause, by: person, at: now)
         return try database.append(
-            SealedEntry(try entry.encoded()), to: place.origin, approval: approval, sealing: sealing(at: now))
+            try entries.map { SealedEntry(try $0.encoded()) }, to: place.origin, approval: approval,
+            sealing: sealing(at: now))
     }
 }

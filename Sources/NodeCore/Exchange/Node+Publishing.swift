@@ -34,6 +34,7 @@ extension Node {
     public func publishCheckpoints() throws -> [PublishedLane] {
         try readGateRules()
         try restoreReceiptFiles()
+        try sendWaitingActs()
         let now = effects.now()
         let gate = gate
         _ = try database.releaseDue(sealing: sealing(at: now)) { clause, readings, end, release in

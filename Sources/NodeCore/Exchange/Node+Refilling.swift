@@ -175,7 +175,13 @@ extension Node {
     ) throws -> Int {
         var inexact = 0
         for (offset, entry) in refill.entries.enumerated() {
-            guard case .observations(let rows)? = try? LaneEntry(entry.bytes) else { continue }
+            let read = try? LaneEntry(entry.bytes)
+            if case .register(let act)? = read {
+                refill.acts.append(
+                    RegisterActRow(
+                        party: party, number: act.number, at: act.issued, person: "", document: act.document))
+            }
+            guard case .observations(let rows)? = read else { continue }
             for (row, observation) in rows.map({ $0.received(at: now) }).enumerated() {
                 refill.left.append(observation)
                 let reference = LaneReference(lane: place.origin, index: refill.from + offset, offset: row)

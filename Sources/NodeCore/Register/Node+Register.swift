@@ -62,7 +62,7 @@ extension Node {
         return try keep(act, by: person)
     }
 
-    /// Does several acts one after the other; the first that the rules keep out ends it, and nothing of it is kept.
+    /// Does several acts one after the other, all or none: the first that the rules keep out ends it.
     ///
     /// - Returns: how many are kept or wait, or the place and the reason of the first that is refused.
     public func perform(_ acts: [RegisterAct], by person: String) throws -> Result<Int, RegisterBatchProblem> {
@@ -78,7 +78,12 @@ extension Node {
                 return .failure(RegisterBatchProblem(place: place, problem: problem))
             }
         }
-        for act in acts { _ = try perform(act, by: person) }
+        let isWaiting = try needsTwoPeople()
+        for act in acts where isWaiting && !act.isLocal {
+            _ = try database.await(
+                Node.waitingKind, document: RegisterDocument.bytes(of: act), by: person, at: now)
+        }
+        _ = try keep(acts.filter { $0.isLocal || !isWaiting }, by: person)
         return .success(acts.count)
     }
 
@@ -89,24 +94,39 @@ extension Node {
     }
 
     private func keep(_ act: RegisterAct, by person: String) throws -> RegisterOutcome {
+        let kept = try keep([act], by: person)
+        return .done(number: kept.first, unreached: kept.unreached)
+    }
+
+    /// Keeps acts, all or none, and sends what others may read. What cannot be sent now is sent with the next checkpoints.
+    ///
+    /// - Returns: the number of the first, and whom no lane serves with one of them.
+    private func keep(_ acts: [RegisterAct], by person: String) throws -> (first: Int, unreached: [PartyID]) {
+        guard !acts.isEmpty else { return (0, []) }
         let now = effects.now()
-        let document = RegisterDocument.bytes(of: act)
-        // Before the store has the act: afterwards the book would be read again as a whole.
+        // Before the store has the acts: afterwards the book would be read again as a whole.
         var current = try book()
         registerBook = nil
-        let number = try database.keep(
-            actOf: party, at: now, person: person, document: document, isSent: act.isLocal)
-        let record = RegisterRecord(party: party, number: number, at: now, person: person, act: act)
+        let documents = acts.map { (bytes: RegisterDocument.bytes(of: $0), isSent: $0.isLocal) }
+        let first = try database.keep(actsOf: party, at: now, person: person, documents: documents)
+        let rows = documents.enumerated().map { place, document in
+            RegisterActRow(party: party, number: first + place, at: now, person: person, document: document.bytes)
+        }
         // Acts of other parties may be dated later, where their clocks are ahead: then everything is read again.
         if current.history.last.map({ ($0.at, $0.party) <= (now, party) }) ?? true {
             let before = current.version
-            current.add(record)
+            for (row, act) in zip(rows, acts) {
+                current.add(RegisterRecord(party: party, number: row.number, at: now, person: person, act: act))
+            }
             current.version = try database.registerVersion()
             // Another process may have kept something between.
-            registerBook = current.version == before + 1 ? current : nil
+            registerBook = current.version == before + Int64(acts.count) ? current : nil
         }
-        let unreached = act.isLocal ? [] : try send(document, number: number, at: now, act: act, by: person)
-        return .done(number: number, unreached: unreached)
+        let leaving = zip(rows, acts).filter { !$0.1.isLocal }.map { (row: $0.0, act: $0.1) }
+        do { return (first, try send(leaving, by: person)) } catch {
+            effects.log("acts of the register are kept and could not be sent yet: \(error)")
+            return (first, [])
+        }
     }
 
     private func book() throws -> RegisterBook {
@@ -146,37 +166,51 @@ extension Node {
 
     // MARK: Lanes
 
-    /// Sends acts that were kept and not sent, after a stop between the two.
-    public func sendWaitingActs() throws {
-        for row in try database.actsToSend(of: party) {
-            guard let act = RegisterDocument.act(row.document) else { continue }
-            _ = try send(row.document, number: row.number, at: row.at, act: act, by: row.person)
-        }
+    /// Sends acts that were kept and not sent: after a stop between the two, or when a lane was held.
+    func sendWaitingActs() throws {
+        let waiting = try database.actsToSend(of: party)
+        guard !waiting.isEmpty else { return }
+        let acts = waiting.compactMap { row in RegisterDocument.act(row.document).map { (row: row, act: $0) } }
+        _ = try send(acts, by: Set(waiting.map(\.person)).sorted().joined(separator: ", "))
     }
 
-    /// Puts an act into own lanes that only parties read which may read it.
+    /// Puts acts into own lanes that only parties read which may read them. Where one of those lanes is held, the act waits:
+    /// it is sent to all of its readers, and to each once.
     ///
-    /// - Returns: who may read it and reads no such lane.
-    private func send(
-        _ document: [UInt8], number: Int, at time: Instant, act: RegisterAct, by person: String
-    ) throws -> [PartyID] {
-        let readers = Set(try book().register.readers(of: act)).subtracting([party])
-        let entry = LaneEntry.register(LaneRegister(number: number, issued: time, document: document))
-        var left = readers
-        do {
-            for place in lanes(within: readers) {
-                guard case .parties(let parties) = place.audience.readers, !left.isDisjoint(with: parties) else {
-                    continue
-                }
-                _ = try append(entry, to: place, clause: Node.registerClause, by: person)
-                left.subtract(parties)
-            }
-        } catch is LaneHeld {
-            // A lane is held after a restore: the act is sent when it is free again.
-            return left.sorted()
+    /// - Returns: who may read one of them and reads no such lane.
+    private func send(_ acts: [(row: RegisterActRow, act: RegisterAct)], by person: String) throws -> [PartyID] {
+        let register = try book().register
+        var unreached: Set<PartyID> = []
+        var leaving: [LanePlace: [LaneEntry]] = [:]
+        var sent: [Int] = []
+        for (row, act) in acts {
+            let readers = Set(register.readers(of: act)).subtracting([party])
+            let (places, left) = lanes(to: readers)
+            unreached.formUnion(left)
+            guard try places.allSatisfy({ try database.hold(of: $0.origin) == nil }) else { continue }
+            let entry = LaneEntry.register(
+                LaneRegister(number: row.number, issued: row.at, document: row.document))
+            for place in places { leaving[place, default: []].append(entry) }
+            sent.append(row.number)
         }
-        try database.noteSent(actOf: party, number: number)
-        return left.sorted()
+        for (place, entries) in leaving.sorted(by: { $0.key.origin < $1.key.origin }) {
+            _ = try append(entries, to: place, clause: Node.registerClause, by: person)
+        }
+        try database.noteSent(actsOf: party, numbers: sent)
+        return unreached.sorted()
+    }
+
+    /// The fewest own lanes, widest first, that only some parties read and that reach as many of them as can be.
+    private func lanes(to readers: Set<PartyID>) -> (places: [LanePlace], left: Set<PartyID>) {
+        var left = readers
+        let places = lanes(within: readers).filter { place in
+            guard case .parties(let parties) = place.audience.readers, !left.isDisjoint(with: parties) else {
+                return false
+            }
+            left.subtract(parties)
+            return true
+        }
+        return (places, left)
     }
 
     /// Own lanes whose readers are all among some parties, the widest first.
