@@ -42,8 +42,13 @@ struct PeopleWorld {
     }
 
     /// Makes the site, without anybody unless people are named.
-    init(_ people: (id: String, role: Role)...) throws {
-        let (clock, deeds, board) = (clock, deeds, sampleDutyBoard())
+    ///
+    /// - Parameter register: the desk of the register, given the list of what was done; none if not given.
+    init(
+        _ people: (id: String, role: Role)..., board: DutyBoard = sampleDutyBoard(),
+        register: (Mutexed) -> RegisterDesk? = { _ in nil }
+    ) throws {
+        let (clock, deeds) = (clock, deeds)
         catalogues = try Catalogues.bundled()
         let chance = Mutexed64()
         desk = PeopleDesk(
@@ -77,7 +82,7 @@ struct PeopleWorld {
                     return 1
                 }, history: { _, _ in nil }, table: { _, request in SeriesPart(Array("\(request.series)".utf8)) },
                 publicLaneFile: { _, path in path.hasSuffix("checkpoint") ? Array("note".utf8) : nil },
-                mark: { _ in "1" }),
+                mark: { _ in "1" }, register: register(deeds)),
             people: desk
         ) { $0 == board.party ? board : nil }
     }

@@ -8,7 +8,7 @@ public struct RegisterQuery: Hashable, Sendable {
     public var field: String?
     /// With this standing of the whole.
     public var standing: ProvisionStanding?
-    /// With an office of this party among the responsible ones.
+    /// With an office of this party among the responsible ones, or of one that it follows.
     public var party: PartyID?
     /// With these words anywhere in its texts, by any case; all of them.
     public var words: [String] = []
@@ -47,11 +47,12 @@ extension Register {
         guard let edition = editions[query.edition]?.card else { return [] }
         let words = query.words.map { $0.lowercased() }
         let parties = parties(ofEdition: query.edition)
+        let wanted = query.party.map { present([$0]) }
         return (keys[query.edition] ?? []).compactMap { key in
             guard let entry = provisions[key] else { return nil }
             let card = entry.card(chair: edition.chair)
             if let field = query.field, card.field != field { return nil }
-            if let party = query.party, !card.responsible.contains(where: { $0.party == party }) { return nil }
+            if let wanted, !card.responsible.contains(where: { present([$0.party]) == wanted }) { return nil }
             let standing = entry.standing
             if let wanted = query.standing, standing != wanted { return nil }
             if !words.isEmpty {

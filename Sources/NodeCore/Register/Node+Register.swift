@@ -22,6 +22,14 @@ public struct WaitingAct: Hashable, Sendable {
     public let person: String
     /// The act.
     public let act: RegisterAct
+
+    /// Makes one.
+    public init(number: Int64, at: Instant, person: String, act: RegisterAct) {
+        self.number = number
+        self.at = at
+        self.person = person
+        self.act = act
+    }
 }
 
 extension Node {

@@ -90,13 +90,36 @@ struct FormEnvironment {
         return (CooperationFields.known + free).map { ($0, field($0, edition: edition)) }
     }
 
+    /// Parties as they are today, each once: whoever follows one that has ended stands in its place.
+    func present(_ parties: [PartyID]) -> [PartyID] {
+        var seen: Set<PartyID> = []
+        return parties.map { desk.offices.party($0, on: today) }.filter { seen.insert($0).inserted }
+    }
+
+    /// Parties as they are today, as choices.
     func partyChoices(_ parties: [PartyID]) -> [(value: String, text: String)] {
-        parties.map { ($0.text, name(of: $0)) }
+        present(parties).map { ($0.text, name(of: $0)) }
+    }
+
+    /// Parties as an earlier edition has them, those that have ended included: its form must not change its history.
+    func partyChoices(asEntered parties: [PartyID]) -> [(value: String, text: String)] {
+        parties.map { party in
+            let isEnded = desk.offices.party(party, on: today) != party
+            return (party.text, isEnded ? text("register.office.ended", ["name": name(of: party)]) : name(of: party))
+        }
+    }
+
+    /// An office as forms offer it: whoever follows one that has ended; nil where it is named in words or nobody follows it.
+    func present(_ reference: OfficeReference) -> (party: PartyID, office: String)? {
+        guard let id = reference.authority else { return nil }
+        guard desk.offices.register.authorities[id] != nil else { return (reference.party, id) }
+        return desk.offices.office(id, on: today).map { ($0.party, $0.id) }
     }
 
     /// Offices that exist today, of some parties, as choices `party:office`.
     func officeChoices(_ parties: [PartyID], all: Bool = false) -> [(value: String, text: String)] {
-        desk.offices.register.authorities.values.filter {
+        let parties = Set(present(parties))
+        return desk.offices.register.authorities.values.filter {
             (all || parties.contains($0.party)) && $0.validity.contains(today)
         }.map { office in
             (

@@ -152,8 +152,11 @@ struct ActReader {
         var card = ProvisionCard(
             key: key, kind: try word("kind", ProvisionKind.self), field: values["field"], text: three("text"))
         card.responsible = try offices("responsible") + named("responsible_named")
-        card.supporting = try offices("supporting")
-        card.friends = try friends()
+        // What the form does not offer stays as it was registered.
+        let before = environment.register.card(key)
+        card.supporting =
+            try offices("supporting") + (before?.supporting ?? []).filter { environment.present($0) == nil }
+        card.friends = try friends() + (before?.friends.dropFirst() ?? [])
         card.due = try day("due")
         let readers = values.all("readers").compactMap { PartyID($0) }
         card.readers = readers.isEmpty ? nil : readers.sorted()
@@ -162,7 +165,9 @@ struct ActReader {
             card.continues = place
         }
         card.implements = lines("implements")
-        card.indicators = values.all("indicators")
+        card.indicators = values.all("indicators").flatMap { $0.split(whereSeparator: \.isNewline) }.map {
+            String($0).trimmed
+        }.filter { !$0.isEmpty }
         card.source = values["source"]
         return card
     }

@@ -189,6 +189,22 @@ struct RegisterSheets {
             : text("register.office.followed", ["name": now.name[language], "former": entered.name[language]])
     }
 
+    /// The indicators of a provision: to be ticked while there are few, by their ids where nobody would look through them.
+    private func indicatorField(chosen: [String]) -> FieldSpec {
+        let (name, label, ids) = ("indicators", text("field.indicators"), register.indicators.keys.sorted())
+        guard ids.count <= 60 else {
+            return FieldSpec(
+                name, label, .area(rows: 3), hint: text("field.indicators.hint"), value: chosen.joined(separator: "\n"))
+        }
+        let choices = ids.map { ($0, register.indicators[$0]?.card.name.orOther(language) ?? $0) }
+        return FieldSpec(name, label, .several(choices), value: chosen.joined(separator: "|"))
+    }
+
+    /// The name under which an office was entered.
+    private func plainName(_ id: String) -> String {
+        environment.desk.offices.register.authorities[id]?.name[language] ?? id
+    }
+
     func unit(_ id: String) -> String {
         let offices = environment.desk.offices
         guard let entered = offices.units[id] else { return id }
@@ -221,7 +237,11 @@ struct RegisterSheets {
 
     func editionFields(_ card: EditionCard?) -> [FieldSpec] {
         let signatories = environment.desk.offices.register.signatories(on: environment.today).map(\.id)
-        let parties = card?.parties ?? signatories
+        let parties =
+            card.map { environment.partyChoices(asEntered: $0.parties) } ?? environment.partyChoices(signatories)
+        let others = environment.partyChoices(signatories).filter { choice in
+            !parties.contains { $0.value == choice.value }
+        }
         let none = [(value: "", text: "–")]
         return [
             FieldSpec(
@@ -238,14 +258,14 @@ struct RegisterSheets {
             FieldSpec("until", text("field.until"), .day, value: card?.until?.description ?? ""),
         ] + environment.three("place", "field.place", rows: 1, value: card?.place) + [
             FieldSpec(
-                "chair", text("field.chair"), .choice(none + environment.partyChoices(parties)),
+                "chair", text("field.chair"), .choice(none + parties),
                 value: card?.chair?.text ?? ""),
             FieldSpec(
-                "next_chair", text("field.next_chair"), .choice(none + environment.partyChoices(parties)),
+                "next_chair", text("field.next_chair"), .choice(none + parties + others),
                 hint: text("field.next_chair.hint"), value: card?.nextChair?.text ?? ""),
             FieldSpec(
-                "parties", text("field.parties"), .several(environment.partyChoices(signatories)),
-                value: parties.map(\.text).joined(separator: "|")),
+                "parties", text("field.parties"), .several(parties + others),
+                value: (card?.parties ?? signatories).map(\.text).joined(separator: "|")),
             FieldSpec(
                 "observers", text("field.observers"), .area(rows: 2), hint: text("field.lines.hint"),
                 value: card?.observers.joined(separator: "\n") ?? ""),
@@ -269,13 +289,22 @@ struct RegisterSheets {
 
     func provisionFields(edition: String, card: ProvisionCard? = nil) -> [FieldSpec] {
         let parties = register.editions[edition]?.card.parties ?? []
-        let units = [(value: "", text: "–")] + environment.unitChoices()
         let offices = environment.officeChoices(parties)
         func chosen(_ references: [OfficeReference]) -> String {
-            references.compactMap { reference in reference.authority.map { "\(reference.party.text):\($0)" } }.joined(
+            references.compactMap { environment.present($0) }.map { "\($0.party.text):\($0.office)" }.joined(
                 separator: "|")
         }
-        let named = (card?.responsible ?? []).compactMap { office in office.name.map { "\(office.party.text): \($0)" } }
+        let named = (card?.responsible ?? []).compactMap { entered -> String? in
+            let party = environment.desk.offices.party(entered.party, on: environment.today)
+            let isOffered = environment.present(entered) != nil
+            let name = entered.name ?? entered.authority.flatMap { isOffered ? nil : plainName($0) }
+            return name.map { "\(party.text): \($0)" }
+        }
+        let friend = (card?.friends.first?.one).map { one in
+            environment.desk.offices.unit(one, on: environment.today)?.id ?? one
+        }
+        var units = [(value: "", text: "–")] + environment.unitChoices()
+        if let friend, !units.contains(where: { $0.value == friend }) { units.append((friend, unit(friend))) }
         let clause = FieldSpec("clause", text("register.clause"), .text(maximum: 24), isRequired: true)
         let first = [
             FieldSpec(
@@ -294,27 +323,21 @@ struct RegisterSheets {
                 hint: text("field.responsible_named.hint"),
                 value: named.joined(separator: "\n")),
             FieldSpec("supporting", text("field.supporting"), .several(offices), value: chosen(card?.supporting ?? [])),
-            FieldSpec("friend_one", text("field.friend_one"), .choice(units), value: card?.friends.first?.one ?? ""),
+            FieldSpec("friend_one", text("field.friend_one"), .choice(units), value: friend ?? ""),
             FieldSpec(
                 "friend_other", text("field.friend_other"), .text(maximum: 200), hint: text("field.friend_other.hint"),
                 value: card?.friends.first?.other ?? ""),
             FieldSpec(
                 "readers", text("field.readers"), .several(environment.partyChoices(parties)),
                 hint: text("field.readers.hint"),
-                value: (card?.readers ?? []).map(\.text).joined(separator: "|")),
+                value: environment.present(card?.readers ?? []).map(\.text).joined(separator: "|")),
             FieldSpec(
                 "continues", text("field.continues"), .text(maximum: 90), hint: text("field.continues.hint"),
                 value: card?.continues?.description ?? ""),
             FieldSpec(
                 "implements", text("field.implements"), .area(rows: 2), hint: text("field.lines.hint"),
                 value: (card?.implements ?? []).joined(separator: "\n")),
-            FieldSpec(
-                "indicators", text("field.indicators"),
-                .several(
-                    register.indicators.keys.sorted().prefix(60).map {
-                        ($0, register.indicators[$0]?.card.name.orOther(language) ?? $0)
-                    }),
-                value: (card?.indicators ?? []).joined(separator: "|")),
+            indicatorField(chosen: card?.indicators ?? []),
             FieldSpec("source", text("field.source"), .text(maximum: 400), value: card?.source ?? ""),
         ]
     }

@@ -1,13 +1,9 @@
 import AsyncHTTPClient
 import Formats
 import Foundation
-import Hummingbird
-import Logging
 import NIOCore
-import NIOHTTP1
 import NodeCore
 import Series
-import ServiceLifecycle
 import Storage
 import Web
 
@@ -46,22 +42,12 @@ struct PagesBench: Benchmark {
                 nanoseconds: { TimeInput.steadyNanoseconds },
                 trustsOwnMachine: true),
             board: { _ in await keeper.board() })
-        var logger = Logger(label: "bench")
-        logger.logLevel = .critical
-        let (opened, tell) = AsyncStream.makeStream(of: Int.self)
-        let application = buildApplication(
-            site: site, host: "127.0.0.1", port: 0, logger: logger, onServerRunning: { tell.yield($0) })
-        let group = ServiceGroup(configuration: .init(services: [.init(service: application)], logger: logger))
-        let serving = Task { try await group.run() }
-        var ports = opened.makeAsyncIterator()
-        let port = await ports.next() ?? 0
         let world = world
-        let delivering = Task { try await PagesBench.deliver(world, to: node) }
-        let sample = try await PagesBench.ask("http://127.0.0.1:\(port)")
-        delivering.cancel()
-        await group.triggerGracefulShutdown()
-        _ = await serving.result
-        return sample
+        return try await SiteHost.serving(site) { address in
+            let delivering = Task { try await PagesBench.deliver(world, to: node) }
+            defer { delivering.cancel() }
+            return try await PagesBench.ask(address)
+        }
     }
 
     private func keeper() throws -> BoardKeeper {
@@ -85,7 +71,7 @@ struct PagesBench: Benchmark {
     private static func ask(_ address: String) async throws -> BenchSample {
         let client = HTTPClient(eventLoopGroupProvider: .singleton)
         let page = address + "/\(BenchWorld.provider)?lang=en"
-        _ = try await get(page, client)
+        _ = try await SiteHost.get(page, client)
         let clock = ContinuousClock()
         let begin = clock.now
         let results = try await withThrowingTaskGroup(of: (Double, Int).self) { group in
@@ -93,7 +79,7 @@ struct PagesBench: Benchmark {
                 try await Task.sleep(until: begin + .microseconds(1_000_000 / rate * number), clock: clock)
                 group.addTask {
                     let asked = clock.now
-                    let bytes = try await get(page, client)
+                    let bytes = try await SiteHost.get(page, client)
                     return ((clock.now - asked).inSeconds * 1_000, bytes)
                 }
             }
@@ -113,15 +99,5 @@ struct PagesBench: Benchmark {
                 "p50_ms": times[times.count / 2], "page_bytes": Double(results.last?.1 ?? 0),
                 "server_share_within_10_ms": bucket("0.01") / max(1, bucket("+Inf")),
             ])
-    }
-
-    @discardableResult
-    private static func get(_ page: String, _ client: HTTPClient) async throws -> Int {
-        var request = HTTPClientRequest(url: page)
-        request.headers.add(name: "accept-encoding", value: "gzip")
-        let answer = try await client.execute(request, timeout: .seconds(30))
-        let body = try await answer.body.collect(upTo: 1 << 24)
-        guard answer.status == .ok else { throw CommandRefusal(.ours, "the page answers \(answer.status)") }
-        return body.readableBytes
     }
 }

@@ -27,6 +27,7 @@ struct BenchCommand: AsyncParsableCommand {
         case series
         case pull
         case pages
+        case desk
         case runoff
         case calibration
         case quality
@@ -42,6 +43,7 @@ struct BenchCommand: AsyncParsableCommand {
             entries, hashes and durable signed checkpoints. commits: single readings, each answered when durable. \
             series: one series of one year as CSV out of a store of 100. pull: a backlog of --observations over mutual TLS \
             on loopback, proved and durable. pages: the duty page of 500 gauges that deliver each minute, 200 times a second. \
+            desk: the pages of a register of 10,000 provisions and 1,000 indicators. \
             runoff: single runs of the runoff models. calibration: Michel's search of GR4J, GR4H and of --reaches basins at once. \
             quality: five tests on a million values. crps: ranked probability scores of 1e5 ensembles of 51. \
             plan: the releases of the four reservoirs of RB4-240 over 240 hours and --scenarios. cascades: each of \
@@ -161,6 +163,7 @@ struct BenchCommand: AsyncParsableCommand {
                 world: BenchWorld(root: root, seed: seed), observations: observations, batch: batch)
         case .alerts: return try AlertsBench(count: alerts, files: alert, seed: seed)
         case .pages: return try await PagesBench(root: root, seed: seed)
+        case .desk: return try await DeskBench(root: root, seed: seed)
         case .runoff: return RunoffBench(seed: seed)
         case .quality: return QualityBench(seed: seed)
         case .crps: return RankedProbabilityBench(seed: seed)

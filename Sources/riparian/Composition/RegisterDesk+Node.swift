@@ -9,6 +9,11 @@ extension RegisterDesk {
     ///
     /// - Parameter node: a party's node; nil while it does not run.
     init(pack: BasinPack, node: @escaping @Sendable (PartyID) async -> Node?) {
+        self.init(offices: OfficeBook(pack), node: node)
+    }
+
+    /// The desk of nodes that work in this process, with the offices that its forms offer.
+    init(offices: OfficeBook, node: @escaping @Sendable (PartyID) async -> Node?) {
         self.init(
             register: { try? await node($0)?.register() },
             history: { (try? await node($0)?.registerHistory()) ?? [] },
@@ -36,13 +41,20 @@ extension RegisterDesk {
                 case nil: return "failed"
                 }
             },
-            offices: OfficeBook(
-                register: pack.register,
-                units: pack.units.values.map {
-                    OfficeBook.Unit(
-                        id: $0.id, party: $0.party, tier: $0.tier, name: $0.name, validity: $0.validity,
-                        successor: $0.successor)
-                }))
+            offices: offices)
+    }
+}
+
+extension OfficeBook {
+    /// The offices and units of a pack.
+    init(_ pack: BasinPack) {
+        self.init(
+            register: pack.register,
+            units: pack.units.values.map {
+                Unit(
+                    id: $0.id, party: $0.party, tier: $0.tier, name: $0.name, validity: $0.validity,
+                    successor: $0.successor)
+            })
     }
 }
 

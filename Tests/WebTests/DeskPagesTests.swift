@@ -1,0 +1,219 @@
+import Accord
+import Formats
+import Foundation
+import HTTPTypes
+import NodeCore
+import Series
+import TestKit
+import Testing
+
+@testable import Web
+
+/// The pages of the register, the conference, letters and the desk: who may do what, and which bodies they name.
+struct DeskPagesTests {
+    private static let laoCai = PartyID("vn-lao-cai")!  // literal ids are valid, here and below
+    private static let haGiang = PartyID("vn-ha-giang")!
+    private static let yunnan = PartyID("cn-yunnan")!
+    private static let clause = ProvisionKey(edition: "conference-4", clause: "3.2")!
+    private static let pages = [
+        "register", "register/conference-4/3.2", "indicators", "indicators/turnover", "conference",
+        "conference/conference-4", "letters", "letters/1", "desk",
+    ]
+
+    private static func text(_ words: String) -> LocalizedText { LocalizedText(vi: words, zh: words, en: words) }
+
+    /// A register with one of everything, in which a body that ended on 1 July 2025 answers for a provision.
+    private static func register(_ book: OfficeBook) throws -> Register {
+        var register = Register(succession: book.register.parties.compactMapValues(\.successor))
+        var provision = ProvisionCard(key: clause, kind: .action, field: "friendly-villages", text: text("Visit"))
+        provision.responsible = [OfficeReference(party: haGiang, authority: "ha-giang-foreign-affairs")]
+        provision.friends = [FriendlyPair("province-ha-giang", "A village")]
+        let acts: [RegisterAct] = [
+            .edition(
+                EditionCard(
+                    id: "conference-4", number: 4, title: text("Fourth"), parties: [yunnan, haGiang, laoCai],
+                    state: .signed, source: "made")),
+            .provision(provision),
+            .indicator(
+                IndicatorCard(
+                    id: "turnover", name: text("Turnover"), definition: text("what is counted"), unit: "USD",
+                    period: .year, source: "made", field: "trade")),
+            .letter(
+                LetterCard(
+                    number: 1, channel: .letter, sender: OfficeReference(party: yunnan, name: "county"), route: [],
+                    written: "", received: Instant(secondsSinceEpoch: 1_770_000_000), object: "dam",
+                    text: "Words of a letter", language: .chinese)),
+            .shift(ShiftEntry(kind: .handover, text: "Watch the gauge")),
+        ]
+        for (place, act) in acts.enumerated() {
+            let at = Instant(secondsSinceEpoch: 1_770_000_000 + Int64(place))
+            try register.add(RegisterRecord(party: laoCai, number: place + 1, at: at, person: "Lan", act: act))
+        }
+        return register
+    }
+
+    /// The site on a day in March 2026.
+    private func world(_ people: [(id: String, role: Role)] = []) throws -> PeopleWorld {
+        let pack = try #require(
+            readBasinPack(at: Repository.root.appending(path: "Packs/red-river").path(percentEncoded: false)).pack)
+        let book = OfficeBook(register: pack.register, units: DeskPagesTests.units(pack))
+        let register = try DeskPagesTests.register(book)
+        let sample = sampleDutyBoard()
+        let board = DutyBoard(
+            party: sample.party, partyName: sample.partyName, zone: .indochina,
+            now: Instant(secondsSinceEpoch: 1_772_500_000), lastCycle: nil, replay: nil, agreement: sample.agreement,
+            points: [], drafts: [], partners: [])
+        let world = try PeopleWorld(board: board) { deeds in
+            RegisterDesk(
+                register: { _ in register }, history: { _ in [] },
+                perform: { _, acts, person in
+                    for act in acts { deeds.add("\(act.name) by \(person)") }
+                    return .done(unreached: [])
+                },
+                waiting: { _ in
+                    [
+                        WaitingAct(
+                            number: 1, at: board.now - 60, person: "Minh",
+                            act: .agenda(
+                                AgendaStatement(edition: "conference-4", number: 1, text: Self.text("x"), field: "water")))
+                    ]
+                },
+                answer: { _, number, isApproved, person in
+                    deeds.add("second \(number) \(isApproved) by \(person)")
+                    return true
+                }, keepFile: { _, _ in String(repeating: "a", count: 64) },
+                file: { _, _ in Array("scan".utf8) },
+                enter: { _, reading in
+                    deeds.add("value \(reading.series)")
+                    return nil
+                }, offices: book)
+        }
+        for person in people {
+            try world.desk.add(
+                person.id, name: "Name of \(person.id)", role: person.role, password: PeopleWorld.password, by: "test")
+        }
+        return world
+    }
+
+    private static func units(_ pack: BasinPack) -> [OfficeBook.Unit] {
+        pack.units.values.map {
+            OfficeBook.Unit(
+                id: $0.id, party: $0.party, tier: $0.tier, name: $0.name, validity: $0.validity,
+                successor: $0.successor)
+        }
+    }
+
+    /// The forms of a page, by their words.
+    private func forms(_ page: String) -> Set<ActForm> {
+        let parts = page.components(separatedBy: "name=\"form\" value=\"").dropFirst()
+        return Set(parts.compactMap { ActForm(rawValue: String($0.prefix { $0 != "\"" })) })
+    }
+
+    @Test(arguments: Role.allCases)
+    func `each role sees every page of the desk and only the forms that it may send`(_ role: Role) async throws {
+        let world = try world([(id: "somebody", role: role)])
+        let browser = try await world.browser(of: "somebody")
+        var seen: Set<ActForm> = []
+        for path in Self.pages {
+            let page = try await browser.get("/vn-lao-cai/\(path)?lang=en")
+            #expect(page.status == .ok, "\(path)")
+            seen.formUnion(forms(page.text))
+        }
+        let allowed = Set(ActForm.allCases.filter { role.acts.contains($0.act) })
+        #expect(seen.isSubset(of: allowed))
+        #expect(seen.isEmpty == allowed.isEmpty)
+        if role.acts.contains(.keepDesk) { #expect(seen.isSuperset(of: [.letter, .shift, .taken, .reading])) }
+        if role.acts.contains(.keepRegister) {
+            #expect(seen.isSuperset(of: [.provision, .standing, .evidence, .figure, .obstacle]))
+        }
+    }
+
+    @Test(arguments: Role.allCases)
+    func `a form that a role may not send does nothing, and the log says who tried`(_ role: Role) async throws {
+        let world = try world([(id: "somebody", role: role)])
+        let browser = try await world.browser(of: "somebody")
+        for form in ActForm.allCases {
+            let before = world.deeds.all.count
+            let answer = try await browser.post(
+                "/vn-lao-cai/act?lang=en",
+                [
+                    "form": form.rawValue, "back": "desk", "provision": Self.clause.description, "standing": "kept",
+                    "text": "words", "kind": "note", "number": "1", "waiting": "1", "word": "approve",
+                ])
+            if role.acts.contains(form.act) {
+                #expect(answer.status == .seeOther || answer.status == .unprocessableContent, "\(form)")
+            } else {
+                #expect(answer.status == .forbidden, "\(form)")
+                #expect(world.deeds.all.count == before, "\(form)")
+                #expect(try world.acts().last == "register somebody \(form.rawValue) not-allowed", "\(form)")
+            }
+        }
+    }
+
+    @Test func `strangers get nothing of the desk, neither pages nor files nor acts`() async throws {
+        let world = try world([(id: "somebody", role: .reader)])
+        let stranger = world.browser()
+        let files = [
+            "register/conference-4/report.html", "register/conference-4/provisions.csv", "indicators/figures.csv",
+            "files/" + String(repeating: "a", count: 64),
+        ]
+        for path in Self.pages + files {
+            let answer = try await stranger.get("/vn-lao-cai/\(path)")
+            #expect([.seeOther, .unauthorized].contains(answer.status), "\(path)")
+            #expect(!answer.text.contains("Visit") && !answer.text.contains("scan"), "\(path)")
+        }
+        _ = try await stranger.post(
+            "/vn-lao-cai/act", ["form": "shift", "back": "desk", "kind": "note", "text": "words", "person": "Lan"])
+        #expect(world.deeds.all.isEmpty)
+    }
+
+    @Test func `a form without its key or from another site does nothing`() async throws {
+        let world = try world([(id: "somebody", role: .steward)])
+        let browser = try await world.browser(of: "somebody")
+        let fields = ["form": "shift", "back": "desk", "kind": "note", "text": "words"]
+        for (origin, key) in [("http://localhost", "wrong"), ("https://elsewhere.example", browser.key)] {
+            let answer = try await browser.post("/vn-lao-cai/act", fields, origin: origin, key: key)
+            #expect(answer.status.code >= 400 || answer.status == .seeOther)
+            #expect(world.deeds.all.isEmpty)
+        }
+        let good = try await browser.post("/vn-lao-cai/act", fields)
+        #expect(good.status == .seeOther && world.deeds.all == ["shift by Name of somebody"])
+    }
+
+    @Test(arguments: ["vi", "zh-Hans", "en"])
+    func `after a merger pages name the body that follows, with the former name, and forms offer no other`(
+        _ language: String
+    ) async throws {
+        let world = try world([(id: "somebody", role: .steward)])
+        let browser = try await world.browser(of: "somebody")
+        let register = try #require(world.site.desk?.register).offices
+        let day = CivilDate(year: 2026, month: 3, day: 3)!
+        let ended =
+            register.register.authorities.values.filter { !$0.validity.contains(day) }.map(\.id)
+            + register.units.values.filter { !$0.validity.contains(day) }.map(\.id)
+        #expect(ended.contains("ha-giang-foreign-affairs") && ended.contains("province-ha-giang"))
+        for path in Self.pages {
+            let page = try await browser.get("/vn-lao-cai/\(path)?lang=\(language)")
+            for id in ended {
+                #expect(!page.text.contains("value=\"\(id)\""), "\(path) \(id)")
+                #expect(!page.text.contains(":\(id)\""), "\(path) \(id)")
+            }
+            // An edition that has been signed keeps its signatories, also in its own form.
+            let others = page.text.components(separatedBy: "<form").filter { !$0.contains("id=\"form-edition\"") }
+            #expect(!others.contains { $0.contains("value=\"vn-ha-giang\"") }, "\(path)")
+        }
+        let page = try await browser.get("/vn-lao-cai/register/conference-4/3.2?lang=\(language)").text
+        // What the form would send again: the body that follows, and not nothing.
+        for id in ["vn-tuyen-quang:tuyen-quang-foreign-affairs", "province-tuyen-quang"] {
+            #expect(page.contains("value=\"\(id)\" selected") || page.contains("value=\"\(id)\" checked"), "\(id)")
+        }
+        let list = try await browser.get("/vn-lao-cai/register?party=vn-tuyen-quang&lang=\(language)").text
+        #expect(list.contains("conference-4/3.2"))
+        let word = try #require(Language(rawValue: language))
+        let now = try #require(register.register.authorities["tuyen-quang-foreign-affairs"])
+        let former = try #require(register.register.authorities["ha-giang-foreign-affairs"])
+        #expect(page.contains(now.name[word]) && page.contains(former.name[word]))
+        let province = try #require(register.units["province-tuyen-quang"])
+        #expect(page.contains(province.name[word]))
+    }
+}
