@@ -75,7 +75,8 @@ struct DeskPagesTests {
                         WaitingAct(
                             number: 1, at: board.now - 60, person: "Minh",
                             act: .agenda(
-                                AgendaStatement(edition: "conference-4", number: 1, text: Self.text("x"), field: "water")))
+                                AgendaStatement(
+                                    edition: "conference-4", number: 1, text: Self.text("x"), field: "water")))
                     ]
                 },
                 answer: { _, number, isApproved, person in

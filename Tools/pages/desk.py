@@ -1,5 +1,7 @@
 """The desk, the letters and the conference in a real browser: what a shift and a secretary do, form by form."""
 
+import os
+
 from .crawl import within
 from .nodes import PACK, Program, free_port, output
 
@@ -160,6 +162,15 @@ route_1="cn-yunnan:malipo-foreign-affairs", route_2="vn-tuyen-quang:tuyen-quang-
         self.line("taken over", hands.says("Nothing waits to be taken over."))
         self.line("letter of 30 September 2025, end to end", [], "%.1f min of a person's hands" % (hands.seconds / 60))
 
+    def print_faults(self):
+        """What is wrong with the report as PDF, where the machine can print."""
+        if not os.access("/usr/bin/weasyprint", os.X_OK):
+            return []
+        kind = self.visits.page.value(
+            "fetch('/%s/register/year-2026/report.pdf?lang=vi').then(answer => answer.arrayBuffer())"
+            ".then(bytes => new TextDecoder('latin1').decode(bytes.slice(0, 5)))" % PARTY)
+        return [] if kind == "%PDF-" else ["report.pdf begins with %r" % kind]
+
     def secretary(self, program, count=40):
         """A year's report from a blank edition with forty provisions."""
         hands = Hands(self.visits.page, program.origin, "vi")
@@ -183,6 +194,7 @@ route_1="cn-yunnan:malipo-foreign-affairs", route_2="vn-tuyen-quang:tuyen-quang-
         for kind in ("report.html", "report.docx", "report.xlsx"):
             status = self.visits.page.value("fetch('/%s/register/year-2026/%s?lang=vi').then(answer => answer.status)" % (PARTY, kind))
             faults += [] if status == 200 else ["%s: status %s" % (kind, status)]
+        faults += self.print_faults()
         minutes = hands.seconds / 60
         self.line("year's report from a blank edition with %d provisions" % count, faults
                   + ([] if minutes < 60 else ["%.0f minutes" % minutes]), "%.0f min of a person's hands" % minutes)

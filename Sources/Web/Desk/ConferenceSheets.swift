@@ -83,6 +83,10 @@ extension RegisterSheets {
             SheetLink(text: text("conference.agendaFile"), address: link("conference/\(id)/agenda.html")),
             SheetLink(text: text("conference.agendaWord"), address: link("conference/\(id)/agenda.docx")),
         ]
+        if environment.desk.print != nil {
+            facts.links.append(
+                SheetLink(text: text("conference.agendaPrint"), address: link("conference/\(id)/agenda.pdf")))
+        }
         var sections = [facts, agendaSection(id, back: back)]
         sections.append(minutes(entry, back: back))
         sections.append(

@@ -253,6 +253,10 @@ extension SiteRoutes {
                     sheets: sheets, edition: edition, audience: request.uri.queryParameters["for"].map { String($0) }
                 ).file(kind)
             else { return missing(.page, request, fallback: sheets.context.language) }
+            let printer = sheets.environment.desk.print
+            guard let bytes = kind.isPrinted ? await printer?(bytes) : bytes else {
+                return missing(.page, request, fallback: sheets.context.language)
+            }
             var response = answer(bytes, type: kind.mediaType)
             response.headers[.contentDisposition] = "attachment; filename=\"\(edition)-\(kind.rawValue)\""
             return response

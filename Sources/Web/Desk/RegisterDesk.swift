@@ -20,6 +20,8 @@ public struct RegisterDesk: Sendable {
     public var file: @Sendable (PartyID, _ digest: String) async -> [UInt8]?
     /// Takes a reading in that a person has typed; the reason where it is refused.
     public var enter: @Sendable (PartyID, Observation) async -> String?
+    /// The PDF of printable HTML; nil where this machine has no program for it.
+    public var print: (@Sendable ([UInt8]) async -> [UInt8]?)?
     /// The offices and units of the basin.
     public let offices: OfficeBook
 
@@ -32,7 +34,8 @@ public struct RegisterDesk: Sendable {
         answer: @escaping @Sendable (PartyID, Int64, Bool, String) async -> Bool,
         keepFile: @escaping @Sendable (PartyID, [UInt8]) async -> String?,
         file: @escaping @Sendable (PartyID, String) async -> [UInt8]?,
-        enter: @escaping @Sendable (PartyID, Observation) async -> String?, offices: OfficeBook
+        enter: @escaping @Sendable (PartyID, Observation) async -> String?,
+        print: (@Sendable ([UInt8]) async -> [UInt8]?)? = nil, offices: OfficeBook
     ) {
         self.register = register
         self.history = history
@@ -42,6 +45,7 @@ public struct RegisterDesk: Sendable {
         self.keepFile = keepFile
         self.file = file
         self.enter = enter
+        self.print = print
         self.offices = offices
     }
 }

@@ -6,19 +6,30 @@ import Series
 /// Files that are made of the register.
 enum RegisterFile: String {
     case reportHTML = "report.html"
+    case reportPrint = "report.pdf"
     case reportWord = "report.docx"
     case reportSheets = "report.xlsx"
     case provisions = "provisions.csv"
     case agendaHTML = "agenda.html"
+    case agendaPrint = "agenda.pdf"
     case agendaWord = "agenda.docx"
 
     var mediaType: String {
         switch self {
         case .reportHTML, .agendaHTML: "text/html; charset=utf-8"
+        case .reportPrint, .agendaPrint: "application/pdf"
         case .reportWord, .agendaWord: WordDocument.mediaType
         case .reportSheets: SpreadsheetDocument.mediaType
         case .provisions: "text/csv; charset=utf-8"
         }
+    }
+
+    /// Whether it is made by printing the HTML file.
+    var isPrinted: Bool { self == .reportPrint || self == .agendaPrint }
+
+    /// The files of an edition that are offered.
+    static func offered(_ files: [RegisterFile], canPrint: Bool) -> [RegisterFile] {
+        files.filter { canPrint || !$0.isPrinted }
     }
 }
 
@@ -36,15 +47,15 @@ struct RegisterReport {
 
     private func text(_ key: String, _ arguments: [String: String] = [:]) -> String { sheets.text(key, arguments) }
 
-    /// The file; nil where there is no such edition or audience.
+    /// The file, before it is printed; nil where there is no such edition or audience.
     func file(_ kind: RegisterFile) -> [UInt8]? {
         guard let readers, let card = register.editions[edition]?.card else { return nil }
         switch kind {
-        case .reportHTML: return Array(HTMLDocument.text(of: report(card, readers: readers)).utf8)
+        case .reportHTML, .reportPrint: return Array(HTMLDocument.text(of: report(card, readers: readers)).utf8)
         case .reportWord: return try? WordDocument.bytes(of: report(card, readers: readers))
         case .reportSheets: return try? workbook(card, readers: readers).bytes()
         case .provisions: return Array(ProvisionTable(rows(readers)).text.utf8)
-        case .agendaHTML: return Array(HTMLDocument.text(of: agenda(card, readers: readers)).utf8)
+        case .agendaHTML, .agendaPrint: return Array(HTMLDocument.text(of: agenda(card, readers: readers)).utf8)
         case .agendaWord: return try? WordDocument.bytes(of: agenda(card, readers: readers))
         }
     }

@@ -108,10 +108,11 @@ struct RegisterSheets {
     }
 
     private func exports(_ edition: String, _ query: RegisterQuery) -> [SheetLink] {
-        ["report.html", "report.docx", "report.xlsx", "provisions.csv"].map { file in
+        let files: [RegisterFile] = [.reportHTML, .reportPrint, .reportWord, .reportSheets, .provisions]
+        return RegisterFile.offered(files, canPrint: environment.desk.print != nil).map { file in
             SheetLink(
-                text: text("register.file." + file.replacing(".", with: "-")),
-                address: link("register/\(edition)/\(file)"))
+                text: text("register.file." + file.rawValue.replacing(".", with: "-")),
+                address: link("register/\(edition)/\(file.rawValue)"))
         }
     }
 

@@ -41,7 +41,7 @@ extension RegisterDesk {
                 case nil: return "failed"
                 }
             },
-            offices: offices)
+            print: PaperPrinter.installed?.printing, offices: offices)
     }
 }
 
