@@ -14,7 +14,7 @@ struct Asset: Sendable {
     let bytes: [UInt8]
 }
 
-/// The style of all pages, which stands in the page itself: a page is painted without asking a second time over a slow line.
+/// The style of pages, which stands in the page itself: a page is painted without asking a second time over a slow line.
 /// Browsers take it for its digest, which the policy of every answer names.
 struct InlineStyle: Sendable {
     /// Without comments and blanks that say nothing.
@@ -27,6 +27,28 @@ struct InlineStyle: Sendable {
         let plain = sheet.replacing(/\/\*.*?\*\//.dotMatchesNewlines(), with: "").replacing(/\s+/, with: " ")
         text = plain.replacing(/\s?([{};,])\s?/) { String($0.output.1) }
         source = "sha256-" + Data(SHA256.hash(data: Data(text.utf8))).base64EncodedString()
+    }
+}
+
+/// The styles of a site. What every page needs stands in each; the duty page, which has to be there first, has no more than that.
+struct SiteStyles: Sendable {
+    /// The files that are no assets of their own, because they stand in pages.
+    static let inline: Set<String> = ["riparian.css", "pages.css"]
+    /// The style of pages on paper, which browsers fetch without waiting for it.
+    static let print = "print.css"
+
+    /// Of the duty page.
+    let duty: InlineStyle
+    /// Of every other page.
+    let whole: InlineStyle
+
+    /// Takes the bundled files.
+    init(_ files: [Asset]) {
+        func sheet(_ name: String) -> String {
+            files.first { $0.file == name }.map { String(decoding: $0.bytes, as: UTF8.self) } ?? ""
+        }
+        duty = InlineStyle(sheet("riparian.css"))
+        whole = InlineStyle(sheet("riparian.css") + sheet("pages.css"))
     }
 }
 

@@ -47,7 +47,7 @@ public struct DutySite: Sendable {
     let alert: (@Sendable (PartyID, StationID) async -> String?)?
     let templates: MustacheLibrary
     let assets: [Asset]
-    let style: InlineStyle
+    let styles: SiteStyles
     /// The description of the interface for programs, OpenAPI 3.1.
     let interface: [UInt8]
 
@@ -84,9 +84,8 @@ public struct DutySite: Sendable {
         self.alert = alert
         templates = try bundledTemplates()
         let files = try bundledAssets()
-        style = InlineStyle(
-            files.first { $0.file == "riparian.css" }.map { String(decoding: $0.bytes, as: UTF8.self) } ?? "")
-        assets = files.filter { $0.file != "riparian.css" }
+        styles = SiteStyles(files)
+        assets = files.filter { !SiteStyles.inline.contains($0.file) }
         interface = try bundledInterface()
     }
 

@@ -8,9 +8,9 @@ struct AnswerGuard: RouterMiddleware {
     static let longestAddress = 4_096
     /// What a browser may do with an answer.
     ///
-    /// - Parameter style: the digest of the one style that stands in pages.
-    static func policy(style: String) -> String {
-        "default-src 'self'; style-src 'self' '\(style)'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; "
+    /// - Parameter styles: of those that stand in pages, the digests.
+    static func policy(_ styles: SiteStyles) -> String {
+        "default-src 'self'; style-src 'self' '\(styles.duty.source)' '\(styles.whole.source)'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; "
             + "object-src 'none'"
     }
 
@@ -39,7 +39,7 @@ struct AnswerGuard: RouterMiddleware {
             }
         }
         response.headers[.contentSecurityPolicy] =
-            response.headers[.contentSecurityPolicy] ?? AnswerGuard.policy(style: routes.site.style.source)
+            response.headers[.contentSecurityPolicy] ?? AnswerGuard.policy(routes.site.styles)
         response.headers[.xContentTypeOptions] = "nosniff"
         return response
     }

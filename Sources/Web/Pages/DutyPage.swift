@@ -87,7 +87,7 @@ struct DutyPage {
         let path = "/\(board.party)/"
         let name = board.partyName[context.language]
         heading = context.text("duty.title", ["party": name])
-        layout = Layout(title: heading, path: path, frame: frame, board: board)
+        layout = Layout(title: heading, path: path, frame: frame, board: board, isDutyPage: true)
         pointsHeading = context.text("points.heading")
         columns = ["point", "now", "level", "crest", "probability", "graph"].map { context.text("column." + $0) }
         crestLabel = context.text("column.crest")

@@ -6,7 +6,7 @@ import Series
 struct PageFrame {
     let view: RequestView
     let context: PageContext
-    let style: String
+    let styles: SiteStyles
     /// The party whose page it is; nil on pages without one.
     var party: PartyID?
     /// How that party takes part; nil where nothing is known of it.
@@ -21,6 +21,8 @@ struct PageFrame {
     var isFollowed = false
     /// The address of the picture that browsers show on the page's tab.
     var icon: String?
+    /// The address of the style of pages on paper.
+    var paperStyle: String?
 }
 
 /// The pages of a party that the navigation names, in its order; the word of the address.
@@ -106,6 +108,8 @@ struct Layout {
     let lang: String
     let title: String
     let style: String
+    /// The address of the style of the page on paper.
+    let paperStyle: String?
     let home: String
     let refresh: Int?
     let script: String?
@@ -137,9 +141,11 @@ struct Layout {
     /// - Parameters:
     ///   - path: the page's own path, for the language links.
     ///   - asking: what else its address says.
+    ///   - isDutyPage: whether it does with the style of the duty page.
     ///   - board: whose clock and banners the frame shows; nil on pages without a party, and while its node does not run.
     init(
-        title: String, path: String, asking: [String: String] = [:], frame: PageFrame, board: DutyBoard? = nil
+        title: String, path: String, asking: [String: String] = [:], frame: PageFrame, board: DutyBoard? = nil,
+        isDutyPage: Bool = false
     ) {
         let (view, context) = (frame.view, frame.context)
         formKey = view.viewer.formKey
@@ -155,7 +161,8 @@ struct Layout {
             } else { nil }
         lang = context.language.rawValue
         self.title = title
-        style = frame.style
+        style = (isDutyPage ? frame.styles.duty : frame.styles.whole).text
+        paperStyle = frame.paperStyle
         home = view.link("/")
         refresh = view.refresh
         script = frame.script

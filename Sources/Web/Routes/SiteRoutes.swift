@@ -231,9 +231,10 @@ struct SiteRoutes: Sendable {
             catalogue: site.catalogues[view.language], zone: zone,
             stationNames: site.stationNames.merging(own) { given, _ in given })
         return PageFrame(
-            view: view, context: context, style: site.style.text, party: party, standing: standing,
+            view: view, context: context, styles: site.styles, party: party, standing: standing,
             replay: site.replay, tabs: site.tabs(for: view.viewer), script: address(of: "riparian.js"),
-            isFollowed: site.desk?.mark != nil && view.at == nil, icon: address(of: "riparian.svg"))
+            isFollowed: site.desk?.mark != nil && view.at == nil, icon: address(of: "riparian.svg"),
+            paperStyle: address(of: SiteStyles.print))
     }
 
     static let pageType = "text/html; charset=utf-8"
@@ -256,7 +257,7 @@ struct SiteRoutes: Sendable {
     /// An answer with what every answer says to browsers: nothing from elsewhere, no frames, no guessing of types.
     func answer(_ bytes: [UInt8], type: String, status: HTTPResponse.Status = .ok) -> Response {
         var headers: HTTPFields = [.contentType: type, .cacheControl: "no-cache", .vary: "Accept-Language"]
-        headers[.contentSecurityPolicy] = AnswerGuard.policy(style: site.style.source)
+        headers[.contentSecurityPolicy] = AnswerGuard.policy(site.styles)
         headers[.xContentTypeOptions] = "nosniff"
         return Response(status: status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
     }
