@@ -179,9 +179,10 @@ extension NodeDatabase {
 
     /// Appends notices, warnings, manifests, tombstones, acts or any other ready entries to an own lane, all or none.
     ///
+    /// - Parameter message: a kept message that stands in the lane with this; noted with it, so that it enters once.
     /// - Returns: the index of the first.
     public func append(
-        _ entries: [SealedEntry], to origin: String, approval: Int64?, sealing: LaneSealing
+        _ entries: [SealedEntry], to origin: String, approval: Int64?, sealing: LaneSealing, message: Int64? = nil
     ) throws -> Int {
         try write("cannot append an entry to \(origin)") { database in
             if let hold = try LaneHolds(in: database).hold(of: origin) {
@@ -193,6 +194,9 @@ extension NodeDatabase {
             let lane = try identifiers.lane(origin)
             let tree = try NodeDatabase.append(entries, lane: lane, approval: approval, in: database)
             try NodeDatabase.sign(tree, of: origin, lane: lane, sealing, in: database)
+            if let message {
+                try database.execute(sql: "UPDATE message SET sent = 1 WHERE number = ?", arguments: [message])
+            }
             return tree.size - entries.count
         }
     }

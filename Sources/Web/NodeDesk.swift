@@ -40,6 +40,8 @@ public struct NodeDesk: Sendable {
 
     /// The register of provisions, letters and shifts; nil where pages have none.
     public var register: RegisterDesk?
+    /// Warnings on their way to people; nil where pages show drafts alone.
+    public var messages: MessageDesk?
 
     /// ns of a steady clock, by which answers are timed; nil where they are not.
     public var nanoseconds: (@Sendable () -> Int64)?
@@ -62,7 +64,7 @@ public struct NodeDesk: Sendable {
         past: (@Sendable (PartyID, Instant) async -> DutyBoard?)? = nil,
         compliance: (@Sendable (PartyID, Instant, Instant) async -> ComplianceReport?)? = nil,
         health: (@Sendable (PartyID) async -> NodeHealth?)? = nil, register: RegisterDesk? = nil,
-        nanoseconds: (@Sendable () -> Int64)? = nil,
+        messages: MessageDesk? = nil, nanoseconds: (@Sendable () -> Int64)? = nil,
         trustsOwnMachine: Bool = false
     ) {
         self.standing = standing
@@ -79,6 +81,7 @@ public struct NodeDesk: Sendable {
         self.compliance = compliance
         self.health = health
         self.register = register
+        self.messages = messages
         self.nanoseconds = nanoseconds
         self.trustsOwnMachine = trustsOwnMachine
     }

@@ -60,7 +60,8 @@ enum Made {
         let stations = providers.map { id, provider in
             let id = StationID(id)!
             return Station(
-                id: id, name: text(id.text), river: "thao", provider: provider, datum: "made",
+                id: id, name: text(id.text), river: "thao", provider: provider, latitude: 22.5,
+                longitude: 103.97, datum: "made",
                 alarms: (bandOfAlarms[id] ?? []).enumerated().map {
                     AlarmLevel(level: $0 + 1, value: $1, scheme: "vn-bao-dong", quality: .solid, source: "made")
                 })
@@ -95,7 +96,7 @@ enum Made {
         provisions: [
             share("3.1", ["vn-lao-cai/lao-cai/stage", "vn-lao-cai/bao-ha/stage"], .parties([yunnan])),
             share("3.2", ["cn-yunnan/manhao/stage"], .parties([laoCai])),
-            share("3.3", ["vn-national/ha-noi/stage"], .everybody), delayed,
+            share("3.3", ["vn-national/ha-noi/stage"], .everybody), delayed, floods,
         ])
 
     /// A clause that lets rain leave six hours later, in whole millimetres.
@@ -103,6 +104,14 @@ enum Made {
         var provision = share("3.4", ["vn-lao-cai/bao-ha/precipitation"], .parties([yunnan]))
         provision.minimumDelayMinutes = 360
         provision.rounding = 1
+        return provision
+    }()
+
+    /// A clause by which one side tells the other of floods.
+    private static let floods: Provision = {
+        var provision = Provision(clause: "3.5", kind: .notice, field: .water, text: text("3.5"))
+        provision.readers = .parties([yunnan, laoCai])
+        provision.notice = NoticeTerms(event: .flood)
         return provision
     }()
 

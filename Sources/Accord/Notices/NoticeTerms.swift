@@ -23,7 +23,7 @@ public enum NoticeField: String, Sendable, CaseIterable, Hashable {
 }
 
 /// How quickly a notice must be answered, s after it was sent.
-public struct NoticeTimetable: Hashable, Sendable {
+public struct NoticeTimetable: Hashable, Sendable, Codable {
     /// Without a receipt of the other machine another route is taken.
     public var receipt: Int64 = 120
     /// Without a receipt both desks are alarmed.

@@ -5,8 +5,8 @@ public import Series
 
 /// The Common Alerting Protocol 1.2 text of a warning that a person may sign, after the profile `riparian-cap-1`.
 ///
-/// One info block a language (vi-VN, zh-CN, en-GB), equal but for their texts. The status is `Draft`, or `Exercise` when the
-/// warning belongs to a replay or a drill. An update without predecessors in `references` is written as an `Alert`: a draft
+/// One info block a language (vi-VN, zh-CN, en-GB), equal but for their texts. The status is `Draft` until a person issues it, then
+/// `Actual`; `Exercise` when the warning belongs to a replay or a drill. An update without predecessors in `references` is written as an `Alert`: a draft
 /// that nobody issued cannot be updated.
 ///
 /// Source: OASIS CAP 1.2 (2010); severity, certainty and urgency by the table of the project's warning practice.
@@ -22,37 +22,61 @@ public import Series
 ///   - exercise: the name of the exercise; nil for the present.
 ///   - stationNames: names of the stations that the notes mention; without one the id stands.
 ///   - references: `sender,identifier,sent` of the messages that this one follows.
+///   - issue: what a person adds who issues it; nil for a draft.
 ///   - indented: whether people will read it; a signed message is compact.
 ///   - catalogues: the texts.
 public func capDraft(
     _ draft: WarningDraft, station: Station, riverName: LocalizedText, property: Property = .stage, sender: String,
     senderName: LocalizedText, zone: UTCOffset, exercise: LocalizedText?,
     stationNames: [StationID: LocalizedText] = [:],
-    references: [String] = [], indented: Bool = true, catalogues: Catalogues
+    references: [String] = [], issue: AlertIssue? = nil, indented: Bool = true, catalogues: Catalogues
 ) -> String {
     let cleanSender = capToken(sender)
-    let clock = draft.issued.iso8601().filter { $0 != "-" && $0 != ":" && $0 != "Z" }
+    let sent = issue?.sent ?? draft.issued
+    let clock = sent.iso8601().filter { $0 != "-" && $0 != ":" && $0 != "Z" }
+    let ending = issue.map { ".\($0.number)" } ?? ""
     var children = [
-        MarkupElement("identifier", "\(cleanSender).\(clock).\(station.id)"),
+        MarkupElement("identifier", "\(cleanSender).\(clock).\(station.id)\(ending)"),
         MarkupElement("sender", cleanSender),
-        MarkupElement("sent", draft.issued.commonAlertingProtocolTime(in: zone)),
-        MarkupElement("status", exercise == nil ? "Draft" : "Exercise"),
+        MarkupElement("sent", sent.commonAlertingProtocolTime(in: zone)),
+        MarkupElement("status", exercise != nil ? "Exercise" : issue == nil ? "Draft" : "Actual"),
         MarkupElement("msgType", capMessageType(draft.action, hasPredecessor: !references.isEmpty)),
         MarkupElement("scope", "Public"),
         MarkupElement("code", "riparian-cap-1"),
-        MarkupElement("note", capNote(exercise: exercise, catalogues: catalogues)),
     ]
+    if exercise != nil || issue == nil {
+        children.append(MarkupElement("note", capNote(exercise: exercise, catalogues: catalogues)))
+    }
     if !references.isEmpty { children.append(MarkupElement("references", references.joined(separator: " "))) }
     for language in [Language.vietnamese, .chinese, .english] {
         let texts = AlertTexts(
             draft: draft, station: station, riverName: riverName, property: property, zone: zone, exercise: exercise,
-            stationNames: stationNames, catalogue: catalogues[language])
+            stationNames: stationNames, issue: issue, catalogue: catalogues[language])
         children.append(
-            capInfo(draft, texts: texts, station: station, property: property, zone: zone, senderName: senderName))
+            capInfo(
+                draft, sent: sent, texts: texts, station: station, property: property, zone: zone,
+                senderName: senderName))
     }
     let root = MarkupElement(
         "alert", attributes: [("xmlns", AlertMessage.namespace)], children: children)
     return root.document(indented: indented)
+}
+
+/// What a person adds who issues a warning.
+public struct AlertIssue: Hashable, Sendable {
+    /// When.
+    public let sent: Instant
+    /// Tells messages of one moment apart, from 1.
+    public let number: Int
+    /// Sentences of the officer, in each language or in none.
+    public let addition: LocalizedText?
+
+    /// Makes an issue.
+    public init(sent: Instant, number: Int, addition: LocalizedText? = nil) {
+        self.sent = sent
+        self.number = number
+        self.addition = addition
+    }
 }
 
 /// Identifier and sender must hold no blank, comma, `<` or `&`.
@@ -75,11 +99,11 @@ private func capNote(exercise: LocalizedText?, catalogues: Catalogues) -> String
 }
 
 private func capInfo(
-    _ draft: WarningDraft, texts: AlertTexts, station: Station, property: Property, zone: UTCOffset,
+    _ draft: WarningDraft, sent: Instant, texts: AlertTexts, station: Station, property: Property, zone: UTCOffset,
     senderName: LocalizedText
 ) -> MarkupElement {
     let language = texts.catalogue.language
-    let expires = min(draft.expires, draft.issued + 86_400)
+    let expires = min(draft.expires, sent + 86_400)
     var children = [
         MarkupElement("language", language.alertLanguage),
         MarkupElement("category", "Met"),
@@ -91,9 +115,9 @@ private func capInfo(
         MarkupElement("severity", capSeverity(draft.level)),
         MarkupElement("certainty", capCertainty(draft)),
         capValue("eventCode", "riparian:event", "river-flood"),
-        MarkupElement("effective", draft.issued.commonAlertingProtocolTime(in: zone)),
+        MarkupElement("effective", sent.commonAlertingProtocolTime(in: zone)),
     ]
-    if let onset = draft.isObserved ? draft.issued : draft.crossing, onset <= expires {
+    if let onset = draft.isObserved ? sent : draft.crossing, onset <= expires {
         children.append(MarkupElement("onset", onset.commonAlertingProtocolTime(in: zone)))
     }
     children += [

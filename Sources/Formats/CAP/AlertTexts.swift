@@ -11,6 +11,7 @@ struct AlertTexts {
     let zone: UTCOffset
     let exercise: LocalizedText?
     let stationNames: [StationID: LocalizedText]
+    var issue: AlertIssue?
     let catalogue: Catalogue
 
     private var language: Language { catalogue.language }
@@ -22,14 +23,17 @@ struct AlertTexts {
     /// ellipsis.
     var headline: String {
         let limit = language == .chinese ? 60 : 160
-        let mark = exercise == nil ? catalogue.text("alert.draft") : catalogue.text("alert.exercise")
+        let mark =
+            exercise != nil ? catalogue.text("alert.exercise") : issue == nil ? catalogue.text("alert.draft") : nil
         var candidates: [String] = []
         if let crest {
             candidates.append(catalogue.text("alert.headline.join", ["first": core(names), "second": crest]))
         }
         candidates.append(core(names))
         candidates.append(core(names.mapValues { shortened($0, to: limit / 6) }))
-        let marked = candidates.map { catalogue.text("alert.marked", ["mark": mark, "text": $0]) }
+        let marked = candidates.map { text in
+            mark.map { catalogue.text("alert.marked", ["mark": $0, "text": text]) } ?? text
+        }
         return marked.first { $0.count <= limit } ?? shortened(marked[marked.count - 1], to: limit)
     }
 
@@ -45,7 +49,8 @@ struct AlertTexts {
             forecastNoteText(note, catalogue: catalogue, stationNames: stationNames, isShort: false)
         }
         if draft.crestMedian != nil { sentences.append(catalogue.text("alert.uncertainty")) }
-        let expires = min(draft.expires, draft.issued + 86_400)
+        if let addition = issue?.addition?[language] { sentences.append(addition) }
+        let expires = min(draft.expires, (issue?.sent ?? draft.issued) + 86_400)
         sentences.append(catalogue.text("alert.replaced", ["time": format.bothTimes(expires, in: zone)]))
         return sentences.filter { !$0.isEmpty }.joined(separator: language == .chinese ? "" : " ")
     }
@@ -57,7 +62,7 @@ struct AlertTexts {
     var area: String { catalogue.text("alert.area", names) }
 
     private var opening: String {
-        guard let exercise else { return catalogue.text("alert.draftText") }
+        guard let exercise else { return issue == nil ? catalogue.text("alert.draftText") : "" }
         return catalogue.text("alert.exerciseText", ["event": exercise[language]])
     }
 

@@ -63,7 +63,7 @@ extension Node {
         return .sent([origin: try append(.tombstone(tombstone), to: place, clause: clause, by: person)])
     }
 
-    private func place(of provision: Provision) -> LanePlace? {
+    func place(of provision: Provision) -> LanePlace? {
         let agreement = configuration.agreement
         return agreement.audience(of: provision, by: party, at: effects.now()).map {
             LanePlace(party: party, agreement: agreement.id, audience: $0)
@@ -76,13 +76,16 @@ extension Node {
 
     /// Appends entries to an own lane, all or none.
     ///
+    /// - Parameter message: the kept message that they are; it is noted with them.
     /// - Returns: the index of the first.
-    func append(_ entries: [LaneEntry], to place: LanePlace, clause: String, by person: String) throws -> Int {
+    func append(
+        _ entries: [LaneEntry], to place: LanePlace, clause: String, by person: String, message: Int64? = nil
+    ) throws -> Int {
         let now = effects.now()
         if let hold = try database.hold(of: place.origin) { throw LaneHeld(lane: place.origin, hold: hold) }
         let approval = try database.note(.once, pattern: "\(party)/*/*", clause: clause, by: person, at: now)
         return try database.append(
             try entries.map { SealedEntry(try $0.encoded()) }, to: place.origin, approval: approval,
-            sealing: sealing(at: now))
+            sealing: sealing(at: now), message: message)
     }
 }

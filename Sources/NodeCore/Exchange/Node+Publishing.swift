@@ -35,6 +35,7 @@ extension Node {
         try readGateRules()
         try restoreReceiptFiles()
         try sendWaitingActs()
+        sendWaitingMessages()
         let now = effects.now()
         let gate = gate
         _ = try database.releaseDue(sealing: sealing(at: now)) { clause, readings, end, release in

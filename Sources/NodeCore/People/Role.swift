@@ -19,14 +19,16 @@ public enum Role: String, CaseIterable, Hashable, Sendable {
         case .reader: [.seePages]
         case .reservoirOperator: [.seePages, .keepDesk]
         case .secretary: [.seePages, .keepRegister, .saySecondWord]
-        case .dutyOfficer: [.seePages, .answerGate, .keepDesk, .saySecondWord]
+        case .dutyOfficer: [.seePages, .answerGate, .keepDesk, .saySecondWord, .signWarnings]
         case .steward: [.seePages, .seeAudit, .keepDesk, .keepRegister]
         case .administrator: [.seePages, .seeAudit, .changeNode]
         }
     }
 
     /// Whether the role may do more than look: then a session ends an hour after its last use.
-    public var signs: Bool { !acts.isDisjoint(with: [.answerGate, .changeNode, .keepDesk, .keepRegister]) }
+    public var signs: Bool {
+        !acts.isDisjoint(with: [.answerGate, .changeNode, .keepDesk, .keepRegister, .signWarnings])
+    }
 }
 
 /// What can be done on a node's pages.
@@ -41,6 +43,8 @@ public enum PageAct: String, CaseIterable, Hashable, Sendable {
     case keepRegister = "keep-register"
     /// Saying the second word about what leaves, where a party wants two people.
     case saySecondWord = "say-second-word"
+    /// Signing warnings and notices.
+    case signWarnings = "sign-warnings"
     /// Reading the audit log.
     case seeAudit = "see-audit"
     /// Stopping and starting the node where its pages may do so.

@@ -57,6 +57,7 @@ enum NodeMigrations {
         migrator.registerMigration("5 gate and receipts") { try $0.execute(sql: GateTables.steps) }
         migrator.registerMigration("6 people") { try $0.execute(sql: PeopleTables.steps) }
         migrator.registerMigration("7 register") { try $0.execute(sql: RegisterTables.steps) }
+        migrator.registerMigration("8 messages") { try $0.execute(sql: MessageTables.steps) }
         return migrator
     }
 

@@ -33,15 +33,21 @@ enum ActForm: String, CaseIterable {
     case taken
     case value
     case second
+    case warning
+    case called
 
     /// Whether a file can be chosen in it.
     var takesFile: Bool { self == .evidence || self == .letter }
 
+    /// Whether a person who has one-time codes must give one.
+    var asksCode: Bool { self == .second || self == .warning }
+
     /// What a person must be allowed to do.
     var act: PageAct {
         switch self {
-        case .letter, .reading, .reply, .sent, .answer, .told, .acknowledged, .shift, .taken, .value: .keepDesk
+        case .letter, .reading, .reply, .sent, .answer, .told, .acknowledged, .shift, .taken, .value, .called: .keepDesk
         case .second: .saySecondWord
+        case .warning: .signWarnings
         default: .keepRegister
         }
     }
@@ -159,7 +165,7 @@ struct FormEnvironment {
             isMultipart: form.takesFile, fold: fold ? text("act.\(form.rawValue)") : nil, isOpen: isThis,
             hidden: hidden + [.init(name: "form", value: form.rawValue), .init(name: "back", value: back)],
             fields: fields, button: button ?? text("act.\(form.rawValue).button"), isPost: true,
-            asksName: person == nil, asksCode: (person?.asksCode ?? false) && form.act == .saySecondWord,
+            asksName: person == nil, asksCode: (person?.asksCode ?? false) && form.asksCode,
             codeLabel: text("people.code"), personLabel: text("form.person"))
     }
 

@@ -11,7 +11,7 @@ import Series
 extension SiteRoutes {
     func addDeskRoutes(to router: Router<PageRequestContext>) {
         guard site.desk?.register != nil else { return }
-        for place in SheetPlace.patterns {
+        for place in SheetPlace.patterns where site.desk?.messages != nil || !place.hasPrefix("warnings") {
             router.page(RouterPath("/{party}/" + place)) { request, context in
                 let path = request.uri.path.split(separator: "/").dropFirst().map {
                     String($0).removingPercentEncoding ?? String($0)
@@ -50,7 +50,7 @@ extension SiteRoutes {
 
     // MARK: Pages
 
-    private func sheet(
+    func sheet(
         _ request: PageRequest, party: String, path: [String], state: SheetState = SheetState(),
         status: HTTPResponse.Status = .ok
     ) async -> Response {
@@ -79,6 +79,19 @@ extension SiteRoutes {
         case ("conference", 2): return sheets.edition(path[1])
         case ("letters", 1): return sheets.letters()
         case ("letters", 2): return Int(path[1]).flatMap { sheets.letter($0) }
+        case ("warnings", 1):
+            guard let desk = site.desk?.messages else { return nil }
+            return sheets.warnings(await desk.messages(party), office: await desk.office(party))
+        case ("warnings", 2):
+            guard let number = Int64(path[1]), let message = await site.desk?.messages?.message(party, number) else {
+                return nil
+            }
+            return sheets.message(message)
+        case ("warnings", 3):
+            guard path[1] == "draft", let station = StationID(path[2]), let desk = site.desk?.messages,
+                let proposal = await desk.proposal(party, station)
+            else { return nil }
+            return sheets.draft(station, proposal, office: await desk.office(party))
         case ("desk", 1):
             let desk = sheets.environment.desk
             return sheets.desk(
@@ -124,7 +137,7 @@ extension SiteRoutes {
     private func told(_ state: SheetState, _ request: PageRequest, _ frame: PageFrame) -> SheetState {
         var state = state
         if state.form == nil, let word = request.uri.queryParameters["did"],
-            ["done", "waits", "unreached"].contains(String(word))
+            ["done", "waits", "unreached", "issued"].contains(String(word))
         {
             state.done = frame.context.text("did." + String(word))
         }
@@ -156,7 +169,7 @@ extension SiteRoutes {
         guard let person = request.viewer.person?.name ?? post.person else {
             return await again(["": RequestText.text("form.noPerson", request, site, of: entry.party)])
         }
-        if form.act == .saySecondWord, let fault = codeFault(post, request, for: .register, on: form.rawValue) {
+        if form.asksCode, let fault = codeFault(post, request, for: .register, on: form.rawValue) {
             return await again(["": RequestText.text(fault, request, site, of: entry.party)])
         }
         if form.takesFile, let bytes = values.files["file"] {
@@ -174,6 +187,7 @@ extension SiteRoutes {
                 .register, on: "\(form.rawValue) \(values["provision"])\(values["letter"])\(values["indicator"])",
                 outcome: .done, by: request)
             let view = RequestView(request, fallback: RequestView.ownLanguage(of: entry.party))
+            let back = form == .warning ? ["warnings"] : back
             return seeOther(view.link("/\(entry.party)/\(back.joined(separator: "/"))", asking: ["did": word]))
         }
     }
@@ -196,6 +210,8 @@ extension SiteRoutes {
         switch form {
         case .second: return await second(values, environment, person: person)
         case .value: return await enter(values, environment)
+        case .warning: return await issue(values, environment, person: person)
+        case .called: return await called(values, environment, person: person)
         default: return await acts(form, values, environment, person: person)
         }
     }
@@ -220,6 +236,48 @@ extension SiteRoutes {
             await environment.desk.answer(environment.party, number, values["word"] == "approve", person)
         else { return .failure(FormFault(errors: ["": environment.text("desk.second.same")])) }
         return .success("done")
+    }
+
+    /// Issues a warning that an officer has looked at.
+    private func issue(
+        _ values: FormValues, _ environment: FormEnvironment, person: String
+    ) async -> Result<String, FormFault> {
+        guard let station = StationID(values["station"]), let cycle = Int64(values["cycle"]),
+            let desk = site.desk?.messages
+        else { return .failure(FormFault(errors: ["": environment.text("wrong.failed")])) }
+        let addition = LocalizedText(vi: values["addition_vi"], zh: values["addition_zh"], en: values["addition_en"])
+        let order = WarningOrder(station: station, cycle: Instant(secondsSinceEpoch: cycle), addition: addition)
+        switch await desk.issue(environment.party, order, person) {
+        case .success: return .success("issued")
+        case .failure(.additionIncomplete):
+            let empty = Language.allCases.filter { addition[$0].isEmpty }
+            let text = environment.text("issue.additionIncomplete")
+            return .failure(
+                FormFault(errors: Dictionary(uniqueKeysWithValues: empty.map { ("addition_\($0.key)", text) })))
+        case .failure(let refusal): return .failure(FormFault(errors: ["": environment.text(refusal.key)]))
+        case nil: return .failure(FormFault(errors: ["": environment.text("wrong.failed")]))
+        }
+    }
+
+    /// Writes down that somebody was called, and whether that person has read the message.
+    private func called(
+        _ values: FormValues, _ environment: FormEnvironment, person: String
+    ) async -> Result<String, FormFault> {
+        guard let number = Int64(values["message"]), let desk = site.desk?.messages else {
+            return .failure(FormFault(errors: ["": environment.text("wrong.failed")]))
+        }
+        let name = values["name"].isEmpty ? values["other"] : values["name"]
+        guard name.count >= 2 else {
+            return .failure(FormFault(errors: ["other": environment.text("messages.read.noName")]))
+        }
+        let hasRead = values["answered"] == "read"
+        var isKept = await desk.note(
+            environment.party, number, values["office"], .called(name, isAnswered: hasRead), person)
+        if isKept, hasRead {
+            isKept = await desk.note(
+                environment.party, number, values["office"], .read(by: name, how: "telephone"), person)
+        }
+        return isKept ? .success("done") : .failure(FormFault(errors: ["": environment.text("wrong.failed")]))
     }
 
     private func enter(_ values: FormValues, _ environment: FormEnvironment) async -> Result<String, FormFault> {
@@ -287,14 +345,15 @@ enum SheetPlace {
     /// Addresses of one and two parts below a party.
     static let patterns = [
         "register", "indicators", "indicators/{id}", "conference", "conference/{edition}", "letters", "letters/{id}",
-        "desk",
+        "desk", "warnings", "warnings/draft/{station}",
     ]
 
     /// The page that a form names to return to; the desk for anything that is none.
     static func path(_ text: String?) -> [String] {
         let parts = (text ?? "").split(separator: "/").map(String.init)
         let isOne =
-            parts.first.map { ["register", "indicators", "conference", "letters", "desk"].contains($0) } ?? false
+            parts.first.map { ["register", "indicators", "conference", "letters", "desk", "warnings"].contains($0) }
+            ?? false
         let isPlain = parts.allSatisfy { part in
             part.utf8.allSatisfy {
                 (0x30...0x39).contains($0) || (0x41...0x5A).contains($0) || (0x61...0x7A).contains($0) || $0 == 0x2D

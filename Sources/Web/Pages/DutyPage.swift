@@ -1,3 +1,4 @@
+import Accord
 import Forecasting
 import Formats
 import NodeCore
@@ -58,8 +59,19 @@ struct DutyPage {
         let lines: [String]
     }
 
+    /// A message on its way, and the office that has been silent longest.
+    struct Outgoing {
+        let messageAddress: String
+        let headline: String
+        let tally: String
+        let late: String?
+    }
+
     let layout: Layout
     let heading: String
+    let outgoingHeading: String
+    let outgoing: [Outgoing]
+    let hasOutgoing: Bool
     let pointsHeading: String
     let columns: [String]
     let crestLabel: String
@@ -81,8 +93,11 @@ struct DutyPage {
     ///
     /// - Parameters:
     ///   - atlas: with it reservoirs stand in a table of their own.
+    ///   - messages: what was issued, latest first; nil where the site issues nothing.
     ///   - showsAll: whether every point is listed, not only the worst.
-    init(_ board: DutyBoard, atlas: BasinAtlas?, showsAll: Bool = false, frame: PageFrame) {
+    init(
+        _ board: DutyBoard, atlas: BasinAtlas?, messages: [KeptMessage]? = nil, showsAll: Bool = false, frame: PageFrame
+    ) {
         let (view, context) = (frame.view, frame.context)
         let path = "/\(board.party)/"
         let name = board.partyName[context.language]
@@ -104,9 +119,20 @@ struct DutyPage {
         empty = points.isEmpty ? context.text("points.empty") : nil
         draftsHeading = context.text("drafts.heading")
         draftsNote = context.text("drafts.signed")
-        drafts = board.drafts.map { DutyPage.draft($0, board: board, view: view, context: context) }
+        let signs = messages != nil
+        drafts = board.drafts.map { DutyPage.draft($0, board: board, signs: signs, view: view, context: context) }
+        outgoingHeading = context.text("outgoing.heading")
+        outgoing = (messages ?? []).filter { $0.expires > board.now }
+            .map { (message: $0, tally: MessageTally($0, at: board.now)) }
+            .sorted { left, right in
+                // The silence that has lasted longest first, then the latest message.
+                let (a, b) = (left.tally.worst?.since, right.tally.worst?.since)
+                return a != b ? (a ?? board.now) < (b ?? board.now) : left.message.number > right.message.number
+            }
+            .prefix(6).map { DutyPage.outgoing($0.message, $0.tally, board: board, view: view, context: context) }
+        hasOutgoing = !outgoing.isEmpty
         draftsEmpty = board.drafts.isEmpty ? context.text("drafts.empty") : nil
-        openDraft = context.text("draft.open")
+        openDraft = context.text(signs ? "draft.sign" : "draft.open")
         partnersHeading = context.text("partners.heading")
         let unreachable = frame.standing?.unreachable ?? [:]
         partners = board.partners.map {
@@ -153,8 +179,31 @@ struct DutyPage {
             level: max(point.levelNow, point.warningLevel))
     }
 
+    private static func outgoing(
+        _ message: KeptMessage, _ tally: MessageTally, board: DutyBoard, view: RequestView, context: PageContext
+    ) -> Outgoing {
+        let late = tally.worst.map { worst in
+            let time = MessageTally.duration(board.now - worst.since)
+            let silent = context.text(
+                "outgoing.silent", ["office": worst.addressee.name[context.language], "time": time])
+            return worst.call.map { call in
+                context.joined(silent, context.text("outgoing.call", ["name": call.name, "telephone": call.telephone]))
+            } ?? silent
+        }
+        let texts = message.card.texts[context.language.rawValue] ?? message.card.texts["en"]
+        return Outgoing(
+            messageAddress: view.link("/\(board.party)/warnings/\(message.number)"),
+            headline: texts?.headline ?? message.identifier,
+            tally: context.text(
+                "outgoing.tally",
+                [
+                    "offices": "\(tally.offices)", "sent": "\(tally.sent)", "delivered": "\(tally.delivered)",
+                    "read": "\(tally.read)",
+                ]), late: late)
+    }
+
     private static func draft(
-        _ draft: WarningDraft, board: DutyBoard, view: RequestView, context: PageContext
+        _ draft: WarningDraft, board: DutyBoard, signs: Bool, view: RequestView, context: PageContext
     ) -> Draft {
         let point = board.points.first { $0.station.id == draft.station }
         let short = { (time: Instant) in context.format.bothTimes(time, in: board.zone, withYear: false) }
@@ -175,7 +224,9 @@ struct DutyPage {
             name: point?.station.name[context.language] ?? context.stationNames[draft.station]?[context.language]
                 ?? draft.station.text,
             address: view.link("/\(board.party)/station/\(draft.station)"),
-            alert: "/\(board.party)/warnings/\(draft.station).xml", lines: lines)
+            alert: signs
+                ? view.link("/\(board.party)/warnings/draft/\(draft.station)")
+                : "/\(board.party)/warnings/\(draft.station).xml", lines: lines)
     }
 
     private static func partner(

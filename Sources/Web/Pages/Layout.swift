@@ -31,6 +31,7 @@ enum SiteTab: String, CaseIterable {
     case map
     case river
     case reservoirs
+    case warnings
     case exchange
     case gate
     case letters
@@ -51,6 +52,7 @@ extension DutySite {
         return SiteTab.allCases.filter { tab in
             switch tab {
             case .map, .river, .reservoirs, .parties: atlas != nil
+            case .warnings: desk?.messages != nil && desk?.register != nil
             case .compliance: desk?.compliance != nil
             case .letters, .desk, .register, .indicators, .conference: desk?.register != nil
             case .duty, .exchange, .gate, .node: true

@@ -27,8 +27,8 @@ struct Doorkeeper: RouterMiddleware {
         return response
     }
 
-    /// Whether an address shows only what is for everybody: the list of parties, the files of lanes for everybody, and what
-    /// signing in needs.
+    /// Whether an address shows only what is for everybody: the list of parties, the files of lanes for everybody, issued
+    /// alerts, the page on which an office answers one (its address is the key), and what signing in needs.
     static func isForEverybody(_ path: String) -> Bool {
         let parts = path.split(separator: "/")
         switch parts.first {
@@ -36,8 +36,9 @@ struct Doorkeeper: RouterMiddleware {
         case "health", "sign-in", "sign-out": return parts.count == 1
         case "assets": return parts.count == 2
         case "api": return path == "/api/openapi.json"
+        case "read": return parts.count == 2
         case "nodes": return parts.count > 3 && parts[2] == "lanes"
-        default: return false
+        default: return parts.count == 3 && parts[1] == "cap"
         }
     }
 
@@ -46,7 +47,7 @@ struct Doorkeeper: RouterMiddleware {
         let last = path.split(separator: "/").last ?? ""
         return last == "changes" || last == "lanes" || path == "/metrics" || path.hasPrefix("/nodes/")
             || path.hasPrefix("/assets/") || path.hasPrefix("/api/")
-            || [".csv", ".json", ".geojson", ".svg", ".xml"].contains { last.hasSuffix($0) }
+            || [".csv", ".json", ".geojson", ".svg", ".xml", ".atom"].contains { last.hasSuffix($0) }
     }
 
     /// A place of this very site to go to after signing in; nil for anything else.

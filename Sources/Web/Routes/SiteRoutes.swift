@@ -46,8 +46,11 @@ struct SiteRoutes: Sendable {
                 request, party: try context.parameters.require("party"), file: try context.parameters.require("file"))
         }
         router.page("/{party}/warnings/{file}") { request, context in
-            await alert(
-                request, party: try context.parameters.require("party"), file: try context.parameters.require("file"))
+            let (party, file) = (try context.parameters.require("party"), try context.parameters.require("file"))
+            guard file.hasSuffix(".xml") || site.desk?.messages == nil || site.desk?.register == nil else {
+                return await sheet(request, party: party, path: ["warnings", file])
+            }
+            return await alert(request, party: party, file: file)
         }
         addChangeRoutes(to: router)
         addNodeRoutes(to: router)
@@ -59,6 +62,7 @@ struct SiteRoutes: Sendable {
         addPeopleRoutes(to: router)
         addDataRoutes(to: router)
         addDeskRoutes(to: router)
+        addMessageRoutes(to: router)
         methods.learn(router.routes.map { ("\($0.path)", $0.method) })
         return router
     }
@@ -86,10 +90,19 @@ struct SiteRoutes: Sendable {
         defer { if let (key, _) = remembered { memory.leave(key) } }
         return await withBoard(request, party: party) { board, frame in
             let all = request.uri.queryParameters["all"] == "1"
-            let bytes = rendered("duty", DutyPage(board, atlas: site.atlas, showsAll: all, frame: frame))
+            let bytes = rendered(
+                "duty",
+                DutyPage(
+                    board, atlas: site.atlas, messages: await outgoing(of: board.party), showsAll: all, frame: frame))
             if let (key, mark) = remembered { memory.keep(bytes, for: key, mark: mark) }
             return answer(bytes, type: SiteRoutes.pageType)
         }
+    }
+
+    /// What a party has issued; nil where the site issues nothing.
+    private func outgoing(of party: PartyID) async -> [KeptMessage]? {
+        guard site.desk?.register != nil else { return nil }
+        return await site.desk?.messages?.messages(party)
     }
 
     /// What a page sends that follows its node.

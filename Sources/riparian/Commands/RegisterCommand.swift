@@ -20,7 +20,7 @@ struct RegisterCommand: AsyncParsableCommand {
               riparian register export --edition conference-5 --dir nodes --party vn-lao-cai > provisions.csv
               riparian register two-people yes --dir nodes --party vn-lao-cai
             """,
-        subcommands: [Import.self, List.self, Export.self, TwoPeople.self])
+        subcommands: [Import.self, FromAgreement.self, List.self, Export.self, TwoPeople.self])
 
     /// Does acts at a node, all or none; a rule that keeps one out names its row.
     static func perform(_ acts: [(act: RegisterAct, place: String)], at node: Node, by person: String) async throws

@@ -18,6 +18,7 @@ struct Demonstration {
     let parties: [PartyID]
     let federation: DemoFederation
     private let clock: SimulatedClock
+    private let offices: DemonstrationOffice
 
     /// Lays out the folders of the nodes.
     ///
@@ -34,6 +35,8 @@ struct Demonstration {
         parties = try DemoParties(event: event, agreement: composition.agreement.asIfInForce).joining(joining)
         let clock = SimulatedClock(event.observations.map(\.received).min() ?? Instant(secondsSinceEpoch: 0))
         self.clock = clock
+        offices = try DemonstrationOffice(
+            parties: parties, register: pack.register, at: clock.now, catalogues: try Catalogues.bundled())
         let keys = try parties.map { try NodeKeys.demonstration(of: $0) }
         let peers = Dictionary(uniqueKeysWithValues: keys.map { ($0.party, $0.peerKey) })
         let seats = keys.map { keys in
@@ -109,13 +112,28 @@ struct Demonstration {
             table: { party, request in try? await federation.node(of: party)?.seriesTable(request) },
             values: { party, request in try? await federation.node(of: party)?.seriesValues(request) },
             publicLaneFile: { party, path in try? await federation.node(of: party)?.serve(path, to: party) },
-            mark: { party in "\(clock.now) \(await federation.standing(of: party).state)" },
+            mark: { party in
+                let messages = try? await federation.node(of: party)?.database.messageMark()
+                return "\(clock.now) \(await federation.standing(of: party).state) \(messages ?? "")"
+            },
             past: { party, time in try? await federation.node(of: party)?.dutyBoard(at: time) },
             compliance: { party, from, until in
                 try? await federation.node(of: party)?.complianceReport(from: from, until: until, now: nil)
             }, health: { try? await federation.node(of: $0)?.health(version: Riparian.version) },
-            register: RegisterDesk(pack: pack, node: { await federation.node(of: $0) }),
+            register: RegisterDesk(pack: pack, node: { await federation.node(of: $0) }), messages: messageDesk,
             nanoseconds: { TimeInput.steadyNanoseconds }, trustsOwnMachine: true)
+    }
+
+    /// Warnings, to be issued as exercises.
+    private var messageDesk: MessageDesk {
+        let (federation, clock, offices) = (federation, clock, offices)
+        let zones = pack.register.parties.mapValues(\.zone)
+        return MessageDesk(
+            node: { await federation.node(of: $0) },
+            office: { party in
+                let day = clock.now.civil(in: zones[party] ?? .zero).date
+                return offices.office(of: party, on: day).map { ($0, []) }
+            })
     }
 
     /// The tables for a person.

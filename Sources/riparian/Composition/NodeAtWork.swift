@@ -13,6 +13,7 @@ actor NodeAtWork {
     private let keys: OwnKeys
     private let book: TrustBook
     private let hub: AnnouncementHub
+    private let delivery: DeliveryService?
     private let log: @Sendable (String) -> Void
     private var lines: [PartyID: RunningLine] = [:]
     private var standings: [PartyID: LineStanding] = [:]
@@ -44,13 +45,14 @@ actor NodeAtWork {
 
     init(
         node: Node, folder: String, keys: OwnKeys, book: TrustBook, hub: AnnouncementHub,
-        log: @escaping @Sendable (String) -> Void
+        delivery: DeliveryService? = nil, log: @escaping @Sendable (String) -> Void
     ) {
         self.node = node
         self.folder = folder
         self.keys = keys
         self.book = book
         self.hub = hub
+        self.delivery = delivery
         self.log = log
     }
 
@@ -68,6 +70,7 @@ actor NodeAtWork {
                 group.addTask { try await self.keepLines() }
                 group.addTask { try await self.forecastForEver() }
                 group.addTask { try await self.askWitnessesForEver() }
+                if let delivery = self.delivery { group.addTask { try await delivery.run() } }
                 try await group.waitForAll()
             }
         }

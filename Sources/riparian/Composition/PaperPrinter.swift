@@ -30,30 +30,11 @@ actor PaperPrinter {
             try FileManager.default.createDirectory(
                 at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
             try Data(html).write(to: source)
-            guard try await run([source.path(percentEncoded: false), target.path(percentEncoded: false)]) else {
-                return nil
-            }
+            let arguments =
+                ["--encoding", "utf-8", "--quiet"] + [source, target].map { $0.path(percentEncoded: false) }
+            try await Program(PaperPrinter.program, arguments, seconds: PaperPrinter.limit).run()
             return Array(try Data(contentsOf: target))
         } catch { return nil }
-    }
-
-    private func run(_ arguments: [String]) async throws -> Bool {
-        let program = Process()
-        program.executableURL = URL(filePath: PaperPrinter.program)
-        program.arguments = ["--encoding", "utf-8", "--quiet"] + arguments
-        program.standardInput = FileHandle.nullDevice
-        program.standardOutput = FileHandle.nullDevice
-        let (ended, tell) = AsyncStream.makeStream(of: Bool.self)
-        program.terminationHandler = { tell.yield($0.terminationReason == .exit && $0.terminationStatus == 0) }
-        try program.run()
-        let identifier = program.processIdentifier
-        let limiting = Task {
-            try await Task.sleep(for: .seconds(PaperPrinter.limit))
-            kill(identifier, SIGKILL)
-        }
-        defer { limiting.cancel() }
-        var iterator = ended.makeAsyncIterator()
-        return await iterator.next() ?? false
     }
 
     private func begin() async {

@@ -19,6 +19,8 @@ struct ServedNode {
     private let started = TimeInput.now
     private let keys: OwnKeys
     private let book: TrustBook
+    private let alertFiles: AlertOfficeFiles
+    private let zone: UTCOffset
     /// The node's folder.
     let folder: String
     /// Takes one line for whoever runs the node.
@@ -72,7 +74,12 @@ struct ServedNode {
         self.book = book
         self.node = node
         self.log = log
-        work = NodeAtWork(node: node, folder: folder, keys: keys, book: book, hub: hub, log: log)
+        let register = composition.pack.register
+        zone = register.parties[party]?.zone ?? .zero
+        alertFiles = AlertOfficeFiles(
+            folder: folder, party: party, register: register, catalogues: try Catalogues.bundled())
+        let delivery = DeliveryService(node: node, files: alertFiles, folder: folder, zone: zone, log: log)
+        work = NodeAtWork(node: node, folder: folder, keys: keys, book: book, hub: hub, delivery: delivery, log: log)
     }
 
     /// Nothing is exchanged under an agreement that is not in force; an illustrative one is for rehearsals.
@@ -164,6 +171,19 @@ struct ServedNode {
         return health
     }
 
+    /// Warnings on their way to people.
+    private var messageDesk: MessageDesk {
+        let (node, files, zone) = (node, alertFiles, zone)
+        return MessageDesk(
+            node: { _ in node },
+            office: { _ in
+                guard case .success(let opened)? = await files.office(on: TimeInput.now.civil(in: zone).date) else {
+                    return nil
+                }
+                return (opened.office, opened.faults)
+            })
+    }
+
     /// The node's own pages.
     ///
     /// - Parameter trustsOwnMachine: whether requests from this very machine are not counted.
@@ -209,6 +229,7 @@ struct ServedNode {
                 compliance: { _, from, until in
                     try? node.complianceReport(from: from, until: until, now: TimeInput.now)
                 }, health: { _ in try? await health() }, register: RegisterDesk(pack: pack, node: { _ in node }),
+                messages: messageDesk,
                 nanoseconds: { TimeInput.steadyNanoseconds },
                 trustsOwnMachine: trustsOwnMachine),
             atlas: BasinAtlas(pack, basin: pack.basin, agreement: composition.agreement),

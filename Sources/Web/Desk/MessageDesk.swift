@@ -1,0 +1,61 @@
+public import Accord
+public import NodeCore
+public import Series
+
+/// What the pages of warnings ask and do; a site without it shows drafts alone.
+public struct MessageDesk: Sendable {
+    /// How the issuing office stands.
+    public struct Standing: Sendable {
+        /// Its name.
+        public let name: LocalizedText
+        /// Whether it can sign.
+        public let canSign: Bool
+        /// What is wrong with its files, for people, in English.
+        public let faults: [String]
+
+        /// Makes a standing.
+        public init(name: LocalizedText, canSign: Bool, faults: [String]) {
+            self.name = name
+            self.canSign = canSign
+            self.faults = faults
+        }
+    }
+
+    /// The issuing office of a party; nil where nobody has described one.
+    public var office: @Sendable (PartyID) async -> Standing?
+    /// The warning that the newest draft of a station would make; nil where there is no office.
+    public var proposal: @Sendable (PartyID, StationID) async -> Result<WarningProposal, IssueRefusal>?
+    /// Issues a warning; its number.
+    public var issue: @Sendable (PartyID, WarningOrder, _ person: String) async -> Result<Int64, IssueRefusal>?
+    /// The latest messages, latest first.
+    public var messages: @Sendable (PartyID) async -> [KeptMessage]
+    /// A message by its number.
+    public var message: @Sendable (PartyID, Int64) async -> KeptMessage?
+    /// A message by its identifier.
+    public var named: @Sendable (PartyID, String) async -> KeptMessage?
+    /// Writes down that an office was called or has read a message.
+    public var note: @Sendable (PartyID, Int64, _ office: String, DeliveryStep, _ person: String) async -> Bool
+    /// The message and the office that a word of an answer belongs to.
+    public var answer: @Sendable (PartyID, _ key: String) async -> (message: KeptMessage, office: Addressee)?
+
+    /// Makes a desk.
+    public init(
+        office: @escaping @Sendable (PartyID) async -> Standing?,
+        proposal: @escaping @Sendable (PartyID, StationID) async -> Result<WarningProposal, IssueRefusal>?,
+        issue: @escaping @Sendable (PartyID, WarningOrder, String) async -> Result<Int64, IssueRefusal>?,
+        messages: @escaping @Sendable (PartyID) async -> [KeptMessage],
+        message: @escaping @Sendable (PartyID, Int64) async -> KeptMessage?,
+        named: @escaping @Sendable (PartyID, String) async -> KeptMessage?,
+        note: @escaping @Sendable (PartyID, Int64, String, DeliveryStep, String) async -> Bool,
+        answer: @escaping @Sendable (PartyID, String) async -> (message: KeptMessage, office: Addressee)?
+    ) {
+        self.office = office
+        self.proposal = proposal
+        self.issue = issue
+        self.messages = messages
+        self.message = message
+        self.named = named
+        self.note = note
+        self.answer = answer
+    }
+}
