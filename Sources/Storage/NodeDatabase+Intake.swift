@@ -40,6 +40,7 @@ extension NodeDatabase {
         var identifiers = IdentifierTable(database: database)
         if let advance = batch.advance { try NodeDatabase.advance(advance, &identifiers, in: database) }
         for act in batch.acts { _ = try NodeDatabase.insert(act, in: database) }
+        for notice in batch.notices { try NodeDatabase.add(notice, in: database) }
         var verdicts: [RecordVerdict] = []
         verdicts.reserveCapacity(batch.observations.count)
         let writer = try ObservationWriter(database)

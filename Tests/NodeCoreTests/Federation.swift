@@ -96,7 +96,7 @@ enum Made {
         provisions: [
             share("3.1", ["vn-lao-cai/lao-cai/stage", "vn-lao-cai/bao-ha/stage"], .parties([yunnan])),
             share("3.2", ["cn-yunnan/manhao/stage"], .parties([laoCai])),
-            share("3.3", ["vn-national/ha-noi/stage"], .everybody), delayed, floods,
+            share("3.3", ["vn-national/ha-noi/stage"], .everybody), delayed, floods, releases,
         ])
 
     /// A clause that lets rain leave six hours later, in whole millimetres.
@@ -112,6 +112,14 @@ enum Made {
         var provision = Provision(clause: "3.5", kind: .notice, field: .water, text: text("3.5"))
         provision.readers = .parties([yunnan, laoCai])
         provision.notice = NoticeTerms(event: .flood)
+        return provision
+    }()
+
+    /// A clause by which releases are announced twelve hours before, with their flow.
+    private static let releases: Provision = {
+        var provision = Provision(clause: "3.6", kind: .notice, field: .water, text: text("3.6"))
+        provision.readers = .parties([yunnan, laoCai])
+        provision.notice = NoticeTerms(event: .plannedRelease, hoursBefore: 12, mustState: [.flowTo, .start])
         return provision
     }()
 

@@ -28,6 +28,8 @@ struct EntryAdmission {
     private(set) var drills: [DrillQuestion] = []
     /// Acts of the party in the register of provisions.
     private(set) var acts: [LaneRegister] = []
+    /// Warnings, notices and answers of the party.
+    private(set) var warnings: [LaneWarning] = []
     private var numbers: [ObjectIdentifier: Int] = [:]
 
     mutating func take(_ item: Item, at desk: SeriesDesk) {
@@ -49,6 +51,8 @@ struct EntryAdmission {
     mutating func take(_ question: DrillQuestion) { drills.append(question) }
 
     mutating func take(_ act: LaneRegister) { acts.append(act) }
+
+    mutating func take(_ warning: LaneWarning) { warnings.append(warning) }
 
     mutating func takeBack(_ index: Int, _ offset: Int?) { withdrawn.append((index, offset)) }
 }
@@ -86,7 +90,10 @@ extension Node {
                 }
             }
         case .notice(let notice): admit(clause: notice.clause, index: index, in: place, &admission)
-        case .warning(let warning): admit(clause: warning.clause, index: index, in: place, &admission)
+        case .warning(let warning):
+            let before = admission.refusals.count
+            admit(clause: warning.clause, index: index, in: place, &admission)
+            if admission.refusals.count == before { admission.take(warning) }
         case .forecast(let forecast): admit(clause: forecast.clause, index: index, in: place, &admission)
         case .manifest, .clock: break
         case .register(let act):

@@ -139,6 +139,7 @@ extension Node {
         batch.acts = admission.acts.map {
             RegisterActRow(party: place.party, number: $0.number, at: $0.issued, person: "", document: $0.document)
         }
+        batch.notices = try noticeRows(of: admission.warnings, from: place.party, at: now)
         let kept: RecordOutcome
         do { kept = try database.record(batch) } catch {
             for pile in admission.piles { pile.desk.forget() }

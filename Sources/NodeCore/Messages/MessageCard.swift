@@ -98,6 +98,8 @@ public struct KeptMessage: Hashable, Sendable {
         case warning
         /// Of something that the agreement wants to be told.
         case notice
+        /// That a notice of another party was read here.
+        case answer
     }
 
     /// Its number at this node.

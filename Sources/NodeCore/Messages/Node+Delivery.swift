@@ -155,7 +155,14 @@ extension Node {
                 guard try database.hold(of: place.origin) == nil else { continue }
                 let warning = LaneWarning(
                     clause: clause, identifier: row.identifier, issued: row.issued, document: row.document)
-                _ = try append([.warning(warning)], to: place, clause: clause, by: row.person, message: row.number)
+                let index = try append(
+                    [.warning(warning)], to: place, clause: clause, by: row.person, message: row.number)
+                guard row.kind == KeptMessage.Kind.notice.rawValue else { continue }
+                // By which the readers' receipts are known to cover it.
+                var entry = NoticeEntryDocument(.lane)
+                (entry.identifier, entry.lane, entry.index) = (row.identifier, place.origin, index)
+                _ = try database.add(
+                    NoticeRow(notice: row.subject, at: effects.now(), person: "", document: try entry.bytes()))
             }
         } catch { effects.log("messages are kept and stand in no lane yet: \(error)") }
     }

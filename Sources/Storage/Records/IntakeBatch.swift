@@ -195,6 +195,8 @@ public struct IntakeBatch: Sendable {
     public var advance: PeerLaneAdvance?
     /// Acts of another party in the register of provisions.
     public var acts: [RegisterActRow] = []
+    /// What came in about notices.
+    public var notices: [NoticeRow] = []
 
     /// Makes a batch.
     public init(

@@ -35,19 +35,27 @@ enum ActForm: String, CaseIterable {
     case second
     case warning
     case called
+    case notice
+    case noticeChange = "notice-change"
+    case noticeSend = "notice-send"
+    case noticeStep = "notice-step"
+    case noticeWithdraw = "notice-withdraw"
+    case noticeAnswer = "notice-answer"
 
     /// Whether a file can be chosen in it.
     var takesFile: Bool { self == .evidence || self == .letter }
 
     /// Whether a person who has one-time codes must give one.
-    var asksCode: Bool { self == .second || self == .warning }
+    var asksCode: Bool { act == .saySecondWord || act == .signWarnings }
 
     /// What a person must be allowed to do.
     var act: PageAct {
         switch self {
-        case .letter, .reading, .reply, .sent, .answer, .told, .acknowledged, .shift, .taken, .value, .called: .keepDesk
+        case .letter, .reading, .reply, .sent, .answer, .told, .acknowledged, .shift, .taken, .value, .called, .notice,
+            .noticeChange, .noticeStep:
+            .keepDesk
         case .second: .saySecondWord
-        case .warning: .signWarnings
+        case .warning, .noticeSend, .noticeWithdraw, .noticeAnswer: .signWarnings
         default: .keepRegister
         }
     }

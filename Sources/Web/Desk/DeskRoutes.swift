@@ -11,7 +11,8 @@ import Series
 extension SiteRoutes {
     func addDeskRoutes(to router: Router<PageRequestContext>) {
         guard site.desk?.register != nil else { return }
-        for place in SheetPlace.patterns where site.desk?.messages != nil || !place.hasPrefix("warnings") {
+        for place in SheetPlace.patterns
+        where site.desk?.messages != nil || !(place.hasPrefix("warnings") || place.hasPrefix("notices")) {
             router.page(RouterPath("/{party}/" + place)) { request, context in
                 let path = request.uri.path.split(separator: "/").dropFirst().map {
                     String($0).removingPercentEncoding ?? String($0)
@@ -87,6 +88,15 @@ extension SiteRoutes {
                 return nil
             }
             return sheets.message(message)
+        case ("notices", 1):
+            guard let desk = site.desk?.messages else { return nil }
+            return sheets.notices(
+                await desk.notices(party), clauses: await desk.clauses(party), office: await desk.office(party))
+        case ("notices", 2), ("notices", 3):
+            let id = path.dropFirst().joined(separator: "/")
+            guard let desk = site.desk?.messages, let notice = await desk.notices(party).first(where: { $0.id == id })
+            else { return nil }
+            return sheets.notice(notice, office: await desk.office(party), catalogues: site.catalogues)
         case ("warnings", 3):
             guard path[1] == "draft", let station = StationID(path[2]), let desk = site.desk?.messages,
                 let proposal = await desk.proposal(party, station)
@@ -212,6 +222,8 @@ extension SiteRoutes {
         case .value: return await enter(values, environment)
         case .warning: return await issue(values, environment, person: person)
         case .called: return await called(values, environment, person: person)
+        case .notice, .noticeChange, .noticeSend, .noticeStep, .noticeWithdraw, .noticeAnswer:
+            return await noticeDeed(form, values, environment, person: person)
         default: return await acts(form, values, environment, person: person)
         }
     }
@@ -255,6 +267,21 @@ extension SiteRoutes {
             return .failure(
                 FormFault(errors: Dictionary(uniqueKeysWithValues: empty.map { ("addition_\($0.key)", text) })))
         case .failure(let refusal): return .failure(FormFault(errors: ["": environment.text(refusal.key)]))
+        case nil: return .failure(FormFault(errors: ["": environment.text("wrong.failed")]))
+        }
+    }
+
+    /// Does what a form wants with a notice.
+    private func noticeDeed(
+        _ form: ActForm, _ values: FormValues, _ environment: FormEnvironment, person: String
+    ) async -> Result<String, FormFault> {
+        let deed: NoticeDeed
+        do { deed = try NoticeReader(values: values, environment: environment).deed(of: form) } catch {
+            return .failure(error)
+        }
+        switch await site.desk?.messages?.act(environment.party, deed, person) {
+        case .success: return .success("done")
+        case .failure(let problem): return .failure(FormFault(errors: ["": environment.text(problem.key)]))
         case nil: return .failure(FormFault(errors: ["": environment.text("wrong.failed")]))
         }
     }
@@ -345,14 +372,16 @@ enum SheetPlace {
     /// Addresses of one and two parts below a party.
     static let patterns = [
         "register", "indicators", "indicators/{id}", "conference", "conference/{edition}", "letters", "letters/{id}",
-        "desk", "warnings", "warnings/draft/{station}",
+        "desk", "warnings", "warnings/draft/{station}", "notices", "notices/{id}", "notices/{id}/{rest}",
     ]
 
     /// The page that a form names to return to; the desk for anything that is none.
     static func path(_ text: String?) -> [String] {
         let parts = (text ?? "").split(separator: "/").map(String.init)
         let isOne =
-            parts.first.map { ["register", "indicators", "conference", "letters", "desk", "warnings"].contains($0) }
+            parts.first.map {
+                ["register", "indicators", "conference", "letters", "desk", "warnings", "notices"].contains($0)
+            }
             ?? false
         let isPlain = parts.allSatisfy { part in
             part.utf8.allSatisfy {

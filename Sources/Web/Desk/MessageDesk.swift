@@ -38,6 +38,13 @@ public struct MessageDesk: Sendable {
     /// The message and the office that a word of an answer belongs to.
     public var answer: @Sendable (PartyID, _ key: String) async -> (message: KeptMessage, office: Addressee)?
 
+    /// Notices under the agreement, own ones and those that have come in; nil where the node does not run.
+    public var notices: @Sendable (PartyID) async -> [KeptNotice]
+    /// The clauses under which a party can send notices now.
+    public var clauses: @Sendable (PartyID) async -> [Provision]
+    /// Does something with a notice: its name, or why not.
+    public var act: @Sendable (PartyID, NoticeDeed, _ person: String) async -> Result<String, NoticeProblem>?
+
     /// Makes a desk.
     public init(
         office: @escaping @Sendable (PartyID) async -> Standing?,
@@ -47,7 +54,10 @@ public struct MessageDesk: Sendable {
         message: @escaping @Sendable (PartyID, Int64) async -> KeptMessage?,
         named: @escaping @Sendable (PartyID, String) async -> KeptMessage?,
         note: @escaping @Sendable (PartyID, Int64, String, DeliveryStep, String) async -> Bool,
-        answer: @escaping @Sendable (PartyID, String) async -> (message: KeptMessage, office: Addressee)?
+        answer: @escaping @Sendable (PartyID, String) async -> (message: KeptMessage, office: Addressee)?,
+        notices: @escaping @Sendable (PartyID) async -> [KeptNotice],
+        clauses: @escaping @Sendable (PartyID) async -> [Provision],
+        act: @escaping @Sendable (PartyID, NoticeDeed, String) async -> Result<String, NoticeProblem>?
     ) {
         self.office = office
         self.proposal = proposal
@@ -57,5 +67,24 @@ public struct MessageDesk: Sendable {
         self.named = named
         self.note = note
         self.answer = answer
+        self.notices = notices
+        self.clauses = clauses
+        self.act = act
     }
+}
+
+/// What a person does with a notice.
+public enum NoticeDeed: Sendable {
+    /// Writes a first draft.
+    case draft(NoticeOrder)
+    /// Writes a new wording.
+    case revise(String, values: [NoticeField: NoticeValue], isUrgent: Bool)
+    /// Signs and sends the newest wording.
+    case send(String)
+    /// Takes it back.
+    case withdraw(String, reason: String)
+    /// Writes down that something happened.
+    case note(String, NoticeEvent)
+    /// Says to its sender that it has been read here.
+    case answer(String)
 }

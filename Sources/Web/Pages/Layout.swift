@@ -32,6 +32,7 @@ enum SiteTab: String, CaseIterable {
     case river
     case reservoirs
     case warnings
+    case notices
     case exchange
     case gate
     case letters
@@ -52,7 +53,7 @@ extension DutySite {
         return SiteTab.allCases.filter { tab in
             switch tab {
             case .map, .river, .reservoirs, .parties: atlas != nil
-            case .warnings: desk?.messages != nil && desk?.register != nil
+            case .warnings, .notices: desk?.messages != nil && desk?.register != nil
             case .compliance: desk?.compliance != nil
             case .letters, .desk, .register, .indicators, .conference: desk?.register != nil
             case .duty, .exchange, .gate, .node: true

@@ -32,6 +32,37 @@ extension MessageDesk {
             named: { party, identifier in (try? await node(party)?.message(named: identifier)) ?? nil },
             note: { party, number, office, step, person in
                 (try? await node(party)?.note(step, of: number, office: office, by: person)) ?? false
-            }, answer: { party, key in (try? await node(party)?.answer(key)) ?? nil })
+            }, answer: { party, key in (try? await node(party)?.answer(key)) ?? nil },
+            notices: { (try? await node($0)?.notices()) ?? [] }, clauses: { await node($0)?.noticeClauses() ?? [] },
+            act: { party, deed, person in
+                guard let node = await node(party) else { return nil }
+                return try? await node.perform(deed, through: await office(party)?.office, by: person)
+            })
+    }
+}
+
+extension Node {
+    /// Does what a person wants with a notice.
+    fileprivate func perform(
+        _ deed: NoticeDeed, through office: AlertOffice?, by person: String
+    ) throws -> Result<String, NoticeProblem> {
+        func result(_ id: String, _ problem: NoticeProblem?) -> Result<String, NoticeProblem> {
+            problem.map { .failure($0) } ?? .success(id)
+        }
+        switch deed {
+        case .draft(let order): return try draft(order, by: person)
+        case .revise(let id, let values, let isUrgent):
+            return result(id, try revise(id, values: values, isUrgent: isUrgent, by: person))
+        case .note(let id, let event): return result(id, try note(event, of: id, by: person))
+        case .send, .withdraw, .answer: break
+        }
+        guard let office else { return .failure(.issue(.noKey)) }
+        switch deed {
+        case .send(let id): return try send(notice: id, through: office, by: person).map { _ in id }
+        case .withdraw(let id, let reason):
+            return try send(notice: id, withdrawing: reason, through: office, by: person).map { _ in id }
+        case .answer(let id): return result(id, try answer(notice: id, through: office, by: person))
+        case .draft, .revise, .note: return .failure(.order)
+        }
     }
 }

@@ -1,0 +1,286 @@
+public import Accord
+import Formats
+import Foundation
+import River
+public import Series
+import Storage
+
+/// What a person writes into a notice.
+public struct NoticeOrder: Hashable, Sendable {
+    /// Under which clause.
+    public let clause: String
+    /// What it is about: a station or a reservoir, by id.
+    public let subject: StationID
+    /// What it states; what is not known is absent.
+    public let values: [NoticeField: NoticeValue]
+    /// Whether it is urgent.
+    public let isUrgent: Bool
+    /// Whether it is an exercise.
+    public let isExercise: Bool
+
+    /// Makes an order.
+    public init(
+        clause: String, subject: StationID, values: [NoticeField: NoticeValue], isUrgent: Bool = false,
+        isExercise: Bool = false
+    ) {
+        self.clause = clause
+        self.subject = subject
+        self.values = values
+        self.isUrgent = isUrgent
+        self.isExercise = isExercise
+    }
+}
+
+/// Why nothing was done with a notice.
+public enum NoticeProblem: Error, Hashable, Sendable {
+    /// The agreement has no such clause, or this party sends nothing under it.
+    case noClause
+    /// Nothing of that name is in the basin.
+    case noSubject
+    /// There is no such notice.
+    case noNotice
+    /// It does not fit how far the notice has come.
+    case order
+    /// The message cannot be issued.
+    case issue(IssueRefusal)
+}
+
+extension Node {
+    private static let textLimit = 600
+    private static let noStation = StationID("unknown")!  // a valid id
+
+    /// All notices, own ones and those that have come in, latest first.
+    public func notices() throws -> [KeptNotice] {
+        let database = database
+        let book = NoticeBook(
+            try database.noticeEntries(), agreement: configuration.agreement, party: party,
+            receipt: { lane, index, reader in
+                (try? database.receipts(of: lane))?.first { $0.reader == reader && $0.size > index }?.time
+            })
+        return book.notices
+    }
+
+    /// A notice by its name.
+    public func notice(_ id: String) throws -> KeptNotice? { try notices().first { $0.id == id } }
+
+    /// The clauses under which this party can send a notice now.
+    public func noticeClauses() -> [Provision] {
+        let now = effects.now()
+        return configuration.agreement.provisions.filter {
+            $0.kind == .notice && configuration.agreement.audience(of: $0, by: party, at: now) != nil
+        }
+    }
+
+    /// Writes the first draft of a notice. Nothing leaves.
+    ///
+    /// - Returns: its name.
+    public func draft(_ order: NoticeOrder, by person: String) throws -> Result<String, NoticeProblem> {
+        guard let clause = noticeClauses().first(where: { $0.clause == order.clause }) else {
+            return .failure(.noClause)
+        }
+        guard configuration.basin.stations[order.subject] != nil else { return .failure(.noSubject) }
+        let now = effects.now()
+        let audience = configuration.agreement.audience(of: clause, by: party, at: now)
+        var readers: [String] = []
+        if case .parties(let parties)? = audience?.readers { readers = parties.map(\.text).filter { $0 != party.text } }
+        var document = NoticeEntryDocument(.draft)
+        document.clause = order.clause
+        document.subject = order.subject.text
+        document.addressees = readers
+        document.isExercise = order.isExercise || configuration.replay != nil
+        document.isUrgent = order.isUrgent
+        document.set(order.values)
+        let own = try notices().count { $0.isOwn }
+        let id = "\(party)-\(own + 1)"
+        _ = try database.add(NoticeRow(notice: id, at: now, person: person, document: try document.bytes()))
+        return .success(id)
+    }
+
+    /// Writes a new wording; the ones before are kept.
+    public func revise(
+        _ id: String, values: [NoticeField: NoticeValue], isUrgent: Bool, by person: String
+    ) throws -> NoticeProblem? {
+        guard let kept = try notice(id), kept.isOwn else { return .noNotice }
+        guard !kept.notice.isOver else { return .order }
+        var document = NoticeEntryDocument(.version)
+        document.isUrgent = isUrgent
+        document.set(values)
+        _ = try database.add(
+            NoticeRow(notice: id, at: effects.now(), person: person, document: try document.bytes()))
+        return nil
+    }
+
+    /// Writes down that something happened: a person of an office has read it, the gates are open, it has ended, it is filed.
+    public func note(_ event: NoticeEvent, of id: String, by person: String) throws -> NoticeProblem? {
+        guard let kept = try notice(id), kept.isOwn else { return .noNotice }
+        let now = max(effects.now(), kept.notice.entries.last?.time ?? effects.now())
+        guard (try? kept.notice.recording(event, at: now)) != nil else { return .order }
+        var document = NoticeEntryDocument(.event)
+        switch event {
+        case .acknowledged(let name, let office):
+            (document.event, document.name, document.office) = ("acknowledged", name, office)
+        case .opened: document.event = "opened"
+        case .ended: document.event = "ended"
+        case .closed: document.event = "closed"
+        case .sent, .delivered, .withdrawn: return .order
+        }
+        _ = try database.add(NoticeRow(notice: id, at: effects.now(), person: person, document: try document.bytes()))
+        return nil
+    }
+
+    // MARK: Sending
+
+    /// Signs and sends the newest wording, or takes the notice back.
+    ///
+    /// - Parameter reason: why it is taken back; nil sends.
+    /// - Returns: the number of the message.
+    public func send(
+        notice id: String, withdrawing reason: String? = nil, through office: AlertOffice, by person: String
+    ) throws -> Result<Int64, NoticeProblem> {
+        guard let kept = try notice(id), kept.isOwn else { return .failure(.noNotice) }
+        guard let sign = office.sign else { return .failure(.issue(.noKey)) }
+        guard let station = StationID(kept.notice.subject).flatMap({ configuration.basin.stations[$0] }) else {
+            return .failure(.noSubject)
+        }
+        let now = max(effects.now(), kept.notice.entries.last?.time ?? effects.now())
+        let event = reason.map { NoticeEvent.withdrawn(reason: $0) } ?? .sent
+        guard let moved = try? kept.notice.recording(event, at: now), reason == nil || kept.identifier != nil else {
+            return .failure(.order)
+        }
+        let before = try database.messages(kind: KeptMessage.Kind.notice.rawValue).filter { $0.subject == id }
+        let zone = configuration.register.parties[party]?.zone ?? .zero
+        let references = before.reversed().map { row in
+            "\(office.sender),\(row.identifier),\(row.issued.commonAlertingProtocolTime(in: zone))"
+        }
+        let clock = now.iso8601().filter { $0 != "-" && $0 != ":" && $0 != "Z" }
+        let identifier = "\(office.sender).\(clock).\(id).\(before.count + 1)"
+        let river =
+            configuration.rivers[station.river]
+            ?? LocalizedText(vi: station.river, zh: station.river, en: station.river)
+        guard
+            let text = noticeAlert(
+                moved, dam: station, riverName: river, identifier: identifier, sender: office.sender,
+                senderName: office.name, zone: zone, references: references, catalogues: office.catalogues)
+        else { return .failure(.order) }
+        let bytes = Array(text.utf8)
+        if let finding = try checkAlert(bytes, profile: AlertProfile(named: "riparian-cap-1-issue")).findings.first(
+            where: \.level.rejects)
+        {
+            return .failure(.issue(.rejected(rule: finding.rule, line: finding.line)))
+        }
+        let signed: [UInt8]
+        do { signed = try sign(bytes) } catch { return .failure(.issue(.notSigned("\(error)"))) }
+        return try keep(
+            moved, id: id, identifier: identifier, document: signed, station: station, reason: reason, office: office,
+            by: person, at: now)
+    }
+
+    private func keep(
+        _ notice: AgreedNotice, id: String, identifier: String, document bytes: [UInt8], station: Station,
+        reason: String?, office: AlertOffice, by person: String, at now: Instant
+    ) throws -> Result<Int64, NoticeProblem> {
+        let addressees = office.addressees.filter { $0.isConcerned(by: station.id, level: 0) }
+        let card = MessageCard(
+            station: station.id, level: 0, needsAnswer: reason == nil, isUrgent: notice.isUrgent,
+            isExercise: notice.isExercise, timetable: notice.terms.timetable, addressees: addressees,
+            answerKeys: answerKeys(for: addressees), clause: notice.clause, texts: Node.texts(of: bytes))
+        let message = NewMessage(
+            identifier: identifier, kind: KeptMessage.Kind.notice.rawValue, subject: id, issued: now,
+            expires: now + 86_400, person: person, document: bytes, card: try card.bytes(), isSent: false)
+        var entry = NoticeEntryDocument(reason == nil ? .sent : .event)
+        entry.identifier = identifier
+        if let reason { (entry.event, entry.reason) = ("withdrawn", String(reason.prefix(Node.textLimit))) }
+        guard
+            let number = try database.add(
+                NoticeRow(notice: id, at: now, person: person, document: try entry.bytes()), sending: message)
+        else { return .failure(.order) }
+        effects.log("notice \(identifier): clause \(notice.clause), to \(notice.addressees.count) parties")
+        sendWaitingMessages()
+        return .success(number)
+    }
+
+    /// The texts of a document, by language.
+    private static func texts(of document: [UInt8]) -> [String: MessageTexts] {
+        guard let message = try? AlertMessage(document) else { return [:] }
+        var texts: [String: MessageTexts] = [:]
+        for language in Language.allCases {
+            guard let info = message.infos.first(where: { $0.language == language.alertLanguage }) else { continue }
+            let (headline, description) = (info.text("headline") ?? "", info.text("description") ?? "")
+            let instruction = info.text("instruction") ?? ""
+            let whole = [headline, description, instruction].joined(separator: "\n")
+            texts[language.rawValue] = MessageTexts(
+                headline: headline, description: description, instruction: instruction,
+                short: String(headline.prefix(134)), spoken: whole, chat: whole)
+        }
+        return texts
+    }
+
+    // MARK: Answering
+
+    /// Says to the sender of a notice that a person here has read it: a signed answer in the lane of the same clause.
+    public func answer(notice id: String, through office: AlertOffice, by person: String) throws -> NoticeProblem? {
+        guard let kept = try notice(id), !kept.isOwn, !kept.isAnswered, let message = try? AlertMessage(kept.document),
+            let reference = message.reference
+        else { return .noNotice }
+        guard let sign = office.sign else { return .issue(.noKey) }
+        let now = effects.now()
+        let zone = configuration.register.parties[party]?.zone ?? .zero
+        let clock = now.iso8601().filter { $0 != "-" && $0 != ":" && $0 != "Z" }
+        let identifier = "\(office.sender).\(clock).ack.\(id.split(separator: "/").last ?? "1")"
+        let text = noticeAcknowledgement(
+            of: reference, identifier: identifier, sender: office.sender, person: person, sent: now, zone: zone,
+            isExercise: kept.notice.isExercise, catalogues: office.catalogues)
+        let signed: [UInt8]
+        do { signed = try sign(Array(text.utf8)) } catch { return .issue(.notSigned("\(error)")) }
+        let card = MessageCard(
+            station: StationID(kept.notice.subject) ?? Node.noStation, level: 0,
+            needsAnswer: false, isUrgent: false, isExercise: kept.notice.isExercise,
+            timetable: kept.notice.terms.timetable, addressees: [], answerKeys: [:], clause: kept.notice.clause,
+            texts: [:])
+        let answer = NewMessage(
+            identifier: identifier, kind: KeptMessage.Kind.answer.rawValue, subject: id, issued: now,
+            expires: now + 86_400, person: person, document: signed, card: try card.bytes(), isSent: false)
+        var entry = NoticeEntryDocument(.answered)
+        entry.identifier = identifier
+        _ = try database.add(
+            NoticeRow(notice: id, at: now, person: person, document: try entry.bytes()), sending: answer)
+        sendWaitingMessages()
+        return nil
+    }
+
+    // MARK: What comes in
+
+    /// What the warnings and notices of a lane add to the notices of this node.
+    func noticeRows(of warnings: [LaneWarning], from sender: PartyID, at now: Instant) throws -> [NoticeRow] {
+        guard !warnings.isEmpty else { return [] }
+        var rows: [NoticeRow] = []
+        for warning in warnings {
+            guard let message = try? AlertMessage(warning.document) else { continue }
+            if message.text("msgType") == "Ack" {
+                rows += try acknowledgement(message, from: sender, at: now)
+            } else if message.text("scope") == "Restricted" {
+                var entry = NoticeEntryDocument(.received)
+                (entry.clause, entry.identifier, entry.party) = (warning.clause, warning.identifier, sender.text)
+                entry.cap = Data(warning.document)
+                let name = warning.identifier.split(separator: ".").suffix(3).joined(separator: ".")
+                rows.append(
+                    NoticeRow(notice: "\(sender)/\(name)", at: now, person: "", document: try entry.bytes()))
+            }
+        }
+        return rows
+    }
+
+    /// Another party has read an own notice: its answer names the message.
+    private func acknowledgement(_ message: AlertMessage, from sender: PartyID, at now: Instant) throws -> [NoticeRow] {
+        try message.references.compactMap { reference in
+            guard let row = try database.message(identifier: reference.identifier),
+                row.kind == KeptMessage.Kind.notice.rawValue
+            else { return nil }
+            var entry = NoticeEntryDocument(.event)
+            (entry.event, entry.office, entry.party) = ("acknowledged", sender.text, sender.text)
+            entry.name = String((message.text("note") ?? "").prefix(200))
+            let time = message.time("sent")?.instant ?? now
+            return NoticeRow(notice: row.subject, at: min(time, now), person: "", document: try entry.bytes())
+        }
+    }
+}
