@@ -43,7 +43,9 @@ import Testing
 
     private func notice(_ id: String) async throws -> KeptNotice { try #require(try await sender.notice(id)) }
 
-    @Test func `a notice of the same day without a discharge is late and incomplete at once, on both sides`() async throws {
+    @Test func `a notice of the same day without a discharge is late and incomplete at once, on both sides`()
+        async throws
+    {
         let id = try await draft([.start: .time(Made.start + 3 * 3600)])
         #expect(try await notice(id).notice.phase == .draft)
         #expect(try await notice(id).notice.standing(at: Made.start).isLate == true)
