@@ -100,6 +100,39 @@ public struct CascadePlanner {
     }
 }
 
+extension CascadePlanner {
+    /// What other moves of gates in the shared steps would do: the exact model of every member, the rest of the time planned
+    /// anew for whole gates, as the schedule wants it.
+    ///
+    /// - Parameters:
+    ///   - moves: of each plant, in the order of their steps; a plan's own are ``CascadePlan/moves``. A move to a number of
+    ///     gates that the plant does not have changes nothing.
+    ///   - plan: the plan that is changed.
+    public func whatIf(_ moves: [[GatePlan.Move]], in plan: CascadePlan) -> CascadeReplay {
+        let open = cascade.plants.indices.map { place -> [Int] in
+            let most = cascade.plants[place].dam.gates?.count ?? 0
+            let own = moves.indices.contains(place) ? moves[place] : []
+            var now = min(cascade.plants[place].gatesOpen, most)
+            return (0..<cascade.sharedSteps).map { step in
+                for move in own where move.step == step { now = max(0, min(most, now + (move.opens ? 1 : -1))) }
+                return now
+            }
+        }
+        var orders = plan.orders
+        if let solved = plan.plan {
+            let gates = GateOrders(ReplayBasis(cascade), plan: solved, sharedOpen: open)
+            orders = concurrentMap(cascade.members.count, loop: loop) { gates.orders(ofMember: $0) }
+        } else {
+            for member in orders.indices {
+                for place in cascade.plants.indices {
+                    for step in 0..<cascade.sharedSteps { orders[member][place][step].open = Double(open[place][step]) }
+                }
+            }
+        }
+        return CascadeReplay(cascade, orders: orders, loop: loop)
+    }
+}
+
 extension PlannedCascade {
     /// The moves of gates in the shared steps that all futures have in common from the start on.
     func commonMoves(_ orders: [[[DamOrder]]], plant: Int) -> [GatePlan.Move] {

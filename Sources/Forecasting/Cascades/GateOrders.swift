@@ -14,6 +14,8 @@ struct GateOrders {
     /// [scenario][reservoir][step], hm3
     private let storages: [[[Double]]]
     private let sharedGates: [GatePlan?]
+    /// Gates open in the shared steps, [plant][step].
+    private let sharedOpen: [[Int]]
     private var cascade: PlannedCascade { basis.cascade }
 
     init(_ basis: ReplayBasis, plan: ReleasePlan) {
@@ -21,6 +23,18 @@ struct GateOrders {
         schedule = plan.schedule
         storages = plan.review.storages
         sharedGates = basis.cascade.plants.indices.map { GateOrders.sharedPlan($0, basis.cascade, plan) }
+        sharedOpen = sharedGates.map { gates in
+            (0..<basis.cascade.sharedSteps).map { gates?.open[$0] ?? 0 }
+        }
+    }
+
+    /// Orders whose shared steps hold gates as somebody else wants them.
+    init(_ basis: ReplayBasis, plan: ReleasePlan, sharedOpen: [[Int]]) {
+        self.basis = basis
+        schedule = plan.schedule
+        storages = plan.review.storages
+        sharedGates = basis.cascade.plants.map { _ in nil }
+        self.sharedOpen = sharedOpen
     }
 
     /// The moves of the steps that all futures share; nil for a plant without gates.
@@ -95,7 +109,7 @@ struct GateOrders {
             orders.append(order)
             run.advance(place, order: order)
         }
-        for step in 0..<cascade.sharedSteps { carryOut(wanted[step], open: sharedGates[place]?.open[step] ?? 0) }
+        for step in 0..<cascade.sharedSteps { carryOut(wanted[step], open: sharedOpen[place][step]) }
         while orders.count < cascade.steps {
             let first = orders.count
             let drift =

@@ -98,6 +98,13 @@ extension PlannedCascade {
             spillPerStorage: 0, rampMax: plant.rampMax / unit, releaseBefore: plant.releaseBefore / unit)
         reservoir.spillPieces = SpillEnvelope(plant.dam, from: plant.lowest, to: max(plant.highest, plant.level)).pieces
             .map { .init(constant: $0.constant / unit, perStorage: $0.perStorage * PlannedCascade.storageUnit / unit) }
+        // before the notice time gates stand as they do
+        let most = reservoir.largestSpill(atStorage: reservoir.storageStart)
+        let now = plant.dam.spill(atLevel: plant.level, open: Double(plant.gatesOpen)) / unit
+        let held = Int((plant.notice + step - 1) / max(step, 1))
+        if held > 0, most > now {
+            reservoir.tightening.releaseMax = (0..<max(steps, 0)).map { $0 < held ? most - now : 0 }
+        }
         reservoir.releaseMin = min(plant.rules.leastRelease, plant.releaseBefore) / unit
         return reservoir
     }

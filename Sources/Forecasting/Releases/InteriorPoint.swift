@@ -25,6 +25,8 @@ struct InteriorPointResult {
     let multipliers: [[Double]]
     /// Slacks beside them.
     let slacks: [[Double]]
+    /// Multipliers of the hinges of each scenario's rows: [scenario][hinge].
+    let hingeMultipliers: [[Double]]
     /// Multipliers and slacks of the bounds of the shared rows.
     let sharedMultipliers, sharedSlacks: [Double]
 }
@@ -277,6 +279,7 @@ struct InteriorPoint<V: Lanes>: ~Copyable {
         var variables: [[Double]] = []
         var multipliers: [[Double]] = []
         var slacks: [[Double]] = []
+        var hinges: [[Double]] = []
         var shared: (multipliers: [Double], slacks: [Double]) = ([], [])
         for (block, used) in zip(blocks, lanesUsed) {
             let program = block.program
@@ -287,11 +290,12 @@ struct InteriorPoint<V: Lanes>: ~Copyable {
                 variables.append((0..<program.privateCount + program.sharedCount).map { block.x[$0][lane] })
                 multipliers.append((0..<program.bounds).map { block.z[$0][lane] })
                 slacks.append((0..<program.bounds).map { block.s[$0][lane] })
+                hinges.append((0..<program.hinges).map { block.u[$0][lane] })
             }
         }
         return InteriorPointResult(
             end: end, iterations: iterations, cost: cost, bound: bound, violation: violation, variables: variables,
-            multipliers: multipliers, slacks: slacks, sharedMultipliers: shared.multipliers,
+            multipliers: multipliers, slacks: slacks, hingeMultipliers: hinges, sharedMultipliers: shared.multipliers,
             sharedSlacks: shared.slacks)
     }
 }
