@@ -105,7 +105,8 @@ public struct AdviceMaker {
             town.rating.map { rating in ReleaseAdvice.Band(of: peaks.map { rating.value(at: $0) }) }
         }
         return ReleaseAdvice.Town(
-            id: town.id, party: town.party, before: ReleaseAdvice.Band(of: before), after: ReleaseAdvice.Band(of: after),
+            id: town.id, party: town.party, before: ReleaseAdvice.Band(of: before),
+            after: ReleaseAdvice.Band(of: after),
             alarmsBefore: shares(before), alarmsAfter: shares(after),
             peakTime: cascade.time(ofStep: times.isEmpty ? 0 : times[times.count / 2]), levelBefore: levels(before),
             levelAfter: levels(after))

@@ -70,7 +70,8 @@ public struct CascadePlanner {
         let cost = ReplayCost(rules.replay, of: cascade)
         return CascadePlan(
             plan: nil, orders: rules.orders, replay: rules.replay,
-            moves: cascade.plants.indices.map { cascade.commonMoves(rules.orders, plant: $0) }, cost: cost, rules: rules,
+            moves: cascade.plants.indices.map { cascade.commonMoves(rules.orders, plant: $0) }, cost: cost,
+            rules: rules,
             rulesCost: cost, rounds: rounds, reason: reason)
     }
 
@@ -78,7 +79,9 @@ public struct CascadePlanner {
     private func tighten(_ problem: inout ReleaseProblem, by replay: CascadeReplay) {
         for place in problem.reservoirs.indices {
             let (lowest, highest) = (problem.reservoirs[place].storageMin, problem.reservoirs[place].storageMax)
-            var (low, high) = ([Double](repeating: 0, count: problem.steps), [Double](repeating: 0, count: problem.steps))
+            var (low, high) = (
+                [Double](repeating: 0, count: problem.steps), [Double](repeating: 0, count: problem.steps)
+            )
             for tracks in replay.tracks {
                 for (step, storage) in tracks[place].storages.enumerated() {
                     let scaled = storage / PlannedCascade.storageUnit
@@ -88,7 +91,8 @@ public struct CascadePlanner {
             }
             func widened(_ misses: [Double], _ before: [Double]) -> [Double] {
                 misses.indices.map { step in
-                    let around = max(0, step - CascadePlanner.reach)...min(misses.count - 1, step + CascadePlanner.reach)
+                    let around =
+                        max(0, step - CascadePlanner.reach)...min(misses.count - 1, step + CascadePlanner.reach)
                     let miss = misses[around].max() ?? 0
                     return ReleaseProblem.Tightening.amount(before, step) + (miss > 0 ? 1.1 * miss : 0)
                 }

@@ -116,7 +116,9 @@ private struct MemberRules: Sendable {
     ) -> Int {
         let (plant, state) = (cascade.plants[place], gates[place])
         guard let group = plant.dam.gates else { return 0 }
-        guard Int64(step) * cascade.step >= plant.notice, state.sinceMove >= group.leastSpacing else { return state.open }
+        guard Int64(step) * cascade.step >= plant.notice, state.sinceMove >= group.leastSpacing else {
+            return state.open
+        }
         let beside = plant.dam.turbineCapacity(atLevel: level) + (plant.dam.overflow?.discharge(atLevel: level) ?? 0)
         let wanted =
             decision.release.isFinite

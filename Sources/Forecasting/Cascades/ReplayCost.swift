@@ -1,4 +1,3 @@
-
 /// What a replay costs by the objectives of its cascade, class by class, so that plans of any origin can be compared.
 public struct ReplayCost: Hashable, Sendable {
     /// Cost of every class, in the order of ``PlanObjectives/Class``.

@@ -189,7 +189,9 @@ struct InteriorPoint<V: Lanes>: ~Copyable {
             trace?("\(iteration) cost \(cost) bound \(here) gap \(gap) violation \(violation) mu \(mu)")
             let isFeasible = violation <= goal.violation
             if isFeasible, gap <= goal.gap || cost < goal.enough { end = .converged }
-            if progress.hasStalled(gap: cost - max(here, bound), violation: max(violation, goal.violation)) { end = .stalled }
+            if progress.hasStalled(gap: cost - max(here, bound), violation: max(violation, goal.violation)) {
+                end = .stalled
+            }
             guard end == .exhausted, iteration < goal.iterations else {
                 return result(end, iteration, cost, bound, violation)
             }

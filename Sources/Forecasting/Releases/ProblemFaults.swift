@@ -45,9 +45,11 @@ extension ReleaseProblem {
             ]
             let moved = reservoir.tightening
             let pieces = reservoir.spillPieces
-            guard [moved.storageMin, moved.storageMax, moved.releaseMax, moved.rampMax].allSatisfy({
-                ($0.isEmpty || $0.count == steps) && $0.allSatisfy(isSize)
-            }), pieces.allSatisfy({ isNumber($0.constant) && isSize($0.perStorage) }) else {
+            guard
+                [moved.storageMin, moved.storageMax, moved.releaseMax, moved.rampMax].allSatisfy({
+                    ($0.isEmpty || $0.count == steps) && $0.allSatisfy(isSize)
+                }), pieces.allSatisfy({ isNumber($0.constant) && isSize($0.perStorage) })
+            else {
                 return "reservoir \(reservoir.id) has a piece of its spill or a limit moved in that is no number"
             }
             let levels = [reservoir.storageFlood, reservoir.storageMax, reservoir.storageTarget]

@@ -157,7 +157,9 @@ struct ProgramBuilder {
                         roomLabel(place, step, piece), roomTerms(place, step, bound), 1, reservoir.flowMax(step),
                         .releaseMax, flow)
                 }
-                addMovable(label(.release, place, step), releaseTerms(place, step), -1, -reservoir.releaseMin, .releaseMin, flow)
+                addMovable(
+                    label(.release, place, step), releaseTerms(place, step), -1, -reservoir.releaseMin, .releaseMin,
+                    flow)
                 let change = releaseTerms(place, step) + releaseTerms(place, step - 1, -1)
                 addMovable(label(.ramp, place, step), change, -1, reservoir.changeMax(step), .rampMax, flow)
                 addMovable(label(.ramp, place, step), change, 1, reservoir.changeMax(step), .rampMax, flow)

@@ -68,7 +68,8 @@ extension BasinPack {
             let kinds: [String: CharacteristicLevel.Kind] = [
                 "highest-before-flood": .beforeFlood, "filling": .filling,
             ]
-            guard let kind = kinds[row.kind], let period = YearlyPeriod(text: row.seasonFrom + "/" + row.seasonTo) else {
+            guard let kind = kinds[row.kind], let period = YearlyPeriod(text: row.seasonFrom + "/" + row.seasonTo)
+            else {
                 return nil
             }
             return CharacteristicLevel(

@@ -39,7 +39,8 @@ extension Reservoir {
             id: id, name: row.name, river: row.text("river"), party: party, normalLevel: row.number("normal_level_m"),
             deadLevel: row.number("dead_level_m"), checkLevel: row.number("check_level_m"),
             totalStorage: volume("total_storage_hm3"), usefulStorage: volume("useful_storage_hm3"),
-            floodStorage: volume("flood_storage_hm3"), storageCurve: curve, quality: quality, source: row.text("source"))
+            floodStorage: volume("flood_storage_hm3"), storageCurve: curve, quality: quality, source: row.text("source")
+        )
     }
 }
 

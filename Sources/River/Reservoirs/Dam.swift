@@ -46,7 +46,8 @@ public struct Dam: Hashable, Sendable {
 
     /// The turbines of a group as a table against the level, from the least head of a table up, m and m3/s; the tailwater
     /// that their own flow makes is taken off the head.
-    public static func turbineTable(_ group: TurbineGroup, tailwater: RatingTable, over table: StorageTable) -> RatingTable?
+    public static func turbineTable(_ group: TurbineGroup, tailwater: RatingTable, over table: StorageTable)
+        -> RatingTable?
     {
         let (low, high) = (table.rows[0].level, table.rows[table.rows.count - 1].level)
         var largest = 0.0

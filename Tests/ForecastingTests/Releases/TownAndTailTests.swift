@@ -40,7 +40,8 @@ import Testing
             let made = problem(seed, share: 0.3, isTail: true)
             guard made.scenarios.count > 1, made.scenarios.count < 9,
                 case .solved(let plan) = ReleasePlanner(made, form: .quadratic).plan(),
-                case .solved(let mean) = ReleasePlanner(problem(seed, share: 0.3, isTail: false), form: .quadratic).plan()
+                case .solved(let mean) = ReleasePlanner(problem(seed, share: 0.3, isTail: false), form: .quadratic)
+                    .plan()
             else { continue }
             #expect(plan.objective >= mean.objective * (1 - 1e-6) - 1e-6)
             let other = ScheduleReview(mean.schedule, of: made, form: .quadratic)

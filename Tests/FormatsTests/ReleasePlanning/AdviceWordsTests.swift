@@ -27,7 +27,8 @@ import Testing
                     rules: OperatingRules(levels: [
                         .init(kind: .normal, level: 112, quality: .estimated, source: "made")
                     ]),
-                    level: 112, releaseBefore: 500, lowest: 85, season: 112, highest: highest, target: 112, rampMax: 1000,
+                    level: 112, releaseBefore: 500, lowest: 85, season: 112, highest: highest, target: 112,
+                    rampMax: 1000,
                     notice: 4 * 3600)
             ],
             towns: [
