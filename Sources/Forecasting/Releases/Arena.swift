@@ -42,10 +42,10 @@ struct ProgramTables {
     let inverseQuadratic: UnsafePointer<Double>
     /// Largest change that a plan can make to a private variable.
     let ranges: UnsafePointer<Double>
-    /// The variable of the peak, where there is one.
-    let peak: Int?
+    /// The variables of the peaks.
+    let peaks: [Int]
 
-    init(_ source: CascadeRows, _ structure: BlockStructure, ranges: [Double], peak: Int?, in arena: inout Arena) {
+    init(_ source: CascadeRows, _ structure: BlockStructure, ranges: [Double], peaks: [Int], in arena: inout Arena) {
         privateCount = source.privateCount
         sharedCount = source.sharedCount
         rows = source.count
@@ -72,6 +72,6 @@ struct ProgramTables {
         pairProducts = arena.copy(structure.rowProducts)
         updatePlaces = arena.copy(structure.updatePlaces)
         self.ranges = arena.copy(ranges)
-        self.peak = peak
+        self.peaks = peaks
     }
 }

@@ -14,8 +14,10 @@ struct CascadeProgram {
     let sharedRows: CascadeRows
     /// Variable of [reservoir][step].
     let variables: [[Int]]
-    /// The variable of the peak; nil where a peak costs nothing.
-    let peak: Int?
+    /// The variable of the peak of each flow point; nil where a peak costs nothing.
+    let peaks: [Int?]
+    /// The shared variable of each flow point above which peaks belong to the worst; nil where they count for nothing.
+    let tails: [Int?]
     /// The shared variable of the relaxation, see ``CascadeProgram/init(relaxing:)``.
     let relaxation: Int?
     /// Largest change that a feasible plan can make to a variable.
@@ -41,8 +43,7 @@ struct CascadeProgram {
 
     private init(_ problem: ReleaseProblem, form: PlanForm, isRelaxed: Bool, seed: UInt64 = 0, widening: Double = 0) {
         let shared = problem.scenarios.count > 1 ? problem.sharedSteps : 0
-        let hasPeak = !isRelaxed && problem.weights.peak > 0
-        let order = VariableOrder(problem, sharedSteps: shared, hasPeak: hasPeak, hasRelaxation: isRelaxed)
+        let order = VariableOrder(problem, sharedSteps: shared, isRelaxed: isRelaxed)
         var builder = ProgramBuilder(
             problem: problem, order: order, sharedSteps: shared, form: form, widening: widening)
         if isRelaxed { builder.relax(seed: seed) } else { builder.build() }
@@ -51,13 +52,18 @@ struct CascadeProgram {
         scenarioRows = builder.scenario
         sharedRows = builder.shared
         variables = order.variables
-        peak = order.peak
+        peaks = order.peaks
+        tails = order.tails
         relaxation = order.relaxation
         ranges = VariableRanges(problem).ranges(of: order)
     }
 
-    /// The rows of the flow at the control point.
-    var peakRows: [Int] { scenarioRows.labels.indices.filter { scenarioRows.labels[$0].meaning == .peak } }
+    /// The rows of the flow at a flow point less its peak.
+    func peakRows(of point: Int) -> [Int] {
+        scenarioRows.labels.indices.filter {
+            scenarioRows.labels[$0].meaning == .peak && scenarioRows.labels[$0].reservoir == point
+        }
+    }
 
     /// The constants of the rows of a scenario.
     func constants(of scenario: Int) -> [Double] {
@@ -102,12 +108,13 @@ struct CascadeProgram {
 /// which come last, are touched by few.
 struct VariableOrder {
     let variables: [[Int]]
-    let peak: Int?
+    let peaks: [Int?]
+    let tails: [Int?]
     let relaxation: Int?
     let privateCount: Int
     let sharedCount: Int
 
-    init(_ problem: ReleaseProblem, sharedSteps: Int, hasPeak: Bool, hasRelaxation: Bool) {
+    init(_ problem: ReleaseProblem, sharedSteps: Int, isRelaxed: Bool) {
         let travel = VariableOrder.travelSteps(problem)
         let count = problem.reservoirs.count
         var own: [(passes: Double, reservoir: Int, step: Int)] = []
@@ -120,18 +127,26 @@ struct VariableOrder {
         own.sort { ($1.passes, $0.reservoir, $1.step) < ($0.passes, $1.reservoir, $0.step) }
         var places = [[Int]](repeating: [Int](repeating: 0, count: problem.steps), count: count)
         for (place, entry) in own.enumerated() { places[entry.reservoir][entry.step] = place }
-        privateCount = own.count + (hasPeak ? 1 : 0)
-        peak = hasPeak ? own.count : nil
-        var next = privateCount
+        var next = own.count
+        func take(_ isNeeded: Bool) -> Int? {
+            guard isNeeded, !isRelaxed else { return nil }
+            next += 1
+            return next - 1
+        }
+        // the worst of one scenario is that scenario
+        let hasTails = problem.scenarios.count > 1
+        peaks = problem.flowPoints.map { take($0.peakWeight + $0.tailWeight > 0) }
+        privateCount = next
         for step in (0..<sharedSteps).reversed() {
             for reservoir in 0..<count {
                 places[reservoir][step] = next
                 next += 1
             }
         }
-        relaxation = hasRelaxation ? next : nil
+        tails = problem.flowPoints.map { take(hasTails && $0.tailWeight > 0) }
+        relaxation = isRelaxed ? next : nil
         variables = places
-        sharedCount = next - privateCount + (hasRelaxation ? 1 : 0)
+        sharedCount = next - privateCount + (isRelaxed ? 1 : 0)
     }
 
     /// Mean steps from each reservoir to the end of its longest way.
@@ -145,7 +160,7 @@ struct VariableOrder {
                 let beyond: Double
                 switch link.to {
                 case .reservoir(let below): beyond = travel[below]
-                case .controlPoint: beyond = 0
+                case .controlPoint, .town: beyond = 0
                 }
                 travel[reservoir] = max(travel[reservoir], mean + beyond)
             }
@@ -175,12 +190,12 @@ extension ReleaseProblem {
 /// How far a feasible plan can move each variable: what the turbines and the spillway pass, and what the storages hold.
 private struct VariableRanges {
     let cumulative: [[Double]]
-    let peak: Double
+    let peaks: [Double]
 
     init(_ problem: ReleaseProblem) {
         var ranges = [[Double]](repeating: [], count: problem.reservoirs.count)
         let largest = problem.reservoirs.map {
-            $0.turbineMax + $0.spillPerStorage * max($0.storageMax, $0.storageStart)
+            $0.turbineMax + $0.largestSpill(atStorage: max($0.storageMax, $0.storageStart))
         }
         for reservoir in problem.downstreamFirst.reversed() {
             let limits = problem.reservoirs[reservoir]
@@ -196,11 +211,15 @@ private struct VariableRanges {
             }
         }
         cumulative = ranges
-        var flow = problem.scenarios.reduce(0.0) { $1.controlInflow.reduce($0) { max($0, $1.magnitude) } }
-        for link in problem.links where link.to == .controlPoint {
-            flow += link.kernel.reduce(0) { $0 + $1.weight } * largest[link.from]
+        peaks = problem.flowPoints.enumerated().map { point, place in
+            var flow = problem.scenarios.indices.reduce(0.0) {
+                problem.inflow(toPoint: point, scenario: $1).reduce($0) { max($0, $1.magnitude) }
+            }
+            for link in problem.links where link.to == place.destination {
+                flow += link.kernel.reduce(0) { $0 + $1.weight } * largest[link.from]
+            }
+            return 2 * flow
         }
-        peak = 2 * flow
     }
 
     func ranges(of order: VariableOrder) -> [Double] {
@@ -208,7 +227,10 @@ private struct VariableRanges {
         for (reservoir, places) in order.variables.enumerated() {
             for (step, place) in places.enumerated() { result[place] = cumulative[reservoir][step] }
         }
-        if let place = order.peak { result[place] = peak }
+        for (point, range) in peaks.enumerated() {
+            if let place = order.peaks[point] { result[place] = range }
+            if let place = order.tails[point] { result[place] = range }
+        }
         if let place = order.relaxation { result[place] = 1 }
         return result
     }
@@ -218,13 +240,16 @@ private struct VariableRanges {
 private struct KnownWater {
     /// [reservoir][step]: storage if nothing were released from step 0 on.
     private var storage: [[Double]] = []
-    /// [step]: flow at the control point if nothing were released from step 0 on.
-    private var flow: [Double]
+    /// [flow point][step]: flow if nothing were released from step 0 on.
+    private var flows: [[Double]] = []
 
     init(_ problem: ReleaseProblem, scenario: Int) {
         let inflow = problem.scenarios[scenario]
-        flow = inflow.controlInflow
-        KnownWater.addBefore(to: &flow, at: .controlPoint, problem)
+        for (point, place) in problem.flowPoints.enumerated() {
+            var flow = problem.inflow(toPoint: point, scenario: scenario)
+            KnownWater.addBefore(to: &flow, at: place.destination, problem)
+            flows.append(flow)
+        }
         for (place, reservoir) in problem.reservoirs.enumerated() {
             var arriving = inflow.inflow[place]
             KnownWater.addBefore(to: &arriving, at: .reservoir(place), problem)
@@ -252,13 +277,14 @@ private struct KnownWater {
     func constant(of label: CascadeRows.Label, in problem: ReleaseProblem) -> Double {
         switch label.meaning {
         case .storage: return storage[label.reservoir][label.step]
-        case .release, .level: return 0
+        case .release, .level, .tail: return 0
         case .ramp: return label.step == 0 ? -problem.reservoirs[label.reservoir].releaseBefore : 0
-        case .peak: return flow[label.step]
+        case .peak, .flow: return flows[label.reservoir][label.step]
         case .room:
             let reservoir = problem.reservoirs[label.reservoir]
             let before = label.step == 0 ? reservoir.storageStart : storage[label.reservoir][label.step - 1]
-            return -reservoir.spillPerStorage * before
+            let piece = reservoir.spillBounds[label.piece]
+            return -piece.constant - piece.perStorage * before
         }
     }
 }

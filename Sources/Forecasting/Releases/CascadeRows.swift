@@ -20,14 +20,17 @@ public enum PlanLimit: String, Hashable, Sendable, CaseIterable {
 struct CascadeRows {
     /// What a row says.
     enum Meaning: Hashable {
-        case storage, release, room, ramp, peak, level
+        case storage, release, room, ramp, peak, flow, tail, level
     }
 
     /// Where a row comes from.
     struct Label: Hashable {
         let meaning: Meaning
+        /// Of a row of a flow point its place in ``ReleaseProblem/flowPoints``.
         let reservoir: Int
         let step: Int
+        /// Which piece of the largest spill.
+        var piece = 0
     }
 
     let privateCount: Int

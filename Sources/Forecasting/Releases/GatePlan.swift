@@ -35,6 +35,10 @@ public struct GatePlan: Hashable, Sendable {
         public var notice: Int64
         /// (m3/s)2 in one step that a move is worth, >= 0: the larger, the fewer moves.
         public var moveCost: Double
+        /// m3/s that the turbines take in each step; empty for none. They give way where gates pass too much.
+        public var turbines: [Double] = []
+        /// m3/s that the turbines could take in each step; empty for no more than they do.
+        public var turbineCapacity: [Double] = []
 
         /// Makes a wish.
         public init(
@@ -51,7 +55,7 @@ public struct GatePlan: Hashable, Sendable {
         }
     }
 
-    /// The plan of least cost: the squared misses of all steps and the price of the moves, by dynamic programming over steps,
+    /// The plan of least cost: the squared misses that turbines cannot make up for of all steps and the price of the moves, by dynamic programming over steps,
     /// gates open and steps since the last move (Bellman 1957). One gate moves at a time, in the order of the group, with its
     /// least spacing, none before the notice time.
     public init(_ wish: Wish, of gates: GateGroup) {
@@ -68,8 +72,7 @@ public struct GatePlan: Hashable, Sendable {
         for step in 0..<steps {
             let flows = (0...gates.count).map { gates.discharge(atLevel: wish.levels[step], open: Double($0)) }
             table.advance(
-                step, misses: flows.map { ($0 - wish.discharge[step]) * ($0 - wish.discharge[step]) },
-                mayMove: step >= first, moveCost: wish.moveCost)
+                step, misses: flows.map { wish.miss(of: $0, step) }, mayMove: step >= first, moveCost: wish.moveCost)
         }
         let path = table.path()
         open = path
@@ -82,6 +85,18 @@ public struct GatePlan: Hashable, Sendable {
             before = count
         }
         self.moves = moves
+    }
+}
+
+extension GatePlan.Wish {
+    /// What a flow through the gates costs in a step: the square of what the turbines cannot make up for, and a ten-thousandth
+    /// of the square of what they can.
+    fileprivate func miss(of flow: Double, _ step: Int) -> Double {
+        let lack = discharge[step] - flow
+        let used = turbines.indices.contains(step) ? turbines[step] : 0
+        let most = turbineCapacity.indices.contains(step) ? max(used, turbineCapacity[step]) : used
+        let left = lack > 0 ? max(0, lack - (most - used)) : max(0, -lack - used)
+        return left * left + (used > 0 || most > 0 ? 1e-4 * lack * lack : 0)
     }
 }
 

@@ -25,6 +25,8 @@ struct InteriorPointResult {
     let multipliers: [[Double]]
     /// Slacks beside them.
     let slacks: [[Double]]
+    /// Multipliers of the hinges of each scenario's rows: [scenario][hinge].
+    let hingeMultipliers: [[Double]]
     /// Multipliers and slacks of the bounds of the shared rows.
     let sharedMultipliers, sharedSlacks: [Double]
 }
@@ -54,6 +56,8 @@ struct InteriorPoint<V: Lanes>: ~Copyable {
     private let lanesUsed: [Int]
     private let sharedCount: Int
     private let sharedRanges: [Double]
+    /// Shared variables that nothing keeps near those of a plan.
+    private let freeShared: [Int]
     private let constantCost: Double
     private let scenarios: Int
     private let loop: ParallelLoop
@@ -67,7 +71,7 @@ struct InteriorPoint<V: Lanes>: ~Copyable {
         let reach = program.kept != nil ? 1e6 : program.relaxation != nil ? 10.0 : 1.0
         let ranges = program.ranges.map { reach * $0 }
         let tables = ProgramTables(
-            program.scenarioRows, structure, ranges: ranges, peak: program.peak, in: &arena)
+            program.scenarioRows, structure, ranges: ranges, peaks: program.peaks.compactMap { $0 }, in: &arena)
         var made: [ProgramBlock<V>] = []
         var used: [Int] = []
         for first in stride(from: 0, to: count, by: V.width) {
@@ -84,7 +88,7 @@ struct InteriorPoint<V: Lanes>: ~Copyable {
         }
         if program.sharedRows.count > 0 {
             let own = ProgramTables(
-                program.sharedRows, BlockStructure(program.sharedRows), ranges: [], peak: nil, in: &arena)
+                program.sharedRows, BlockStructure(program.sharedRows), ranges: [], peaks: [], in: &arena)
             var mask = V(repeating: 0)
             mask[0] = 1
             let block = ProgramBlock<V>(own, mask: mask, in: &arena)
@@ -98,6 +102,7 @@ struct InteriorPoint<V: Lanes>: ~Copyable {
         lanesUsed = used
         sharedCount = program.scenarioRows.sharedCount
         sharedRanges = Array(ranges[program.scenarioRows.privateCount...])
+        freeShared = program.tails.compactMap { $0.map { $0 - program.scenarioRows.privateCount } }
         constantCost = program.scenarioRows.constantCost * Double(count) + program.sharedRows.constantCost
         scenarios = count
         self.loop = loop
@@ -127,8 +132,13 @@ struct InteriorPoint<V: Lanes>: ~Copyable {
                 for (variable, value) in zip(0..., own) { block.x[variable][lane] = value }
             }
             scenario += used
-            if used > 0, let peak = program.peak { block.raise(peak, above: program.peakRows, by: 0.1 * scale.flow) }
+            guard used > 0 else { continue }
+            for (point, peak) in program.peaks.enumerated() {
+                guard let peak else { continue }
+                block.raise(peak, above: program.peakRows(of: point), by: 0.1 * scale.flow)
+            }
         }
+        startTails(program, scale)
         if program.relaxation != nil {
             let most = blocks.reduce(0) { max($0, $1.largestMove()) } + 0.1
             for block in blocks {
@@ -138,6 +148,23 @@ struct InteriorPoint<V: Lanes>: ~Copyable {
         let least = [scale.leastSlacks(of: program.scenarioRows), scale.leastSlacks(of: program.sharedRows)]
         for (block, used) in zip(blocks, lanesUsed) {
             block.start(centre: scale.centre, leastSlack: least[used > 0 ? 0 : 1], atLeast: point == nil ? 1 : 1e-3)
+        }
+    }
+
+    /// The peaks of a point with a tail begin alike, and its tail where all of them have the multiplier that their share asks
+    /// for.
+    private func startTails(_ program: CascadeProgram, _ scale: StartScale) {
+        let share = min(program.problem.tailShare, 0.9)
+        for (point, place) in program.problem.flowPoints.enumerated() {
+            guard let tail = program.tails[point], let peak = program.peaks[point] else { continue }
+            var most = -Double.infinity
+            for (block, used) in zip(blocks, lanesUsed) where used > 0 { most = max(most, block.x[peak].largest) }
+            let slope = place.tailWeight / program.problem.tailShare
+            let level = most + scale.centre / slope * (1 / share - 1 / (1 - share))
+            for (block, used) in zip(blocks, lanesUsed) {
+                if used > 0 { block.x[peak] = V(repeating: most) }
+                block.x[used > 0 ? tail : tail - program.scenarioRows.privateCount] = V(repeating: level)
+            }
         }
     }
 
@@ -162,8 +189,9 @@ struct InteriorPoint<V: Lanes>: ~Copyable {
             trace?("\(iteration) cost \(cost) bound \(here) gap \(gap) violation \(violation) mu \(mu)")
             let isFeasible = violation <= goal.violation
             if isFeasible, gap <= goal.gap || cost < goal.enough { end = .converged }
-            let reach = (cost - max(here, bound)) / max(cost.magnitude, goal.unit)
-            if progress.hasStalled(gap: reach, violation: max(violation, goal.violation)) { end = .stalled }
+            if progress.hasStalled(gap: cost - max(here, bound), violation: max(violation, goal.violation)) {
+                end = .stalled
+            }
             guard end == .exhausted, iteration < goal.iterations else {
                 return result(end, iteration, cost, bound, violation)
             }
@@ -174,22 +202,21 @@ struct InteriorPoint<V: Lanes>: ~Copyable {
         }
     }
 
-    /// Tells when neither gap nor violation have become smaller for long.
+    /// Tells when neither gap nor violation have become smaller for long. The gap is not relative: a cost that falls from far
+    /// above is progress.
     private struct Progress {
         let patience: Int
-        private var best = Double.infinity
+        private var gap = Double.infinity
+        private var violation = Double.infinity
         private var since = 0
 
         init(patience: Int) { self.patience = patience }
 
         mutating func hasStalled(gap: Double, violation: Double) -> Bool {
-            let merit = max(gap, 0) + violation
-            if merit < 0.9 * best {
-                best = merit
-                since = 0
-            } else {
-                since += 1
-            }
+            let isSmaller = gap < 0.9 * self.gap && gap > 0 || violation < 0.9 * self.violation
+            since = isSmaller ? 0 : since + 1
+            self.gap = min(self.gap, max(gap, 0))
+            self.violation = min(self.violation, violation)
             return since > patience
         }
     }
@@ -199,6 +226,10 @@ struct InteriorPoint<V: Lanes>: ~Copyable {
         for variable in 0..<sharedCount {
             let slope = blocks.reduce(0) { $0 + $1.sharedSide[variable] }
             sum += slope.magnitude * sharedRanges[variable]
+            if freeShared.contains(variable) {
+                let block = blocks[0]
+                sum += slope.magnitude * block.x[block.program.privateCount + variable][0].magnitude
+            }
         }
         return sum
     }
@@ -250,6 +281,7 @@ struct InteriorPoint<V: Lanes>: ~Copyable {
         var variables: [[Double]] = []
         var multipliers: [[Double]] = []
         var slacks: [[Double]] = []
+        var hinges: [[Double]] = []
         var shared: (multipliers: [Double], slacks: [Double]) = ([], [])
         for (block, used) in zip(blocks, lanesUsed) {
             let program = block.program
@@ -260,11 +292,12 @@ struct InteriorPoint<V: Lanes>: ~Copyable {
                 variables.append((0..<program.privateCount + program.sharedCount).map { block.x[$0][lane] })
                 multipliers.append((0..<program.bounds).map { block.z[$0][lane] })
                 slacks.append((0..<program.bounds).map { block.s[$0][lane] })
+                hinges.append((0..<program.hinges).map { block.u[$0][lane] })
             }
         }
         return InteriorPointResult(
             end: end, iterations: iterations, cost: cost, bound: bound, violation: violation, variables: variables,
-            multipliers: multipliers, slacks: slacks, sharedMultipliers: shared.multipliers,
+            multipliers: multipliers, slacks: slacks, hingeMultipliers: hinges, sharedMultipliers: shared.multipliers,
             sharedSlacks: shared.slacks)
     }
 }

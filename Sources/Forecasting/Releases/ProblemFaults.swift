@@ -28,22 +28,36 @@ extension ReleaseProblem {
         guard isSize(storagePerFlowStep), storagePerFlowStep > 0 else {
             return "the storage of a unit of flow in a step must be a positive number"
         }
-        let all = [weights.peak, weights.floodStorage, weights.endStorage, weights.ramp]
-        return all.allSatisfy(isSize) ? nil : "weights must be numbers of 0 or more"
+        let all =
+            [weights.peak, weights.floodStorage, weights.endStorage, weights.ramp, weights.tail]
+            + towns.flatMap { [$0.peakWeight, $0.tailWeight] + $0.thresholds.map(\.weight) }
+        guard all.allSatisfy(isSize) else { return "weights must be numbers of 0 or more" }
+        guard towns.allSatisfy({ $0.thresholds.allSatisfy { isNumber($0.flow) } }), towns.count <= Self.mostReservoirs
+        else { return "1 to \(Self.mostReservoirs) towns with thresholds that are numbers can be looked at" }
+        return tailShare > 0 && tailShare <= 1 ? nil : "the share of the worst scenarios must lie above 0, at most at 1"
     }
 
     private var faultOfReservoirs: String? {
         for reservoir in reservoirs {
             let sizes = [
                 reservoir.storageMin, reservoir.storageStart, reservoir.turbineMax, reservoir.spillPerStorage,
-                reservoir.rampMax, reservoir.releaseBefore,
+                reservoir.rampMax, reservoir.releaseBefore, reservoir.releaseMin,
             ]
+            let moved = reservoir.tightening
+            let pieces = reservoir.spillPieces
+            guard
+                [moved.storageMin, moved.storageMax, moved.releaseMax, moved.rampMax].allSatisfy({
+                    ($0.isEmpty || $0.count == steps) && $0.allSatisfy(isSize)
+                }), pieces.allSatisfy({ isNumber($0.constant) && isSize($0.perStorage) })
+            else {
+                return "reservoir \(reservoir.id) has a piece of its spill or a limit moved in that is no number"
+            }
             let levels = [reservoir.storageFlood, reservoir.storageMax, reservoir.storageTarget]
             guard sizes.allSatisfy(isSize), levels.allSatisfy(isNumber) else {
                 return "reservoir \(reservoir.id) has a limit that is negative or no number"
             }
         }
-        let ids = reservoirs.map(\.id) + [controlPoint]
+        let ids = reservoirs.map(\.id) + [controlPoint] + towns.map(\.id)
         return Set(ids).count == ids.count ? nil : "ids of reservoirs and control point must differ"
     }
 
@@ -53,6 +67,7 @@ extension ReleaseProblem {
             if case .reservoir(let to) = link.to, !reservoirs.indices.contains(to) {
                 return "a reach ends at no reservoir"
             }
+            if case .town(let to) = link.to, !towns.indices.contains(to) { return "a reach ends at no town" }
             guard link.kernel.allSatisfy({ (0...Self.mostSteps).contains($0.lag) && isSize($0.weight) }) else {
                 return "a routing kernel takes lags of 0...\(Self.mostSteps) steps and weights of 0 or more"
             }
@@ -62,10 +77,11 @@ extension ReleaseProblem {
 
     private var faultOfInflow: String? {
         for scenario in scenarios {
-            guard scenario.inflow.count == reservoirs.count,
-                (scenario.inflow + [scenario.controlInflow]).allSatisfy({ $0.count == steps })
-            else { return "every scenario needs an inflow for each reservoir, the control point and each step" }
-            guard (scenario.inflow + [scenario.controlInflow]).allSatisfy({ $0.allSatisfy(isNumber) }) else {
+            let all = scenario.inflow + scenario.townInflow + [scenario.controlInflow]
+            guard scenario.inflow.count == reservoirs.count, scenario.townInflow.count == towns.count,
+                all.allSatisfy({ $0.count == steps })
+            else { return "every scenario needs an inflow for each reservoir, the control point, town and each step" }
+            guard all.allSatisfy({ $0.allSatisfy(isNumber) }) else {
                 return "an inflow is no number"
             }
         }

@@ -179,7 +179,7 @@ struct ProgramBlock<V: Lanes>: @unchecked Sendable {
             free += rhs[variable].magnitude * V(repeating: program.ranges[variable])
         }
         // nothing keeps the peak of a point near that of a plan
-        if let peak = program.peak { free += rhs[peak].magnitude * x[peak].magnitude }
+        for peak in program.peaks { free += rhs[peak].magnitude * x[peak].magnitude }
         for variable in 0..<program.sharedCount {
             sharedSide[variable] = rhs[program.privateCount + variable].sum(mask)
         }

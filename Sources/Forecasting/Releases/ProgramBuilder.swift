@@ -35,12 +35,32 @@ struct ProgramBuilder {
                 }
             }
         }
-        guard let peak = order.peak else { return }
-        scenario.addRow(label(.level, 0, 0), [(peak, 1)])
-        scenario.charge(linear: problem.weights.peak)
+        for (point, place) in problem.flowPoints.enumerated() { addFlows(point, place) }
+    }
+
+    /// What the flows at a point cost: the highest of them, that of the worst scenarios, and what goes beyond thresholds.
+    private mutating func addFlows(_ point: Int, _ place: FlowPoint) {
+        if let peak = order.peaks[point] {
+            scenario.addRow(label(.level, 0, 0), [(peak, 1)])
+            // without a tail of its own the only scenario is the worst
+            scenario.charge(linear: place.peakWeight + (order.tails[point] == nil ? place.tailWeight : 0))
+            for step in 0..<problem.steps {
+                scenario.addRow(label(.peak, point, step), flowTerms(place, step) + [(peak, -1)])
+                scenario.bound(1, limit: 0)
+            }
+            if let tail = order.tails[point] {
+                // least over `tail` of: tail + mean of max(0, peak - tail) / share (Rockafellar and Uryasev 2000)
+                scenario.addRow(label(.tail, point, 0), [(peak, 1), (tail, -1)])
+                scenario.hinge(above: 0, slope: place.tailWeight / problem.tailShare)
+                shared.addRow(label(.level, 0, 0), [(tail, 1)])
+                shared.charge(linear: place.tailWeight * Double(problem.scenarios.count))
+            }
+        }
+        let thresholds = place.thresholds.filter { $0.weight > 0 }
+        guard !thresholds.isEmpty else { return }
         for step in 0..<problem.steps {
-            scenario.addRow(label(.peak, 0, step), flowTerms(step) + [(peak, -1)])
-            scenario.bound(1, limit: 0)
+            scenario.addRow(label(.flow, point, step), flowTerms(place, step))
+            for threshold in thresholds { scenario.hinge(above: threshold.flow, slope: threshold.weight) }
         }
     }
 
@@ -48,11 +68,16 @@ struct ProgramBuilder {
         CascadeRows.Label(meaning: meaning, reservoir: reservoir, step: step)
     }
 
+    private func roomLabel(_ reservoir: Int, _ step: Int, _ piece: Int) -> CascadeRows.Label {
+        CascadeRows.Label(meaning: .room, reservoir: reservoir, step: step, piece: piece)
+    }
+
     private mutating func addStorage(_ place: Int, _ step: Int) {
         let reservoir = problem.reservoirs[place]
         scenario.addRow(label(.storage, place, step), storageTerms(place, step))
-        scenario.bound(-1, limit: widening - reservoir.storageMin, as: .storageMin)
-        scenario.bound(1, limit: widening + reservoir.storageMax, as: .storageMax)
+        let (lowest, highest) = reservoir.storageRange(step)
+        scenario.bound(-1, limit: widening - lowest, as: .storageMin)
+        scenario.bound(1, limit: widening + highest, as: .storageMax)
         scenario.hinge(above: reservoir.storageFlood, slope: problem.weights.floodStorage)
         guard step == problem.steps - 1 else { return }
         // the size of a deviation: twice its positive part less itself
@@ -61,14 +86,17 @@ struct ProgramBuilder {
     }
 
     private mutating func addRoom(_ place: Int, _ step: Int) {
-        scenario.addRow(label(.room, place, step), roomTerms(place, step))
-        scenario.bound(1, limit: widening + problem.reservoirs[place].turbineMax, as: .releaseMax)
+        let reservoir = problem.reservoirs[place]
+        for (piece, bound) in reservoir.spillBounds.enumerated() {
+            scenario.addRow(roomLabel(place, step, piece), roomTerms(place, step, bound))
+            scenario.bound(1, limit: widening + reservoir.flowMax(step), as: .releaseMax)
+        }
     }
 
     private func addChange(_ place: Int, _ step: Int, to rows: inout CascadeRows, weight: Double) {
         rows.addRow(label(.release, place, step), releaseTerms(place, step))
-        rows.bound(-1, limit: 0, as: .releaseMin)
-        let limit = problem.reservoirs[place].rampMax
+        rows.bound(-1, limit: -problem.reservoirs[place].releaseMin, as: .releaseMin)
+        let limit = problem.reservoirs[place].changeMax(step)
         rows.addRow(label(.ramp, place, step), releaseTerms(place, step) + releaseTerms(place, step - 1, -1))
         rows.bound(-1, limit: widening + limit, as: .rampMax)
         rows.bound(1, limit: widening + limit, as: .rampMax)
@@ -100,12 +128,12 @@ struct ProgramBuilder {
         return terms
     }
 
-    private func roomTerms(_ place: Int, _ step: Int) -> [(Int, Double)] {
-        releaseTerms(place, step) + storageTerms(place, step - 1, -problem.reservoirs[place].spillPerStorage)
+    private func roomTerms(_ place: Int, _ step: Int, _ piece: ReleaseProblem.SpillPiece) -> [(Int, Double)] {
+        releaseTerms(place, step) + storageTerms(place, step - 1, -piece.perStorage)
     }
 
-    private func flowTerms(_ step: Int) -> [(Int, Double)] {
-        problem.links.filter { $0.to == .controlPoint }.flatMap { link in
+    private func flowTerms(_ place: FlowPoint, _ step: Int) -> [(Int, Double)] {
+        problem.links.filter { $0.to == place.destination }.flatMap { link in
             link.kernel.flatMap { releaseTerms(link.from, step - $0.lag, $0.weight) }
         }
     }
@@ -121,13 +149,20 @@ struct ProgramBuilder {
                 let held = max(reservoir.storageMax - reservoir.storageMin, problem.storagePerFlowStep)
                 let flow = max(reservoir.turbineMax, reservoir.rampMax, 1e-3 * held / problem.storagePerFlowStep)
                 let storage = storageTerms(place, step)
-                addMovable(.storage, place, step, storage, -1, -reservoir.storageMin, .storageMin, held)
-                addMovable(.storage, place, step, storage, 1, reservoir.storageMax, .storageMax, held)
-                addMovable(.room, place, step, roomTerms(place, step), 1, reservoir.turbineMax, .releaseMax, flow)
-                addMovable(.release, place, step, releaseTerms(place, step), -1, 0, .releaseMin, flow)
+                let (lowest, highest) = reservoir.storageRange(step)
+                addMovable(label(.storage, place, step), storage, -1, -lowest, .storageMin, held)
+                addMovable(label(.storage, place, step), storage, 1, highest, .storageMax, held)
+                for (piece, bound) in reservoir.spillBounds.enumerated() {
+                    addMovable(
+                        roomLabel(place, step, piece), roomTerms(place, step, bound), 1, reservoir.flowMax(step),
+                        .releaseMax, flow)
+                }
+                addMovable(
+                    label(.release, place, step), releaseTerms(place, step), -1, -reservoir.releaseMin, .releaseMin,
+                    flow)
                 let change = releaseTerms(place, step) + releaseTerms(place, step - 1, -1)
-                addMovable(.ramp, place, step, change, -1, reservoir.rampMax, .rampMax, flow)
-                addMovable(.ramp, place, step, change, 1, reservoir.rampMax, .rampMax, flow)
+                addMovable(label(.ramp, place, step), change, -1, reservoir.changeMax(step), .rampMax, flow)
+                addMovable(label(.ramp, place, step), change, 1, reservoir.changeMax(step), .rampMax, flow)
             }
         }
         shared.addRow(label(.level, 0, 0), [(relaxation, 1)])
@@ -136,19 +171,37 @@ struct ProgramBuilder {
     }
 
     private mutating func addMovable(
-        _ meaning: CascadeRows.Meaning, _ place: Int, _ step: Int, _ terms: [(Int, Double)], _ sign: Double,
-        _ limit: Double, _ name: PlanLimit, _ scale: Double
+        _ label: CascadeRows.Label, _ terms: [(Int, Double)], _ sign: Double, _ limit: Double, _ name: PlanLimit,
+        _ scale: Double
     ) {
         guard let relaxation = order.relaxation else { return }
         let move = scale * (1 + generator.nextUnit())
         let row = terms + [(relaxation, -sign * move)]
-        let isShared = step < sharedSteps && (meaning == .ramp || meaning == .release)
+        let isShared = label.step < sharedSteps && (label.meaning == .ramp || label.meaning == .release)
         if isShared {
-            shared.addRow(label(meaning, place, step), row)
+            shared.addRow(label, row)
             shared.bound(sign, limit: limit, as: name)
         } else {
-            scenario.addRow(label(meaning, place, step), row)
+            scenario.addRow(label, row)
             scenario.bound(sign, limit: limit, as: name)
         }
+    }
+}
+
+extension ReleaseProblem.Reservoir {
+    /// Lowest and highest storage at the end of a step, moved in as far as ``tightening`` says.
+    func storageRange(_ step: Int) -> (lowest: Double, highest: Double) {
+        (
+            storageMin + ReleaseProblem.Tightening.amount(tightening.storageMin, step),
+            storageMax - ReleaseProblem.Tightening.amount(tightening.storageMax, step)
+        )
+    }
+
+    /// Largest change of the release at a step.
+    func changeMax(_ step: Int) -> Double { rampMax - ReleaseProblem.Tightening.amount(tightening.rampMax, step) }
+
+    /// What a release may be above the largest spill.
+    func flowMax(_ step: Int) -> Double {
+        turbineMax - ReleaseProblem.Tightening.amount(tightening.releaseMax, step)
     }
 }

@@ -10,6 +10,8 @@ public struct ReleasePlan: Hashable, Sendable {
     public let iterations: Int
     /// What loosening a limit would save, for limits that hold somewhere.
     public let prices: [LimitPrice]
+    /// What one more unit of inflow during one step would cost.
+    public let inflowPrices: InflowPrices
     /// Cost of the schedule.
     public var objective: Double { review.objective }
     /// How much of the cost could be saved at most, relative to it.
@@ -17,6 +19,18 @@ public struct ReleasePlan: Hashable, Sendable {
 
     /// Costs smaller than this are compared absolutely.
     static let leastUnit = 1e-6
+}
+
+/// What inflow costs: how much more a plan would cost for each unit of flow that came in addition during one step in one
+/// scenario, for the first units; negative where water is wanted. Summed over the scenarios it is the price in all of them.
+///
+/// Exact in one direction: with d units of flow more no plan costs less than the bound plus the price times d, and with d
+/// units less none costs less than the bound less the price times d.
+public struct InflowPrices: Hashable, Sendable {
+    /// [scenario][reservoir][step]
+    public let reservoirs: [[[Double]]]
+    /// [scenario][control point, then towns][step]
+    public let points: [[[Double]]]
 }
 
 /// What a limit of a reservoir costs: the multipliers of all its steps and scenarios together.

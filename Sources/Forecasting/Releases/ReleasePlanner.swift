@@ -75,7 +75,7 @@ public struct ReleasePlanner {
         let bound = result.bound / Double(problem.scenarios.count)
         let plan = ReleasePlan(
             schedule: schedule, review: review, bound: bound, iterations: iterations,
-            prices: program.prices(of: result))
+            prices: program.prices(of: result), inflowPrices: program.inflowPrices(of: result))
         return plan.gap <= ReleasePlanner.provenGap && review.largestViolation <= tolerance ? plan : nil
     }
 

@@ -26,6 +26,23 @@ public struct ReleaseProblem: Hashable, Sendable {
         public var rampMax: Double
         /// Release of all steps before the first, >= 0.
         public var releaseBefore: Double
+        /// Smallest release of any step, >= 0.
+        public var releaseMin = 0.0
+        /// Largest spill in pieces, each `constant + perStorage S`; of several the smallest counts. Empty for
+        /// ``spillPerStorage`` alone; otherwise that one is not looked at.
+        public var spillPieces: [SpillPiece] = []
+        /// How far limits are moved in at single steps.
+        public var tightening = Tightening()
+
+        /// The largest spill against the storage at the beginning of a step, as pieces of which the smallest counts.
+        public var spillBounds: [SpillPiece] {
+            spillPieces.isEmpty ? [SpillPiece(constant: 0, perStorage: spillPerStorage)] : spillPieces
+        }
+
+        /// The largest spill at a storage, >= 0.
+        public func largestSpill(atStorage storage: Double) -> Double {
+            max(0, spillBounds.reduce(Double.infinity) { min($0, $1.constant + $1.perStorage * storage) })
+        }
 
         /// Makes a reservoir.
         public init(
@@ -45,12 +62,81 @@ public struct ReleaseProblem: Hashable, Sendable {
         }
     }
 
+    /// One straight piece of the largest spill against the storage.
+    public struct SpillPiece: Hashable, Sendable {
+        /// Flow at no storage; may be negative.
+        public var constant: Double
+        /// Flow for each unit of storage, >= 0.
+        public var perStorage: Double
+
+        /// Makes a piece.
+        public init(constant: Double, perStorage: Double) {
+            self.constant = constant
+            self.perStorage = perStorage
+        }
+    }
+
+    /// How far the limits of a reservoir are moved in at each step, because the exact model did not keep a plan that had
+    /// gone up to them. A list is empty or has a number of 0 or more for every step.
+    public struct Tightening: Hashable, Sendable {
+        /// Added to the lowest storage.
+        public var storageMin: [Double] = []
+        /// Taken off the highest storage.
+        public var storageMax: [Double] = []
+        /// Taken off the largest release.
+        public var releaseMax: [Double] = []
+        /// Taken off the largest change of the release.
+        public var rampMax: [Double] = []
+
+        /// Makes one that moves nothing.
+        public init() {}
+
+        /// The number of a list at a step.
+        static func amount(_ list: [Double], _ step: Int) -> Double { list.indices.contains(step) ? list[step] : 0 }
+    }
+
+    /// A further place where flows count: a town with its thresholds.
+    public struct Town: Hashable, Sendable {
+        /// Flow above which every unit of a step costs.
+        public struct Threshold: Hashable, Sendable {
+            /// Flow.
+            public var flow: Double
+            /// Cost of a unit of flow above it in one step, >= 0.
+            public var weight: Double
+
+            /// Makes a threshold.
+            public init(flow: Double, weight: Double) {
+                self.flow = flow
+                self.weight = weight
+            }
+        }
+
+        /// The id, unique among reservoirs, control point and towns.
+        public var id: String
+        /// Weight of the highest flow, mean over the scenarios, >= 0.
+        public var peakWeight: Double
+        /// Weight of the mean of the highest flows of the worst scenarios, see ``ReleaseProblem/tailShare``, >= 0.
+        public var tailWeight: Double
+        /// The thresholds.
+        public var thresholds: [Threshold]
+
+        /// Makes a town.
+        public init(id: String, peakWeight: Double, tailWeight: Double = 0, thresholds: [Threshold] = []) {
+            self.id = id
+            self.peakWeight = peakWeight
+            self.tailWeight = tailWeight
+            self.thresholds = thresholds
+        }
+    }
+
     /// Where a release goes.
     public enum Destination: Hashable, Sendable {
         /// The reservoir with that place in ``ReleaseProblem/reservoirs``.
         case reservoir(Int)
         /// The control point.
         case controlPoint
+        /// The town with that place in ``ReleaseProblem/towns``.
+        case town(Int)
     }
 
     /// One term of a routing kernel.
@@ -94,6 +180,9 @@ public struct ReleaseProblem: Hashable, Sendable {
         public var endStorage: Double
         /// Of a change of release: of its square or of its size, see ``PlanForm``.
         public var ramp: Double
+        /// Of the mean of the highest flows at the control point of the worst scenarios, see ``ReleaseProblem/tailShare``
+        /// (conditional value at risk; Rockafellar and Uryasev 2000).
+        public var tail = 0.0
 
         /// Makes weights.
         public init(peak: Double, floodStorage: Double, endStorage: Double, ramp: Double) {
@@ -110,11 +199,14 @@ public struct ReleaseProblem: Hashable, Sendable {
         public var inflow: [[Double]]
         /// Inflow to the control point that passes no reservoir: [step].
         public var controlInflow: [Double]
+        /// The same to every town: [town][step].
+        public var townInflow: [[Double]] = []
 
         /// Makes a scenario.
-        public init(inflow: [[Double]], controlInflow: [Double]) {
+        public init(inflow: [[Double]], controlInflow: [Double], townInflow: [[Double]] = []) {
             self.inflow = inflow
             self.controlInflow = controlInflow
+            self.townInflow = townInflow
         }
     }
 
@@ -136,6 +228,10 @@ public struct ReleaseProblem: Hashable, Sendable {
     public var weights: Weights
     /// The futures, equally likely, at least one.
     public var scenarios: [Scenario]
+    /// Further places where flows count.
+    public var towns: [Town] = []
+    /// The share of the scenarios, the worst ones, whose mean the weights of a tail count; above 0, at most 1.
+    public var tailShare = 0.1
 
     /// Makes a problem.
     public init(

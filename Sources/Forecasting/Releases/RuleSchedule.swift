@@ -63,7 +63,7 @@ private struct RuleRun {
 
     private func capacity(_ place: Int, storage: Double) -> Double {
         let reservoir = problem.reservoirs[place]
-        return reservoir.turbineMax + reservoir.spillPerStorage * max(0, storage)
+        return reservoir.turbineMax + reservoir.largestSpill(atStorage: max(0, storage))
     }
 
     /// Local inflow and what arrives from above; reservoirs above have released already.
@@ -96,7 +96,7 @@ private struct RuleRun {
         wanted = min(wanted, (storage - reservoir.storageMin) / unit + coming)
         let before = step == 0 ? reservoir.releaseBefore : releases[scenario][place][step - 1]
         wanted = min(max(wanted, before - reservoir.rampMax), before + reservoir.rampMax)
-        return max(0, wanted)
+        return max(reservoir.releaseMin, wanted)
     }
 
     var schedule: ReleaseSchedule {

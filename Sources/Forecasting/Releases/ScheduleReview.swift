@@ -20,6 +20,8 @@ public struct ScheduleReview: Hashable, Sendable {
     public private(set) var objective = 0.0
     /// Highest flow at the control point of each scenario.
     public private(set) var peaks: [Double] = []
+    /// The same of every town: [town][scenario].
+    public private(set) var townPeaks: [[Double]]
     /// The largest violation; nil where there is none.
     public private(set) var worst: Violation?
     /// Storage at the end of every step: [scenario][reservoir][step].
@@ -33,14 +35,15 @@ public struct ScheduleReview: Hashable, Sendable {
     /// Reviews a schedule that fits the problem.
     public init(_ schedule: ReleaseSchedule, of problem: ReleaseProblem, form: PlanForm) {
         precondition(schedule.fits(problem), "the schedule has other reservoirs, scenarios or steps than the problem")
-        let count = Double(problem.scenarios.count)
+        let points = problem.flowPoints
+        townPeaks = Array(repeating: [], count: problem.towns.count)
         for scenario in problem.scenarios.indices {
             let flows = problem.reservoirs.indices.map { schedule.wholeFlows($0, scenario: scenario) }
             let releases = flows.map { zip($0.turbine, $0.spill).map { $0 + $1 } }
             let arrivals = CascadeFlow(problem, releases: releases)
-            let peak = zip(arrivals.atControl, problem.scenarios[scenario].controlInflow).map { $0 + $1 }.max() ?? 0
-            peaks.append(peak)
-            objective += problem.weights.peak * peak / count
+            for point in points.indices {
+                addFlows(arrivals.flows(atPoint: point, problem, scenario), points[point], point, problem)
+            }
             storages.append([])
             for (place, flow) in flows.enumerated() {
                 let inflow = zip(problem.scenarios[scenario].inflow[place], arrivals.atReservoirs[place]).map {
@@ -50,6 +53,20 @@ public struct ScheduleReview: Hashable, Sendable {
                 review(run, problem, form)
             }
         }
+        for (peaks, point) in zip([peaks] + townPeaks, points) where point.tailWeight > 0 {
+            objective += point.tailWeight * ReleaseProblem.tailMean(peaks, share: problem.tailShare)
+        }
+    }
+
+    /// What the flows of a scenario at a point cost.
+    private mutating func addFlows(_ flows: [Double], _ place: FlowPoint, _ point: Int, _ problem: ReleaseProblem) {
+        let peak = flows.max() ?? 0
+        if point == 0 { peaks.append(peak) } else { townPeaks[point - 1].append(peak) }
+        var cost = place.peakWeight * peak
+        for threshold in place.thresholds {
+            for flow in flows { cost += threshold.weight * max(0, flow - threshold.flow) }
+        }
+        objective += cost / Double(problem.scenarios.count)
     }
 
     private struct ReservoirRun {
@@ -79,11 +96,19 @@ public struct ScheduleReview: Hashable, Sendable {
             note("turbine_min", -turbine, run, step)
             note("turbine_max", turbine - limits.turbineMax, run, step)
             note("spill_min", -spill, run, step)
-            note("spill_max", spill - limits.spillPerStorage * storage, run, step)
-            note("ramp_max", change.magnitude - limits.rampMax, run, step)
+            for piece in limits.spillBounds {
+                note("spill_max", spill - piece.constant - piece.perStorage * storage, run, step)
+            }
+            if let held = limits.tightening.releaseMax.dropFirst(step).first {
+                let most = limits.spillBounds.reduce(Double.infinity) { min($0, $1.constant + $1.perStorage * storage) }
+                note("release_max", turbine + spill - (limits.turbineMax + most - held), run, step)
+            }
+            note("release_min", limits.releaseMin - turbine - spill, run, step)
+            note("ramp_max", change.magnitude - limits.changeMax(step), run, step)
             storage += problem.storagePerFlowStep * (run.inflow[step] - turbine - spill)
-            note("storage_min", limits.storageMin - storage, run, step)
-            note("storage_max", storage - limits.storageMax, run, step)
+            let (lowest, highest) = limits.storageRange(step)
+            note("storage_min", lowest - storage, run, step)
+            note("storage_max", storage - highest, run, step)
             let ramp = weights.ramp * (form == .quadratic ? change * change : change.magnitude)
             // what is shared is the same in every scenario, so that its mean counts it once
             cost += ramp + weights.floodStorage * max(0, storage - limits.storageFlood)
@@ -107,13 +132,13 @@ public struct ScheduleReview: Hashable, Sendable {
 struct CascadeFlow {
     /// [reservoir][step]
     private(set) var atReservoirs: [[Double]]
-    /// [step]
-    private(set) var atControl: [Double]
+    /// [flow point][step]: what comes from reservoirs
+    private(set) var atPoints: [[Double]]
 
     /// - Parameter releases: [reservoir][step]; before step 0 each reservoir released what the problem says.
     init(_ problem: ReleaseProblem, releases: [[Double]]) {
         atReservoirs = Array(repeating: Array(repeating: 0, count: problem.steps), count: problem.reservoirs.count)
-        atControl = Array(repeating: 0, count: problem.steps)
+        atPoints = Array(repeating: Array(repeating: 0, count: problem.steps), count: 1 + problem.towns.count)
         for link in problem.links {
             let before = problem.reservoirs[link.from].releaseBefore
             let release = releases[link.from]
@@ -122,10 +147,16 @@ struct CascadeFlow {
                     let flow = term.weight * (step < term.lag ? before : release[step - term.lag])
                     switch link.to {
                     case .reservoir(let place): atReservoirs[place][step] += flow
-                    case .controlPoint: atControl[step] += flow
+                    case .controlPoint: atPoints[0][step] += flow
+                    case .town(let place): atPoints[1 + place][step] += flow
                     }
                 }
             }
         }
+    }
+
+    /// All the flow at a point in a scenario.
+    func flows(atPoint point: Int, _ problem: ReleaseProblem, _ scenario: Int) -> [Double] {
+        zip(atPoints[point], problem.inflow(toPoint: point, scenario: scenario)).map { $0 + $1 }
     }
 }

@@ -24,7 +24,9 @@ struct StartScale {
 
     init(_ program: CascadeProgram) {
         problem = program.problem
-        var highest = problem.scenarios.reduce(0.0) { $1.controlInflow.reduce($0) { max($0, $1.magnitude) } }
+        var highest = problem.scenarios.reduce(0.0) { highest, scenario in
+            (scenario.townInflow + [scenario.controlInflow]).joined().reduce(highest) { max($0, $1.magnitude) }
+        }
         for reservoir in problem.reservoirs { highest += reservoir.turbineMax + reservoir.rampMax }
         flow = max(highest, 1e-3)
         let steps = Double(problem.steps)
@@ -34,7 +36,8 @@ struct StartScale {
             program.relaxation != nil
             ? 1 / steps
             : max(
-                weights.peak * flow / steps, weights.endStorage * storage / steps,
+                problem.flowPoints.reduce(0) { max($0, $1.peakWeight + $1.tailWeight) } * flow / steps,
+                weights.endStorage * storage / steps,
                 1e-3 * weights.floodStorage * storage,
                 weights.ramp * flow / steps, 1e-9)
     }
@@ -44,14 +47,15 @@ struct StartScale {
         for row in 0..<rows.count {
             let label = rows.labels[row]
             for _ in Int(rows.boundStarts[row])..<Int(rows.boundStarts[row + 1]) {
-                let reservoir = problem.reservoirs[label.reservoir]
+                // a row of a flow point has its place where others have that of a reservoir
+                let reservoir = problem.reservoirs[label.meaning == .peak ? 0 : label.reservoir]
                 let floor: Double
                 switch label.meaning {
                 case .storage: floor = 0.1 * (reservoir.storageMax - reservoir.storageMin)
                 case .release, .room: floor = 0.1 * max(reservoir.turbineMax, reservoir.rampMax)
                 case .ramp: floor = 0.5 * reservoir.rampMax
                 case .peak: floor = 0.1 * flow
-                case .level: floor = 1
+                case .level, .flow, .tail: floor = 1
                 }
                 result.append(max(floor, 1e-4 * flow))
             }

@@ -36,6 +36,12 @@ public struct BasinPack: Sendable {
     public let communes: [RiversideCommune]
     /// Levels that a rule or a practice sets for a season.
     public let reservoirLevels: [ReservoirLevel]
+    /// The quality of the least sure row of each reservoir's storage curve.
+    public let reservoirStorageQuality: [StationID: FactQuality]
+    /// Turbines and gates of reservoirs, a row each.
+    public let reservoirOutlets: [ReservoirOutlet]
+    /// Towns for which a rule lets a reservoir store a flood.
+    public let reservoirTriggers: [ReservoirTrigger]
     /// Where a rating is refused, and why.
     public let ratingRefusals: [RatingRefusal]
     /// Further names of stations, by id.

@@ -82,6 +82,7 @@ private func tableFaults(_ tables: PackFolder) -> [Fault] {
         faults += formFaults(of: table, schema) + referenceFaults(of: table, schema, ids: ids)
     }
     return faults + networkFaults(tables) + alarmFaults(tables) + ratingFaults(tables) + limitFaults(tables)
+        + reservoirFaults(tables)
         + plausibilityFaults(tables)
         + stageCorrespondences(tables).faults + successionFaults(tables) + nameFaults(tables)
 }
@@ -100,6 +101,9 @@ private func pack(_ tables: PackFolder, _ manifest: PackManifest) -> BasinPack {
                 .map { ($0.id, $0) }),
         communes: tables.records(.communes).compactMap { BasinPack.RiversideCommune($0) },
         reservoirLevels: tables.records(.reservoirLevels).compactMap { BasinPack.ReservoirLevel($0) },
+        reservoirStorageQuality: reservoirStorageQuality(tables),
+        reservoirOutlets: tables.records(.reservoirOutlets).compactMap { BasinPack.ReservoirOutlet($0) },
+        reservoirTriggers: tables.records(.reservoirTriggers).compactMap { BasinPack.ReservoirTrigger($0) },
         ratingRefusals: tables.records(.ratingRefusals).compactMap { BasinPack.RatingRefusal($0) },
         stationAliases: Dictionary(
             uniqueKeysWithValues: stationRows.compactMap { row in
@@ -113,6 +117,6 @@ private func basin(_ tables: PackFolder, _ manifest: PackManifest) -> Basin {
         id: manifest.id, name: manifest.name, stations: stations(tables),
         reaches: tables.records(.reaches).compactMap { Reach($0) },
         correspondences: stageCorrespondences(tables).correspondences,
-        reservoirs: tables.records(.reservoirs).compactMap { Reservoir($0) }, priors: forecastPriors(tables),
+        reservoirs: reservoirTable(tables), priors: forecastPriors(tables),
         checkLimits: checkLimitTable(tables))
 }

@@ -67,34 +67,6 @@ extension TableRow {
     }
 }
 
-extension Reservoir {
-    /// A reservoir of a row.
-    init?(_ row: TableRow) {
-        guard let id = row.id("id", StationID.self), let party = row.id("party", PartyID.self),
-            let quality = row.word("quality", FactQuality.self)
-        else { return nil }
-        func volume(_ column: String) -> Double? { row.number(column).map { $0 * 1_000_000 } }
-        self.init(
-            id: id, name: row.name, river: row.text("river"), party: party, normalLevel: row.number("normal_level_m"),
-            deadLevel: row.number("dead_level_m"), checkLevel: row.number("check_level_m"),
-            totalStorage: volume("total_storage_hm3"), usefulStorage: volume("useful_storage_hm3"),
-            floodStorage: volume("flood_storage_hm3"), quality: quality, source: row.text("source"))
-    }
-}
-
-extension BasinPack.ReservoirLevel {
-    init?(_ row: TableRow) {
-        guard let reservoir = row.id("reservoir", StationID.self), let level = row.number("level_m"),
-            let quality = row.word("quality", FactQuality.self)
-        else { return nil }
-        self.init(
-            reservoir: reservoir, season: row.text("season"), seasonFrom: row.text("season_from"),
-            seasonTo: row.text("season_to"), kind: row.text("kind"), level: level, validity: row.validity,
-            article: row.text("article"), condition: row.text("condition"), quality: quality,
-            source: row.text("source"))
-    }
-}
-
 extension BasinPack.RatingRefusal {
     init?(_ row: TableRow) {
         guard let station = row.id("station", StationID.self) else { return nil }

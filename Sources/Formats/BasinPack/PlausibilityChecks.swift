@@ -13,6 +13,8 @@ private let levelColumns: [(schema: TableSchema, columns: [String])] = [
     (.ratings, ["zero_m", "gauged_from_m", "gauged_to_m"]), (.ratingPoints, ["stage_m"]),
     (.correspondences, ["upstream_stage_m", "downstream_stage_m"]),
     (.reservoirs, ["normal_level_m", "dead_level_m", "check_level_m"]), (.reservoirLevels, ["level_m"]),
+    (.reservoirStorage, ["level_m"]), (.reservoirOutlets, ["level_m"]),
+    (.reservoirTriggers, ["above_m", "ends_below_m", "store_up_to_m"]),
 ]
 
 /// Numbers that no river has, and levels that only make sense in centimetres.

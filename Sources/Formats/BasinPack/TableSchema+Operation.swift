@@ -52,9 +52,50 @@ extension TableSchema {
             TableColumn("article", .text, .present), TableColumn("condition", .text, .present),
         ] + .provenance)
 
+    /// Storage against level.
+    static let reservoirStorage = TableSchema(
+        "reservoir_storage.csv", isRequired: false, key: ["reservoir", "level_m"],
+        "Storage of reservoirs against their level; level and storage rise from row to row.",
+        [
+            TableColumn("reservoir", .reference("reservoirs.csv")), TableColumn("level_m", .number),
+            TableColumn("storage_hm3", .nonNegative),
+        ] + .provenance)
+
+    /// What turbines and gates pass.
+    static let reservoirOutlets = TableSchema(
+        "reservoir_outlets.csv", isRequired: false, key: ["reservoir", "kind", "level_m"],
+        "Turbines and gates; rows of one reservoir and kind are one table of flow against level.",
+        [
+            TableColumn("reservoir", .reference("reservoirs.csv")),
+            TableColumn("kind", .word(["turbines", "bottom-gates", "surface-gates"])),
+            TableColumn("count", .whole, .present, "gates of this kind; empty for turbines"),
+            TableColumn("level_m", .number, .present, "empty where no flow is known"),
+            TableColumn("flow_m3s", .nonNegative, .present, "of one gate fully open, or of all turbines together"),
+            TableColumn("spacing_h", .nonNegative, .present, "least time between two moves of gates"),
+        ] + .provenance)
+
+    /// Towns for which floods are stored.
+    static let reservoirTriggers = TableSchema(
+        "reservoir_triggers.csv", isRequired: false, key: [],
+        "Levels of towns below at which a rule lets a reservoir store a flood.",
+        [
+            TableColumn("reservoir", .reference("reservoirs.csv")),
+            TableColumn("season_from", .dayOfYear, .filled, "first day of the season"),
+            TableColumn("season_to", .dayOfYear, .filled, "last day of the season"),
+            TableColumn("station", .reference("stations.csv")),
+            TableColumn("above_m", .number, .filled, "the rule begins when the station is expected above it"),
+            TableColumn("ends_below_m", .number, .present, "and ends below it; empty for the same level"),
+            TableColumn("lead_h", .positive, .filled, "how far ahead is looked"),
+            TableColumn("while_rising", .word(["yes", "no"]), .filled, "yes: only while it stands above and rises"),
+            TableColumn("store_up_to_m", .number, .filled, "how far the reservoir may be filled"),
+        ] + .validity + [
+            TableColumn("article", .text, .present), TableColumn("condition", .text, .present),
+        ] + .provenance)
+
     /// The tables of a pack, in the order in which they are read and documented.
     static let pack: [TableSchema] = [
         parties, authorities, units, rivers, stations, alarms, ratings, ratingPoints, ratingRefusals, reaches,
-        correspondences, forecastPriors, checkLimits, reservoirs, reservoirLevels, communes, aliases,
+        correspondences, forecastPriors, checkLimits, reservoirs, reservoirLevels,
+        reservoirStorage, reservoirOutlets, reservoirTriggers, communes, aliases,
     ]
 }

@@ -89,6 +89,7 @@ extension ReleaseProblem {
         switch link.to {
         case .reservoir(let place): to = reservoirs[place].id
         case .controlPoint: to = controlPoint
+        case .town(let place): to = towns[place].id
         }
         return .object([
             "from": .string(reservoirs[link.from].id), "to": .string(to),

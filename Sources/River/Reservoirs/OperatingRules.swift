@@ -14,13 +14,15 @@ public struct DownstreamTrigger: Hashable, Sendable {
     public let storeUpTo: Double
     /// The days of the year on which the rule holds; nil for all.
     public let period: YearlyPeriod?
+    /// Whether the rule holds only while the station stands above ``above`` already and is expected to rise further.
+    public let whileRising: Bool
     /// The article that says so, as it is quoted.
     public let article: String
 
     /// Makes a trigger.
     public init(
         station: StationID, above: Double, endsBelow: Double, leadHours: Double, storeUpTo: Double,
-        period: YearlyPeriod? = nil, article: String
+        period: YearlyPeriod? = nil, whileRising: Bool = false, article: String
     ) {
         precondition(endsBelow <= above && leadHours > 0, "a trigger ends at or below the level at which it begins")
         self.station = station
@@ -29,7 +31,16 @@ public struct DownstreamTrigger: Hashable, Sendable {
         self.leadHours = leadHours
         self.storeUpTo = storeUpTo
         self.period = period
+        self.whileRising = whileRising
         self.article = article
+    }
+
+    /// Whether what is expected at the station passes a level.
+    fileprivate func isMet(by expected: [OperatingRules.ExpectedLevel], above level: Double) -> Bool {
+        let ahead = expected.filter { $0.hours <= leadHours }
+        guard whileRising else { return ahead.contains { $0.level > level } }
+        guard let next = ahead.min(by: { $0.hours < $1.hours }), next.level > level else { return false }
+        return ahead.contains { $0.level > next.level }
     }
 }
 
@@ -187,14 +198,11 @@ public struct OperatingRules: Hashable, Sendable {
 
     /// The trigger that holds: one that began goes on until its station is expected below the level at which it ends.
     private func trigger(in situation: Situation) -> DownstreamTrigger? {
-        func isExpected(_ trigger: DownstreamTrigger, _ level: Double) -> Bool {
-            (situation.expected[trigger.station] ?? []).contains {
-                $0.hours <= trigger.leadHours && $0.level > level
-            }
-        }
         return triggers.filter { trigger in
             trigger.period?.contains(situation.date) ?? true
-                && isExpected(trigger, trigger == situation.held ? trigger.endsBelow : trigger.above)
+                && trigger.isMet(
+                    by: situation.expected[trigger.station] ?? [],
+                    above: trigger == situation.held ? trigger.endsBelow : trigger.above)
         }.max { $0.storeUpTo < $1.storeUpTo }
     }
 }

@@ -1,10 +1,13 @@
-/// Standard gravity, m/s2.
-private let gravity = 9.81
+/// Gravity, m/s2.
+private let gravity = Weir.gravity
 
 /// An overflow without gates: `Q = coefficient length (level - crest)^1.5`.
 ///
 /// Source: Chow, Maidment and Mays (1988), Applied Hydrology, table 8.2.2.
 public struct Weir: Hashable, Sendable {
+    /// Gravity, m/s2, of all outlets.
+    static let gravity = 9.81
+
     /// m.
     public let crest: Double
     /// m, > 0.
@@ -109,6 +112,27 @@ public struct GateGroup: Hashable, Sendable {
         let whole = open.rounded(.down)
         let part = movesWhole ? 0 : open - whole
         return whole * one(level, 1, tailwater) + (part > 0 ? one(level, part, tailwater) : 0)
+    }
+
+    /// How many gates pass a flow, m3/s, rounded to whole gates; a gate is not moved for less than half of what it passes, so
+    /// that it does not go up and down.
+    ///
+    /// - Parameters:
+    ///   - flow: m3/s wanted.
+    ///   - level: m.
+    ///   - open: gates open now.
+    public func nearest(to flow: Double, atLevel level: Double, open: Int) -> Int {
+        var best = 0
+        var distance = Double.infinity
+        for number in 0...count {
+            let miss = (discharge(atLevel: level, open: Double(number)) - flow).magnitude
+            // the present number wins where two are about as good
+            if miss * (number == open ? 0.5 : 1) < distance {
+                distance = miss * (number == open ? 0.5 : 1)
+                best = number
+            }
+        }
+        return best
     }
 
     private func one(_ level: Double, _ share: Double, _ tailwater: Double?) -> Double {

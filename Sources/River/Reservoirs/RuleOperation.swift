@@ -92,21 +92,9 @@ public struct RuleOperation: Sendable {
         return hours
     }
 
-    /// How many gates pass what the turbines leave of the decision, rounded to whole gates; a gate is not closed for less than
-    /// half of what it passes, so that it does not go up and down.
+    /// How many gates pass what the turbines leave of the decision.
     private func gatesWanted(for decision: OperatingRules.Decision, at level: Double, open: Int) -> Int {
         guard decision.release.isFinite else { return gates.count }
-        let rest = max(0, decision.release - turbineCapacity)
-        var best = 0
-        var distance = Double.infinity
-        for count in 0...gates.count {
-            let miss = (gates.discharge(atLevel: level, open: Double(count)) - rest).magnitude
-            // the present number wins where two are about as good
-            if miss * (count == open ? 0.5 : 1) < distance {
-                distance = miss * (count == open ? 0.5 : 1)
-                best = count
-            }
-        }
-        return best
+        return gates.nearest(to: max(0, decision.release - turbineCapacity), atLevel: level, open: open)
     }
 }

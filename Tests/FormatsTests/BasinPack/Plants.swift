@@ -99,6 +99,21 @@ struct Plant: Sendable, CustomTestStringConvertible {
         Plant(
             .malformedDate, "reservoir_levels.csv", ["reservoir": "hoa-binh", "season": "main"],
             ["season_from": "13-40"], at: "season_from"),
+        Plant(
+            .limitsOutOfOrder, "reservoir_storage.csv", ["reservoir": "thac-ba-dam", "level_m": "52"],
+            ["storage_hm3": "1100"], at: "storage_hm3"),
+        Plant(
+            .limitsOutOfOrder, "reservoir_outlets.csv", ["reservoir": "thac-ba-dam", "level_m": "59.8"],
+            ["flow_m3s": "700"], at: "flow_m3s"),
+        Plant(
+            .implausible, "reservoir_outlets.csv", ["reservoir": "thac-ba-dam", "level_m": "59.8"], ["count": ""],
+            at: "count"),
+        Plant(
+            .limitsOutOfOrder, "reservoir_triggers.csv", ["reservoir": "hoa-binh", "season_from": "06-26"],
+            ["ends_below_m": "12"], at: "ends_below_m"),
+        Plant(
+            .centimetresForMetres, "reservoir_triggers.csv", ["reservoir": "hoa-binh", "season_from": "06-26"],
+            ["store_up_to_m": "10800"], at: "store_up_to_m"),
         Plant(.endsBeforeItBegins, "alarms.csv", alarm("vinh-tuy", "1"), ["valid_to": "2019-01-01"], at: "valid_to"),
         Plant(
             .overlappingValidity, "alarms.csv", alarm("vinh-tuy", "1"), ["value": "47.10", "valid_from": "2024-01-01"],
