@@ -61,7 +61,7 @@ struct DiffusiveFlux {
         let upwind = 1 - 2 * near.conveyance / peclet
         let sum = depths.0 + depths.1
         let jump = sum > 0 ? (depths.0 - depths.1).magnitude / sum : 0
-        let front = prefersUpwind ? 1 : min(1, max(0, (jump - 0.05) / 0.15))
+        let front = prefersUpwind ? 1 : min(1, max(0, (jump - 0.01) / 0.04))
         return 0.5 * (1 - upwind * front)
     }
 }

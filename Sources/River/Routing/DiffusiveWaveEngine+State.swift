@@ -1,8 +1,8 @@
 extension DiffusiveWaveEngine {
-    /// Numbers kept of a reach: flows, then depths and water of its nodes, of ghosts too; the rest is zero.
+    /// Numbers kept of a reach: flows, then depths and flows of its nodes, of ghosts too; the rest is zero.
     var stateNames: [String] {
         ["inflow_m3s", "outflow_m3s"] + (0..<grid.mostNodes).map { "depth\($0)_m" }
-            + (0..<grid.mostNodes).map { "water\($0)_m3" }
+            + (0..<grid.mostNodes).map { "flow\($0)_m3s" }
     }
 
     /// Puts every reach into the steady state of a lateral inflow, with the water that the ends hold back; the balance begins anew.
@@ -29,25 +29,23 @@ extension DiffusiveWaveEngine {
 
     /// Depths of steady flow, from the lower end up, and the water that they mean.
     private func start(_ tree: DiffusiveWaveGrid.Tree, lane: Int, flows: UnsafePointer<Double>) {
-        let y = depth + lane * nodeCount
-        let w = water + lane * nodeCount
-        for node in tree.nodes { w[node] = 0 }
+        let member = member(lane)
         for node in tree.nodes.reversed() {
             let reach = Int(grid.reachOfNode[node])
             let profile = SteadyProfile(
                 section: grid.sections[reach], slope: grid.slope[node], length: grid.length[node],
                 prefersUpwind: node >= tree.end)
             let below = Int(grid.down[node])
+            member.flow[node] = flows[reach]
             if below >= 0 {
-                y[node] = profile.depth(flows[reach], below: y[below])
-                w[node] += profile.section.hydraulics(y[node]).area * (0.5 * grid.length[node])
-                w[below] += profile.section.hydraulics(y[below]).area * (0.5 * grid.length[node])
+                member.depth[node] = profile.depth(flows[reach], below: member.depth[below])
             } else if tree.isHeld {
-                y[node] = max(0, held.first { $0.reach == reach }?.depth ?? 0)
+                member.depth[node] = max(0, held.first { $0.reach == reach }?.depth ?? 0)
             } else {
-                y[node] = profile.uniformDepth(flows[reach])
+                member.depth[node] = profile.uniformDepth(flows[reach])
             }
         }
+        grid.fill(member.water, from: member.depth, tree)
     }
 
     private func beginBalance() {
@@ -63,10 +61,11 @@ extension DiffusiveWaveEngine {
             return points.storage(
                 point, pointState + (lane * points.count + point) * SpecialPoints.stateCount, stride: 1)
         }
+        let own = member(lane).water
         var sum = 0.0
         let isRoot = network.downstream[reach] < 0 || points.index(of: Int(network.downstream[reach])) != nil
         let last = Int(grid.lastNode[reach]) + (isRoot ? 1 : 0)
-        for node in Int(grid.firstNode[reach])...last { sum += water[lane * nodeCount + node] }
+        for node in Int(grid.firstNode[reach])...last { sum += own[node] }
         return sum
     }
 
@@ -88,8 +87,8 @@ extension DiffusiveWaveEngine {
                 reaches[(reach * width + 1) * lanes + lane] = leaving
                 for (index, node) in grid.nodes(of: reach).enumerated() {
                     let number = reach * width + 2 + index
-                    reaches[number * lanes + lane] = depth[lane * nodeCount + node]
-                    reaches[(number + grid.mostNodes) * lanes + lane] = water[lane * nodeCount + node]
+                    reaches[number * lanes + lane] = member(lane).depth[node]
+                    reaches[(number + grid.mostNodes) * lanes + lane] = member(lane).flow[node]
                 }
             }
             for number in 0..<(points.count * SpecialPoints.stateCount) {
@@ -118,10 +117,11 @@ extension DiffusiveWaveEngine {
                 outflow[lane * network.count + reach] = kept.reaches[(reach * width + 1) * lanes + lane]
                 for (index, node) in grid.nodes(of: reach).enumerated() {
                     let number = reach * width + 2 + index
-                    depth[lane * nodeCount + node] = kept.reaches[number * lanes + lane]
-                    water[lane * nodeCount + node] = kept.reaches[(number + grid.mostNodes) * lanes + lane]
+                    member(lane).depth[node] = kept.reaches[number * lanes + lane]
+                    member(lane).flow[node] = kept.reaches[(number + grid.mostNodes) * lanes + lane]
                 }
             }
+            for tree in grid.trees { grid.fill(member(lane).water, from: member(lane).depth, tree) }
         }
         beginBalance()
         return true

@@ -13,6 +13,8 @@ final class DiffusiveWaveEngine<Scalar: RoutingScalar>: @unchecked Sendable {
     /// s: the longest step that is solved at once.
     static var longestStep: Double { 900 }
 
+    typealias Room = UnsafeMutablePointer<Double>
+
     let network: RiverNetwork
     let grid: DiffusiveWaveGrid
     let points: SpecialPoints
@@ -22,18 +24,22 @@ final class DiffusiveWaveEngine<Scalar: RoutingScalar>: @unchecked Sendable {
     let hands: ParallelFor
     /// Outlets whose depth is given, ascending, and where they start, m.
     let held: [(reach: Int, depth: Double)]
-    /// m and m3, shape [lane][node].
-    let (depth, water): (UnsafeMutablePointer<Double>, UnsafeMutablePointer<Double>)
+    /// Depths in m, flows in m3/s and water in m3, shape [lane][node].
+    private let (depth, stream, water): (Room, Room, Room)
     /// m3/s at the lower ends, shape [lane][reach].
-    let outflow: UnsafeMutablePointer<Double>
+    let outflow: Room
     /// Shape [lane][point][number].
-    let pointState: UnsafeMutablePointer<Double>
+    let pointState: Room
     /// Lateral inflow and outflow of each reach or point since the start, m3, shape [lane][reach].
     let sums: UnsafeMutablePointer<FlowSums>
     /// m3 at the start, shape [lane][reach].
-    let opening: UnsafeMutablePointer<Double>
+    let opening: Room
 
-    var nodeCount: Int { grid.down.count }
+    /// The numbers of a member.
+    func member(_ lane: Int) -> DiffusiveWaveMember {
+        let offset = lane * grid.down.count
+        return DiffusiveWaveMember(depth: depth + offset, flow: stream + offset, water: water + offset)
+    }
 
     init(
         _ network: RiverNetwork, _ reaches: [RoutedReach], points: SpecialPoints, members: Int, step: Double,
@@ -47,13 +53,13 @@ final class DiffusiveWaveEngine<Scalar: RoutingScalar>: @unchecked Sendable {
         lanes = members == 1 ? 1 : (members + 3) / 4 * 4
         held = heldDepths.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
         grid = DiffusiveWaveGrid(network, reaches, points: points, held: Set(heldDepths.keys))
-        func room(_ count: Int) -> UnsafeMutablePointer<Double> {
-            let memory = UnsafeMutablePointer<Double>.allocate(capacity: max(1, count))
+        func room(_ count: Int) -> Room {
+            let memory = Room.allocate(capacity: max(1, count))
             memory.initialize(repeating: 0, count: count)
             return memory
         }
         let nodes = grid.down.count
-        (depth, water) = (room(nodes * members), room(nodes * members))
+        (depth, stream, water) = (room(nodes * members), room(nodes * members), room(nodes * members))
         outflow = room(network.count * members)
         pointState = room(points.count * SpecialPoints.stateCount * members)
         opening = room(network.count * members)
@@ -62,7 +68,7 @@ final class DiffusiveWaveEngine<Scalar: RoutingScalar>: @unchecked Sendable {
     }
 
     deinit {
-        for memory in [depth, water, outflow, pointState, opening] { memory.deallocate() }
+        for memory in [depth, stream, water, outflow, pointState, opening] { memory.deallocate() }
         sums.deallocate()
     }
 
@@ -140,7 +146,8 @@ private struct BasinWork<Scalar: RoutingScalar> {
                 case .point(let reach, let point):
                     let own = side[(reach - reaches.lowerBound) * stride].inDouble
                     pointFlows.route(
-                        reach, point, lateral: own, given: given.map { $0 + engine.points.givenRow(point) * steps + step })
+                        reach, point, lateral: own,
+                        given: given.map { $0 + engine.points.givenRow(point) * steps + step })
                 }
             }
             for reach in reaches {
@@ -159,10 +166,9 @@ private struct BasinWork<Scalar: RoutingScalar> {
         let base = tree.nodes.lowerBound
         let parts = max(1, Int((engine.step / DiffusiveWaveEngine<Scalar>.longestStep).rounded(.up)))
         let part = engine.step / Double(parts)
-        let y = engine.depth + lane * engine.nodeCount
-        let w = engine.water + lane * engine.nodeCount
+        let member = engine.member(lane)
         let (sums, outflow) = (engine.sums + lane * network.count, engine.outflow + lane * network.count)
-        let first = y[tree.end]
+        let first = member.depth[tree.end]
         for node in 0..<tree.nodes.count { solver.source[node] = 0 }
         for number in 0..<parts {
             for reach in tree.reaches {
@@ -171,7 +177,8 @@ private struct BasinWork<Scalar: RoutingScalar> {
                 var entering = lateral
                 if !grid.pointsAbove.isEmpty, let above = grid.pointsAbove[reach] {
                     for point in above {
-                        entering += flows.mean(point.reach, between: Double(number) / Double(parts),
+                        entering += flows.mean(
+                            point.reach, between: Double(number) / Double(parts),
                             and: Double(number + 1) / Double(parts))
                     }
                 }
@@ -179,7 +186,7 @@ private struct BasinWork<Scalar: RoutingScalar> {
                 sums[reach].lateral += lateral * part
             }
             let level = number == parts - 1 ? held : first + (held - first) * (Double(number + 1) / Double(parts))
-            solver.advance(tree, y, w, step: part, held: level) { reach, flow in outflow[reach] = flow }
+            solver.advance(tree, member, step: part, held: level) { reach, flow in outflow[reach] = flow }
             for reach in tree.reaches {
                 let reach = Int(reach)
                 let node = reach == tree.root ? tree.end : Int(grid.lastNode[reach])

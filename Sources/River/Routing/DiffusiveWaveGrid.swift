@@ -1,6 +1,7 @@
 /// The nodes of a diffusive wave over a network.
 ///
-/// A reach of length L has `ceil(L / 1000 m)` segments of equal length; its nodes are their upper ends. The lower end of its last
+/// A reach of length L has `ceil(L / 1000 m)` segments of equal length, shorter ones above a depth that is given; its nodes are their
+/// upper ends. The lower end of its last
 /// segment is the first node of the reach below: beds join at confluences, and so do water surfaces. Points (pools, given
 /// hydrographs) divide the network into trees; the last reach of a tree has a node at its lower end. Where nothing holds the
 /// water there, the channel goes on: ghost nodes at growing distances carry the wave away, so that no boundary acts on the flow
@@ -10,6 +11,8 @@ struct DiffusiveWaveGrid: Sendable {
     static let longestSegment = 1000.0
     /// The most segments of a reach.
     static let mostSegments = 1000
+    /// m: the segment above a depth that is given; the others grow by a half until they are as long as elsewhere.
+    static let shortestSegment = 50.0
     /// Nodes below a free end; distances grow by `ghostGrowth`, to more than 600 segments.
     static let ghostCount = 20
     static let ghostGrowth = 1.3
@@ -104,6 +107,17 @@ struct DiffusiveWaveGrid: Sendable {
         return first..<end
     }
 
+    /// Writes the water that depths mean, m3; in the order in which the solver adds it, so that the bits are the same.
+    func fill(_ water: UnsafeMutablePointer<Double>, from depth: UnsafePointer<Double>, _ tree: Tree) {
+        for node in tree.nodes {
+            water[node] = sections[Int(reachOfNode[node])].hydraulics(depth[node]).area * (0.5 * length[node])
+        }
+        for node in tree.nodes where down[node] >= 0 {
+            let below = Int(down[node])
+            water[below] += sections[Int(reachOfNode[node])].hydraulics(depth[below]).area * (0.5 * length[node])
+        }
+    }
+
     /// The nodes while they are numbered.
     private struct Nodes {
         var firstNode: [Int32]
@@ -121,7 +135,9 @@ struct DiffusiveWaveGrid: Sendable {
 
         mutating func add(_ tree: inout Tree, _ network: RiverNetwork, _ reaches: [RoutedReach]) {
             let begin = down.count
-            for reach in tree.reaches { add(Int(reach), reaches[Int(reach)]) }
+            for reach in tree.reaches {
+                add(Int(reach), reaches[Int(reach)], isHeld: tree.isHeld && Int(reach) == tree.root)
+            }
             tree.end = down.count
             let root = tree.root
             let last = reaches[root]
@@ -139,13 +155,25 @@ struct DiffusiveWaveGrid: Sendable {
             mostNodes = max(mostNodes, down.count - Int(firstNode[root]))
         }
 
-        private mutating func add(_ number: Int, _ reach: RoutedReach) {
-            let wanted = (reach.length / DiffusiveWaveGrid.longestSegment).rounded(.up)
-            let count = max(1, Int(min(wanted, Double(DiffusiveWaveGrid.mostSegments))))
+        private mutating func add(_ number: Int, _ reach: RoutedReach, isHeld: Bool) {
             firstNode[number] = Int32(down.count)
-            for _ in 0..<count { append(number, reach.length / Double(count), reach.channel.slope) }
+            var rest = reach.length
+            var short: [Double] = []
+            if isHeld {
+                // where a depth is given, the surface may be steep
+                var next = DiffusiveWaveGrid.shortestSegment
+                while next < DiffusiveWaveGrid.longestSegment, next < 0.5 * rest {
+                    short.append(next)
+                    rest -= next
+                    next *= 1.5
+                }
+            }
+            let wanted = (rest / DiffusiveWaveGrid.longestSegment).rounded(.up)
+            let count = max(1, Int(min(wanted, Double(DiffusiveWaveGrid.mostSegments))))
+            for _ in 0..<count { append(number, rest / Double(count), reach.channel.slope) }
+            for distance in short.reversed() { append(number, distance, reach.channel.slope) }
             lastNode[number] = Int32(down.count - 1)
-            mostNodes = max(mostNodes, count)
+            mostNodes = max(mostNodes, count + short.count)
         }
 
         private mutating func append(_ reach: Int, _ distance: Double, _ fall: Double) {

@@ -1,10 +1,18 @@
+/// The numbers of one member, by node of the whole network.
+struct DiffusiveWaveMember {
+    /// m above the bed.
+    let depth: UnsafeMutablePointer<Double>
+    /// Down the segment below, m3/s.
+    let flow: UnsafeMutablePointer<Double>
+    /// m3 in the halves of the segments that end here: what the depths say.
+    let water: UnsafeMutablePointer<Double>
+}
+
 /// Solves the diffusive wave in one tree for one short step, implicitly.
 ///
 /// Each node keeps the water of half of every segment that ends in it. With `V` of the depths and weights `theta` in time,
-/// `V' = W + dt (source + sum of theta Q' + (1 - theta) Q)`: Newton's method, whose matrix is a tree and is eliminated from the
-/// headwaters down without filling in (one pass down, one up). `W` is what the flows left in a node, not what the depth says, so
-/// that water is kept to the last bit however near the search came. theta is 0.53, and more where the flows before would empty a
-/// node.
+/// `V' = V + dt (source + sum of theta Q' + (1 - theta) Q)`: Newton's method, whose matrix is a tree and is eliminated from the
+/// headwaters down without filling in (one pass down, one up). theta is 0.53, and more where the flows before would empty a node.
 final class DiffusiveWaveSolver {
     /// Parts of a step that has to be taken in smaller ones.
     private static let ticks = 64
@@ -56,29 +64,25 @@ final class DiffusiveWaveSolver {
     /// Advances one tree by one step.
     ///
     /// - Parameters:
-    ///   - depths: m, by node of the whole network; `water` likewise, m3.
     ///   - held: depth at the lower end at the end of the step, where one is given, m.
     ///   - outflow: of each reach of the tree, at its lower end at the end of the step, m3/s.
     func advance(
-        _ tree: DiffusiveWaveGrid.Tree, _ depths: UnsafeMutablePointer<Double>, _ water: UnsafeMutablePointer<Double>,
-        step: Double, held: Double, outflow: (_ reach: Int, _ flow: Double) -> Void
+        _ tree: DiffusiveWaveGrid.Tree, _ member: DiffusiveWaveMember, step: Double, held: Double,
+        outflow: (_ reach: Int, _ flow: Double) -> Void
     ) {
-        let (base, count) = (tree.nodes.lowerBound, tree.nodes.count)
-        let (y, w) = (depths + base, water + base)
-        let end = tree.end - base
-        let first = y[end]
-        for node in 0..<count { volume[node] = 0 }
+        let y = member.depth + tree.nodes.lowerBound
+        let first = member.depth[tree.end]
+        for node in 0..<tree.nodes.count { volume[node] = 0 }
         measure(tree, y)
         var (done, size) = (0, Self.ticks)
         while done < Self.ticks {
             size = min(size, Self.ticks - done)
             let h = step * Double(size) / Double(Self.ticks)
-            let part = Double(done + size) / Double(Self.ticks)
-            let level = done + size == Self.ticks ? held : first + (held - first) * part
-            prepare(tree, y, w, h)
-            if search(tree, y, w, h, level) || size == 1 {
-                if done + size == Self.ticks { report(tree, y, h, outflow) }
-                finish(tree, y, w, h)
+            let isLast = done + size == Self.ticks
+            let level = isLast ? held : first + (held - first) * (Double(done + size) / Double(Self.ticks))
+            prepare(tree, member, h)
+            if search(tree, member, h, level) || size == 1 {
+                finish(tree, member, h, isLast: isLast, outflow)
                 done += size
             } else {
                 size /= 2
@@ -137,10 +141,9 @@ final class DiffusiveWaveSolver {
     }
 
     /// Weights in space and time, and what the flows before leave in each node.
-    private func prepare(
-        _ tree: DiffusiveWaveGrid.Tree, _ y: UnsafePointer<Double>, _ w: UnsafePointer<Double>, _ h: Double
-    ) {
+    private func prepare(_ tree: DiffusiveWaveGrid.Tree, _ member: DiffusiveWaveMember, _ h: Double) {
         let (base, count) = (tree.nodes.lowerBound, tree.nodes.count)
+        let y = member.depth + base
         let ghosts = tree.end - base
         for node in 0..<count {
             isSteady[node] = false
@@ -154,30 +157,31 @@ final class DiffusiveWaveSolver {
             flow[node] = fall >= 0 ? 0 : -1
         }
         flows(tree, y)
-        weigh(tree, w, h)
+        weigh(tree, member, h)
     }
 
     /// Weights in time: the flows before count for 47 %, less where they would take more than 90 % of the water of a node and of
     /// what they bring it.
-    private func weigh(_ tree: DiffusiveWaveGrid.Tree, _ w: UnsafePointer<Double>, _ h: Double) {
+    private func weigh(_ tree: DiffusiveWaveGrid.Tree, _ member: DiffusiveWaveMember, _ h: Double) {
         let (base, count) = (tree.nodes.lowerBound, tree.nodes.count)
         for node in 0..<count {
-            before[node] = flow[node]
+            before[node] = member.flow[base + node]
             theta[node] = 1
-            wet[node] = 0.9 * max(0, w[node])
+            wet[node] = 0.9 * max(0, member.water[base + node])
             isSteady[node] = false
         }
-        for node in 0..<count where flow[node] < 0 {
+        for node in 0..<count where before[node] < 0 {
             let below = Int(grid.down[base + node]) - base
-            let taken = min(-Self.explicitShare * h * flow[node], 0.5 * wet[below])
-            theta[node] = 1 + taken / (h * flow[node])
+            guard below > 0 else { continue }
+            let taken = min(-Self.explicitShare * h * before[node], 0.5 * wet[below])
+            theta[node] = 1 + taken / (h * before[node])
             wet[below] -= taken
             wet[node] += taken
         }
-        for node in 0..<count where flow[node] > 0 {
+        for node in 0..<count where before[node] > 0 {
             let below = Int(grid.down[base + node]) - base
-            let taken = min(Self.explicitShare * h * flow[node], wet[node])
-            theta[node] = 1 - taken / (h * flow[node])
+            let taken = min(Self.explicitShare * h * before[node], wet[node])
+            theta[node] = 1 - taken / (h * before[node])
             wet[node] -= taken
             if below > 0 { wet[below] += taken }
         }
@@ -185,11 +189,11 @@ final class DiffusiveWaveSolver {
 
     /// Newton's method; false where it does not come to rest.
     private func search(
-        _ tree: DiffusiveWaveGrid.Tree, _ y: UnsafePointer<Double>, _ w: UnsafePointer<Double>, _ h: Double,
-        _ held: Double
+        _ tree: DiffusiveWaveGrid.Tree, _ member: DiffusiveWaveMember, _ h: Double, _ held: Double
     ) -> Bool {
         let (base, count) = (tree.nodes.lowerBound, tree.nodes.count)
-        for node in 0..<count { depth[node] = y[node] }
+        let w = member.water + base
+        for node in 0..<count { depth[node] = member.depth[base + node] }
         if tree.isHeld {
             depth[count - 1] = held
             measure(tree, depth)
@@ -254,42 +258,45 @@ final class DiffusiveWaveSolver {
         }
     }
 
-    /// Flows at the lower ends: that in the middle of the last segment, less what its lower half keeps.
-    private func report(
-        _ tree: DiffusiveWaveGrid.Tree, _ y: UnsafePointer<Double>, _ h: Double, _ outflow: (Int, Double) -> Void
-    ) {
-        let base = tree.nodes.lowerBound
-        for reach in tree.reaches {
-            let node = Int(grid.lastNode[Int(reach)]) - base
-            let below = Int(grid.down[base + node]) - base
-            let old = grid.sections[Int(reach)].hydraulics(y[below]).area
-            let kept = (lower[node].area - old) * (0.5 * grid.length[base + node])
-            outflow(Int(reach), flow[node] - kept / h)
-        }
-    }
-
-    /// Takes the depths found over and books what ran.
+    /// Takes the depths found over. What ran follows from the water that they mean, from the headwaters down: so it is kept to the
+    /// last bit however near the search came, and known where the surface is so flat that its fall drowns in rounding.
     private func finish(
-        _ tree: DiffusiveWaveGrid.Tree, _ y: UnsafeMutablePointer<Double>, _ w: UnsafeMutablePointer<Double>,
-        _ h: Double
+        _ tree: DiffusiveWaveGrid.Tree, _ member: DiffusiveWaveMember, _ h: Double, isLast: Bool,
+        _ outflow: (_ reach: Int, _ flow: Double) -> Void
     ) {
         let (base, count) = (tree.nodes.lowerBound, tree.nodes.count)
+        let (y, w, q) = (member.depth + base, member.water + base, member.flow + base)
         for node in 0..<count {
-            y[node] = depth[node]
-            w[node] += h * source[node]
+            right[node] = upper[node].area * (0.5 * grid.length[base + node])
+            wet[node] = h * source[node]
         }
         for node in 0..<count {
             let below = Int(grid.down[base + node]) - base
-            var passed = h * (theta[node] * flow[node] + (1 - theta[node]) * before[node])
-            if below <= 0, tree.isHeld {
-                // the water of the held end follows its depth; the rest leaves
-                let last = node - 1
-                let full = lower[last].area * 0.5 * grid.length[base + last]
-                passed = w[node] - full
-            }
+            if below > 0 { right[below] += lower[node].area * (0.5 * grid.length[base + node]) }
+        }
+        for node in 0..<count {
+            let passed = wet[node] + (w[node] - right[node])
+            w[node] = right[node]
             volume[node] += passed
-            w[node] -= passed
-            if below > 0 { w[below] += passed }
+            q[node] = (passed / h - (1 - theta[node]) * before[node]) / theta[node]
+            let below = Int(grid.down[base + node]) - base
+            if below > 0 { wet[below] += passed }
+        }
+        if isLast { report(tree, member, h, outflow) }
+        for node in 0..<count { y[node] = depth[node] }
+    }
+
+    /// Flows at the lower ends: that in the middle of the last segment, less what its lower half keeps.
+    private func report(
+        _ tree: DiffusiveWaveGrid.Tree, _ member: DiffusiveWaveMember, _ h: Double,
+        _ outflow: (_ reach: Int, _ flow: Double) -> Void
+    ) {
+        for reach in tree.reaches {
+            let node = Int(grid.lastNode[Int(reach)])
+            let below = Int(grid.down[node])
+            let old = grid.sections[Int(reach)].hydraulics(member.depth[below]).area
+            let kept = (lower[node - tree.nodes.lowerBound].area - old) * (0.5 * grid.length[node])
+            outflow(Int(reach), member.flow[node] - kept / h)
         }
     }
 }

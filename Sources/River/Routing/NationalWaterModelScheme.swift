@@ -6,9 +6,9 @@ struct NationalWaterModelScheme<Scalar: RoutingScalar>: RoutingScheme {
     private let lanes: [NationalWaterModelLane<Scalar>]
     private let reaches: [RoutedReach]
 
-    static var stateCount: Int { 4 }
-    static var stateNames: [String] { ["inflow_m3s", "outflow_m3s", "storage_m3", "depth_m"] }
-    static var columnCount: Int { NationalWaterModelKernel<Scalar>.fieldCount }
+    var stateCount: Int { 4 }
+    var stateNames: [String] { ["inflow_m3s", "outflow_m3s", "storage_m3", "depth_m"] }
+    var columnCount: Int { NationalWaterModelKernel<Scalar>.fieldCount }
 
     /// - Parameters:
     ///   - reaches: in canonical order.
@@ -22,9 +22,9 @@ struct NationalWaterModelScheme<Scalar: RoutingScalar>: RoutingScheme {
     func steadyState(_ reach: Int, inflow: Double, lateral: Double) -> [Scalar] {
         let depth = reaches[reach].channel.normalDepth(max(inflow + lateral, 1e-6))
         let state: [Scalar] = [Scalar(inflow), Scalar(inflow + lateral), 0, Scalar(max(depth, 1e-4))]
-        let memory = UnsafeMutablePointer<Scalar>.allocate(capacity: Self.columnCount * 4)
+        let memory = UnsafeMutablePointer<Scalar>.allocate(capacity: columnCount * 4)
         defer { memory.deallocate() }
-        memory.initialize(repeating: 0, count: Self.columnCount * 4)
+        memory.initialize(repeating: 0, count: columnCount * 4)
         for lane in 0..<4 { load(reach, state, stride: 1, into: memory, lane: lane, width: 4) }
         let flow = UnsafeMutablePointer<Scalar>.allocate(capacity: 12)
         defer { flow.deallocate() }

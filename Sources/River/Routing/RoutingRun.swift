@@ -8,6 +8,8 @@ public enum RoutingSchemeName: String, CaseIterable, Sendable {
     case nwm
     /// The implicit diffusive wave, which knows what holds the water back below.
     case diffusive
+    /// Corresponding lag and storage, LAG/K.
+    case lag
 
     /// Whether the scheme promises that water is neither made nor lost.
     public var keepsVolume: Bool { self != .nwm }
@@ -19,12 +21,15 @@ public enum ReachParameters: Sendable {
     case muskingum(k: [Double], x: [Double])
     /// Section, slope, roughness and length of each reach.
     case sections([RoutedReach])
+    /// Lag and storage of each reach.
+    case lags([LagReach])
 
     /// How many reaches are described.
     public var count: Int {
         switch self {
         case .muskingum(let k, _): k.count
         case .sections(let sections): sections.count
+        case .lags(let lags): lags.count
         }
     }
 }
@@ -206,10 +211,17 @@ extension RoutingRun {
             return make(setup, NationalWaterModelScheme(rows.map { sections[Int($0)] }, step: setup.step))
         case (.diffusive, .sections(let sections)):
             return make(setup, diffusive: rows.map { sections[Int($0)] })
+        case (.lag, .lags(let lags)):
+            try checkLags(lags, setup.step)
+            return make(setup, LagScheme(rows.map { lags[Int($0)] }, step: setup.step))
         case (.muskingum, _):
             throw RoutingProblem(
                 "linear Muskingum needs K and X of each reach", advice: "give the columns k_s and x, or another scheme")
-        case (_, .muskingum):
+        case (.lag, _):
+            throw RoutingProblem(
+                "corresponding lag needs lag and K of each reach",
+                advice: "give the columns lag_s and k_s, or another scheme")
+        case (_, .muskingum), (_, .lags):
             throw RoutingProblem(
                 "the scheme \(setup.scheme.rawValue) needs the section of each reach",
                 advice: "give length_m, slope, manning_n, bottom_width_m and side_slope, or take muskingum")
@@ -246,6 +258,15 @@ extension RoutingRun {
         }
     }
 
+    /// Refuses a lag of more steps than are kept.
+    private static func checkLags(_ lags: [LagReach], _ step: Double) throws(RoutingProblem) {
+        let most = Double(LagScheme<Scalar>.mostSteps)
+        guard let first = lags.firstIndex(where: { !($0.longestLag <= most * step) }) else { return }
+        throw RoutingProblem(
+            "a lag of \(lags[first].longestLag) s is more than \(LagScheme<Scalar>.mostSteps) steps of \(step) s "
+                + "(row \(first + 1))", advice: "take a longer routing step")
+    }
+
     private static func make(_ setup: RoutingSetup, diffusive reaches: [RoutedReach]) -> RoutingRun {
         let engine = DiffusiveWaveEngine<Scalar>(
             setup.network, reaches,
@@ -271,7 +292,7 @@ extension RoutingRun {
             members: setup.members, step: setup.step, tileSteps: setup.tileSteps, hands: setup.parallelFor)
         return RoutingRun(
             lanes: engine.lanes, count: setup.network.count, givenCount: engine.points.givenCount,
-            heldCount: 0, stemCount: engine.cut.stemCount, stateNames: Scheme.stateNames,
+            heldCount: 0, stemCount: engine.cut.stemCount, stateNames: scheme.stateNames,
             body: Body(
                 start: { engine.start($0, members: setup.members) },
                 advance: { steps, lateral, flows, given, _ in
