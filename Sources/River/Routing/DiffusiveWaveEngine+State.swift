@@ -40,7 +40,7 @@ extension DiffusiveWaveEngine {
             if below >= 0 {
                 member.depth[node] = profile.depth(flows[reach], below: member.depth[below])
             } else if tree.isHeld {
-                member.depth[node] = max(0, held.first { $0.reach == reach }?.depth ?? 0)
+                member.depth[node] = max(0, heldRow[reach].map { held[$0].depth } ?? 0)
             } else {
                 member.depth[node] = profile.uniformDepth(flows[reach])
             }

@@ -24,6 +24,8 @@ final class DiffusiveWaveEngine<Scalar: RoutingScalar>: @unchecked Sendable {
     let hands: ParallelFor
     /// Outlets whose depth is given, ascending, and where they start, m.
     let held: [(reach: Int, depth: Double)]
+    /// Of each held outlet its place among them.
+    let heldRow: [Int: Int]
     /// Depths in m, flows in m3/s and water in m3, shape [lane][node].
     private let (depth, stream, water): (Room, Room, Room)
     /// m3/s at the lower ends, shape [lane][reach].
@@ -52,6 +54,7 @@ final class DiffusiveWaveEngine<Scalar: RoutingScalar>: @unchecked Sendable {
         self.hands = hands
         lanes = members == 1 ? 1 : (members + 3) / 4 * 4
         held = heldDepths.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+        heldRow = Dictionary(uniqueKeysWithValues: held.enumerated().map { ($1.reach, $0) })
         grid = DiffusiveWaveGrid(network, reaches, points: points, held: Set(heldDepths.keys))
         func room(_ count: Int) -> Room {
             let memory = Room.allocate(capacity: max(1, count))
@@ -140,7 +143,7 @@ private struct BasinWork<Scalar: RoutingScalar> {
             for item in basin {
                 switch item {
                 case .tree(let index):
-                    let row = engine.held.firstIndex { $0.reach == engine.grid.trees[index].root }
+                    let row = engine.heldRow[engine.grid.trees[index].root]
                     let depth = row.flatMap { row in depths.map { $0[row * steps + step] } } ?? 0
                     route(engine.grid.trees[index], side, stride, &pointFlows, held: depth)
                 case .point(let reach, let point):

@@ -34,12 +34,15 @@ struct NationalWaterModelScheme<Scalar: RoutingScalar>: RoutingScheme {
             flow[8 + lane] = 0
         }
         routeLanes(
-            memory, kind: 0, width: 4, lateral: flow, inflow: flow + 4, outflow: flow + 8, row: 4, steps: 1)
+            memory, kind: kind(reach), width: 4, lateral: flow, inflow: flow + 4, outflow: flow + 8, row: 4, steps: 1)
         var result = state
-        save(memory, kind: 0, lane: 0, width: 4, into: &result, stride: 1)
+        save(memory, kind: kind(reach), lane: 0, width: 4, into: &result, stride: 1)
         result[1] = state[1]
         return result
     }
+
+    /// 1 with a flood plain.
+    func kind(_ reach: Int) -> Int { reaches[reach].floodPlain == nil ? 0 : 1 }
 
     func storage(_ reach: Int, _ state: UnsafePointer<Scalar>, stride: Int) -> Double { state[2 &* stride].inDouble }
 
@@ -65,7 +68,7 @@ struct NationalWaterModelScheme<Scalar: RoutingScalar>: RoutingScheme {
         inflow: UnsafePointer<Scalar>, outflow: UnsafeMutablePointer<Scalar>, row: Int, steps: Int
     ) {
         NationalWaterModelKernel.route(
-            memory, width: width, lateral: lateral, inflow: inflow, outflow: outflow, row: row,
+            memory, hasPlain: kind != 0, width: width, lateral: lateral, inflow: inflow, outflow: outflow, row: row,
             steps: steps)
     }
 }
