@@ -3,9 +3,9 @@ public import River
 
 /// A river network as a table describes it, one row a reach.
 ///
-/// Columns: `id`, `downstream_id` (empty at an outlet; `0` and `-1` too, unless a row has that id), and either `k_s`, `x` or
+/// Columns: `id`, `downstream_id` (empty at an outlet; `0` and `-1` too, unless a row has that id), and `k_s`, `x`, or `lag_s`, `k_s`, or
 /// `length_m`, `slope`, `manning_n`, `bottom_width_m`, `side_slope` and, for flood plains, `top_width_cc_m`, `n_cc`,
-/// `top_width_m`. Rows stand in any order; further columns are not read.
+/// `top_width_m`, and `bed_level_m` where levels are given in a datum. Rows stand in any order; further columns are not read.
 public struct NetworkTable: Sendable {
     /// The file as the caller named it.
     public let file: String
@@ -17,6 +17,8 @@ public struct NetworkTable: Sendable {
     public let parameters: ReachParameters
     /// Line of each row in the file; nil where the source has none.
     let lines: [Int32]?
+    /// m of the bed at the lower end of each row's reach, not a number where none is given; empty without such a column.
+    public let bedLevels: [Double]
 
     /// Makes the network; a cycle is refused with the ids on it.
     public func network() throws(RoutingFileProblem) -> RiverNetwork {
@@ -42,7 +44,7 @@ public struct NetworkTable: Sendable {
         return NetworkTable(
             file: file, ids: try ReachIDs.make(texts, of: file), downstreamRow: downstreamRow + rows,
             parameters: parameters.addingRows(rows.count),
-            lines: lines.map { own in own + rows.map { own[Int($0)] } })
+            lines: lines.map { own in own + rows.map { own[Int($0)] } }, bedLevels: bedLevels)
     }
 
     /// The line of a row, or its number where the source has no lines.
@@ -93,7 +95,7 @@ public struct NetworkTable: Sendable {
         let ids = try rows.ids(scanner)
         return NetworkTable(
             file: file, ids: ids, downstreamRow: try rows.downstream(ids, scanner), parameters: rows.parameters(),
-            lines: rows.lines)
+            lines: rows.lines, bedLevels: rows.bedLevels)
     }
 }
 
@@ -103,7 +105,7 @@ struct NetworkColumns {
     let names: [String]
     /// Of each field of a row: -2 id, -1 downstream id, from 0 a value, nil not read.
     let meaning: [Int?]
-    let isMuskingum: Bool
+    let scheme: RoutingSchemeName
     let layout: NetworkTable.Layout
     private static let tRoute = [
         "link": "id", "to": "downstream_id", "Length": "length_m", "So": "slope", "n": "manning_n",
@@ -112,6 +114,9 @@ struct NetworkColumns {
     ]
     static let section = ["length_m", "slope", "manning_n", "bottom_width_m", "side_slope"]
     static let floodPlain = ["top_width_cc_m", "n_cc", "top_width_m"]
+    static let bed = "bed_level_m"
+    /// Columns whose fields may be empty.
+    static let optional = floodPlain + [bed]
 
     init(
         header scanner: inout FieldScanner, scheme: RoutingSchemeName, layout: NetworkTable.Layout
@@ -126,19 +131,36 @@ struct NetworkColumns {
                 advice: "keep one of the two columns")
         }
         if layout == .tRoute { header = header.map { NetworkColumns.tRoute[$0] ?? "" } }
-        isMuskingum = scheme == .muskingum
-        let needed = isMuskingum ? ["k_s", "x"] : NetworkColumns.section
+        self.scheme = scheme
+        let (needed, advice) = NetworkColumns.needed(scheme)
         for name in ["id", "downstream_id"] + needed where !header.contains(name) {
             throw RoutingFileProblem(
                 scanner.file, rule: "network-column", "the column \(name) is missing",
-                advice: isMuskingum
-                    ? "linear Muskingum needs id, downstream_id, k_s and x; a table of sections needs another scheme"
-                    : "the scheme needs id, downstream_id, \(needed.joined(separator: ", "))")
+                advice: advice)
         }
-        let names = needed + (isMuskingum ? [] : NetworkColumns.floodPlain.filter { header.contains($0) })
+        let names =
+            needed + (needed != NetworkColumns.section ? [] : NetworkColumns.optional.filter { header.contains($0) })
         self.names = names
         meaning = header.map { name in
             name == "id" ? -2 : name == "downstream_id" ? -1 : names.firstIndex(of: name)
+        }
+    }
+
+    /// The columns that a scheme needs, and what to do without them.
+    private static func needed(_ scheme: RoutingSchemeName) -> ([String], String) {
+        switch scheme {
+        case .muskingum:
+            (
+                ["k_s", "x"],
+                "linear Muskingum needs id, downstream_id, k_s and x; a table of sections needs another scheme"
+            )
+        case .lag:
+            (
+                ["lag_s", "k_s"],
+                "corresponding lag needs id, downstream_id, lag_s and k_s; a table of sections needs another scheme"
+            )
+        case .mct, .nwm, .diffusive:
+            (section, "the scheme needs id, downstream_id, \(section.joined(separator: ", "))")
         }
     }
 }
@@ -191,7 +213,7 @@ struct NetworkRows {
         _ column: Int, _ range: Range<Int>, _ scanner: FieldScanner
     ) throws(RoutingFileProblem) -> Double {
         let name = columns.names[column]
-        if range.isEmpty, NetworkColumns.floodPlain.contains(name) { return 0 }
+        if range.isEmpty, NetworkColumns.optional.contains(name) { return name == NetworkColumns.bed ? .nan : 0 }
         guard let value = scanner.number(range) else {
             throw scanner.problem(
                 "network-number", range.isEmpty ? "\(name) is empty" : "\(name) is no number: \(scanner.text(range))",
@@ -201,9 +223,11 @@ struct NetworkRows {
             switch name {
             case "x": value <= 0.5 && value > -1000
             case "side_slope", "top_width_cc_m", "n_cc", "top_width_m": value >= 0 && value < 1e6
-            case "k_s": value > 0 && value < 1e12
+            case "lag_s": value >= 0 && value < 1e9
+            case "k_s": (columns.scheme == .lag ? value >= 0 : value > 0) && value < 1e12
             case "length_m": value > 0 && value < 1e9
             case "slope": value > 0 && value < 10
+            case NetworkColumns.bed: value.magnitude < 1e5
             default: value > 0 && value < 1e6
             }
         guard isInRange else {
@@ -213,7 +237,8 @@ struct NetworkRows {
                     ? "X is at most 0.5"
                     : name == "slope"
                         ? "a slope is above zero; on a level bed give the smallest slope that the water surface has"
-                        : "it is above zero, side_slope and flood plain columns zero or above")
+                        : "it is above zero; side_slope, flood plain columns, and lag_s and k_s of corresponding lag, zero or above"
+            )
         }
         guard columns.layout == .tRoute, name == "side_slope" else { return value }
         guard value > 0 else {
@@ -276,8 +301,13 @@ struct NetworkRows {
         return rows
     }
 
+    var bedLevels: [Double] { columns.names.firstIndex(of: NetworkColumns.bed).map { values[$0] } ?? [] }
+
     func parameters() -> ReachParameters {
-        if columns.isMuskingum { return .muskingum(k: values[0], x: values[1]) }
+        if columns.scheme == .muskingum { return .muskingum(k: values[0], x: values[1]) }
+        if columns.scheme == .lag {
+            return .lags(idRanges.indices.map { LagReach(lag: values[0][$0], k: values[1][$0]) })
+        }
         let all = Dictionary(uniqueKeysWithValues: zip(columns.names, values))
         return .sections(
             idRanges.indices.map { row in

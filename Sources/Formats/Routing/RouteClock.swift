@@ -49,6 +49,11 @@ struct RouteClock {
         } else {
             throw RouteClock.problem(job, "nothing flows into the network", "give --lateral or --inflow")
         }
+        if let levels = job.heldDepths, levels.first > start || levels.last < end {
+            throw RouteClock.problem(
+                job, "the levels run from \(levels.first) to \(levels.last), the run from \(start) to \(end)",
+                "levels begin where the first lateral step begins, and end not before the last")
+        }
         if let given = job.given, given.first > start || given.last < end {
             throw RouteClock.problem(
                 job, "the given inflow runs from \(given.first) to \(given.last), the run from \(start) to \(end)",
@@ -100,13 +105,15 @@ extension RouteWork {
         let output: UnsafeMutablePointer<Scalar>
         /// Shape [given point][step].
         let given: UnsafeMutablePointer<Double>
+        /// Shape [held outlet][step].
+        let depths: UnsafeMutablePointer<Double>
         /// Whether flows of all reaches are kept.
         let isAll: Bool
         /// Whether several columns may flow into one reach, or some reaches have none.
         let accumulates: Bool
         private let wanted: [Int32]
 
-        init(_ job: RouteJob, _ plan: BlockPlan, lanes: Int, members: Int, given: Int) {
+        init(_ job: RouteJob, _ plan: BlockPlan, lanes: Int, members: Int, given: Int, held: Int) {
             let columns = job.lateral?.networkRows.count ?? 0
             rows = .allocate(capacity: max(1, columns * members * plan.steps))
             lateral = .allocate(capacity: job.network.count * plan.steps * lanes)
@@ -116,6 +123,7 @@ extension RouteWork {
             flows = .allocate(capacity: max(1, kept * plan.steps * lanes))
             output = .allocate(capacity: max(1, job.columns.count * members * plan.steps))
             self.given = .allocate(capacity: max(1, given * plan.steps))
+            depths = .allocate(capacity: max(1, held * plan.steps))
             accumulates =
                 columns > 0
                 && (Set(job.lateral?.networkRows ?? []).count != job.network.count || columns != job.network.count)
@@ -138,6 +146,7 @@ extension RouteWork {
             flows.deallocate()
             output.deallocate()
             given.deallocate()
+            depths.deallocate()
         }
     }
 }

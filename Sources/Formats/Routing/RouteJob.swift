@@ -15,6 +15,8 @@ public struct RouteJob: Sendable {
     public var lakes: [Int: (pool: LevelPool, startLevel: Double?)] = [:]
     /// Hydrographs by row.
     public var given: GivenHydrographs?
+    /// Depths at the lower ends of outlets, m, by row; for the diffusive wave.
+    public var heldDepths: GivenHydrographs?
     /// Lateral inflow; nil for none.
     public var lateral: HydrographTable?
     /// s between two rows of the output.
@@ -123,6 +125,47 @@ public struct GivenHydrographs: Sendable {
         first = table.first
         let count = table.rowCount
         values = (0..<columns).map { column in (0..<count).map { room[$0 * columns + column] } }
+    }
+
+    /// Levels at the lower ends of outlets as depths above the bed there.
+    ///
+    /// - Parameters:
+    ///   - table: levels in m, in the datum of the network's beds, or above the bed where the network gives none.
+    ///   - network: the rows of its ids.
+    public init(levels table: HydrographTable, network: NetworkTable) throws(RoutingFileProblem) {
+        let rows = table.networkRows.map { Int($0) }
+        for row in rows where network.downstreamRow[row] >= 0 {
+            throw RoutingFileProblem(
+                table.file, rule: "level-inside", "\(network.ids.text(row)) is no outlet",
+                advice: "give levels at the lower ends of reaches that flow into no other")
+        }
+        guard Set(rows).count == rows.count else {
+            throw RoutingFileProblem(
+                table.file, rule: "level-twice", "an outlet has two columns of levels", advice: "keep one of them")
+        }
+        let own = try GivenHydrographs(table, rows: rows)
+        self.rows = rows
+        (interval, first) = (own.interval, own.first)
+        var depths: [[Double]] = []
+        for (column, row) in rows.enumerated() {
+            let bed = network.bedLevels.isEmpty ? 0 : network.bedLevels[row]
+            guard bed.isFinite else {
+                throw RoutingFileProblem(
+                    network.file, line: network.line(of: row), rule: "level-bed",
+                    "\(network.ids.text(row)) has a level but no bed_level_m",
+                    advice: "give the level of the bed at its lower end, in the datum of the levels")
+            }
+            let depth = own.values[column].map { $0 - bed }
+            if let low = depth.firstIndex(where: { $0 < 0 || $0 > 1000 }) {
+                throw RoutingFileProblem(
+                    table.file, rule: "level-range",
+                    "the level \(own.values[column][low]) m of \(network.ids.text(row)) at "
+                        + "\(own.first + own.interval * Int64(low)) is \(depth[low]) m above its bed",
+                    advice: "levels lie 0 to 1000 m above bed_level_m, or above the bed without that column")
+            }
+            depths.append(depth)
+        }
+        values = depths
     }
 
     /// The last time.

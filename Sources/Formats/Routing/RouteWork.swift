@@ -10,6 +10,8 @@ struct RouteWork<Scalar: RoutingScalar> {
     private let members: Int
     /// Canonical number of each given hydrograph, ascending, and which it is.
     private let given: [(reach: Int, hydrograph: Int)]
+    /// The same of each outlet whose depth is given.
+    private let held: [(reach: Int, hydrograph: Int)]
 
     init(
         _ job: RouteJob, make: (RoutingSetup) throws(RoutingProblem) -> RoutingRun<Scalar>
@@ -32,6 +34,15 @@ struct RouteWork<Scalar: RoutingScalar> {
         var setup = RoutingSetup(
             network: job.network, parameters: job.parameters, scheme: job.scheme, step: Double(job.routingStep))
         setup.points = points
+        var held: [(reach: Int, hydrograph: Int)] = []
+        if let depths = job.heldDepths {
+            for (index, row) in depths.rows.enumerated() {
+                let reach = Int(reachOfRow[row])
+                setup.heldDepths[reach] = depths.flow(index, at: clock.start)
+                held.append((reach, index))
+            }
+        }
+        self.held = held.sorted { $0.reach < $1.reach }
         setup.members = members
         setup.hands = job.hands
         setup.parallelFor = job.parallelFor
@@ -61,7 +72,7 @@ struct RouteWork<Scalar: RoutingScalar> {
 
     private func route(to partial: String) throws(RoutingFileProblem) -> RouteSummary {
         let plan = BlockPlan(job, clock, lanes: run_.lanes)
-        let rooms = Rooms(job, plan, lanes: run_.lanes, members: members, given: given.count)
+        let rooms = Rooms(job, plan, lanes: run_.lanes, members: members, given: given.count, held: held.count)
         defer { rooms.deallocate() }
         var table = job.lateral
         let outputs = clock.steps / clock.stepsPerOutput
@@ -84,21 +95,32 @@ struct RouteWork<Scalar: RoutingScalar> {
             } else if step == 0 {
                 try begin(nil)
             }
-            for (index, point) in given.enumerated() {
-                for offset in 0..<steps {
-                    rooms.given[index * steps + offset] =
-                        job.given?.flow(point.hydrograph, at: clock.time(afterSteps: step + offset + 1)) ?? 0
-                }
-            }
+            fill(rooms.given, job.given, given, from: step, steps: steps)
+            fill(rooms.depths, job.heldDepths, held, from: step, steps: steps)
             run_.advance(
                 steps: steps, lateral: .memory(UnsafePointer(rooms.lateral), stride: steps * run_.lanes),
-                flows: rooms.flowTiles(steps: steps, lanes: run_.lanes), given: UnsafePointer(rooms.given))
+                flows: rooms.flowTiles(steps: steps, lanes: run_.lanes), given: UnsafePointer(rooms.given),
+                depths: UnsafePointer(rooms.depths))
             try write(rooms, &output, &peaks, from: step, steps: steps)
             step += steps
             job.progress(step, clock.steps)
         }
         try output.close()
         return summary(peaks)
+    }
+
+    /// Writes hydrographs at the ends of some steps, shape [hydrograph][step].
+    private func fill(
+        _ room: UnsafeMutablePointer<Double>, _ hydrographs: GivenHydrographs?,
+        _ order: [(reach: Int, hydrograph: Int)], from step: Int, steps: Int
+    ) {
+        guard let hydrographs else { return }
+        for (index, own) in order.enumerated() {
+            for offset in 0..<steps {
+                room[index * steps + offset] = hydrographs.flow(
+                    own.hydrograph, at: clock.time(afterSteps: step + offset + 1))
+            }
+        }
     }
 
     // MARK: The start
@@ -230,6 +252,17 @@ struct RouteWork<Scalar: RoutingScalar> {
 
     // MARK: The end
 
+    /// Reaches in which flows below zero can arise from flows above it.
+    private var reachesOutsideRange: Int {
+        let step = Double(job.routingStep)
+        return switch job.parameters {
+        case .muskingum(let k, let x):
+            k.indices.count { !MuskingumCoefficients<Scalar>(k: k[$0], x: x[$0], step: step).keepsSign }
+        case .lags(let lags): lags.count { $0.leastK < 0.5 * step }
+        case .sections: 0
+        }
+    }
+
     private func summary(_ peaks: Peaks<Scalar>) -> RouteSummary {
         let kept = run_.state()
         let width = kept.names.count
@@ -247,19 +280,12 @@ struct RouteWork<Scalar: RoutingScalar> {
                 }
             }
         }
-        let outside =
-            if case .muskingum(let k, let x) = job.parameters {
-                k.indices.reduce(0) {
-                    MuskingumCoefficients<Scalar>(k: k[$1], x: x[$1], step: Double(job.routingStep)).keepsSign
-                        ? $0 : $0 + 1
-                }
-            } else { 0 }
         return RouteSummary(
             reaches: job.network.count, steps: clock.steps, members: members,
             times: (clock.start + job.step)...clock.time(afterSteps: clock.steps), balance: run_.balance(),
             tolerance: job.scheme.keepsVolume ? (job.isDouble ? 1e-11 : 1e-6) : nil,
             peak: peaks.largest.map { ($0.column, $0.flow.inDouble, $0.time) }, negativeValues: peaks.negative,
-            reachesOutsideRange: outside,
+            reachesOutsideRange: reachesOutsideRange,
             state: StateTable(
                 time: clock.time(afterSteps: clock.steps), scheme: job.scheme.rawValue, step: job.routingStep,
                 numbers: numbers,

@@ -130,7 +130,8 @@ public struct TRouteFolder: Sendable {
         let texts = outside.map { links.ids.text($0) } + table.lakes.map(\.id)
         let network = NetworkTable(
             file: links.file, ids: try ReachIDs.make(texts, of: lakePath), downstreamRow: downstream,
-            parameters: links.parameters.picking(kept), lines: kept.map { Int32(links.line(of: $0)) })
+            parameters: links.parameters.picking(kept), lines: kept.map { Int32(links.line(of: $0)) },
+            bedLevels: [])
         return TRouteFolder(network: network, lakes: lakes, rowOfLink: rowOfLink)
     }
 }
@@ -156,6 +157,7 @@ extension ReachParameters {
         switch self {
         case .muskingum(let k, let x): .muskingum(k: rows.map { k[$0] }, x: rows.map { x[$0] })
         case .sections(let reaches): .sections(rows.map { reaches[$0] })
+        case .lags(let reaches): .lags(rows.map { reaches[$0] })
         }
     }
 
@@ -167,6 +169,8 @@ extension ReachParameters {
                 k: k + [Double](repeating: 1, count: count), x: x + [Double](repeating: 0, count: count))
         case .sections(let reaches):
             .sections(reaches + [RoutedReach](repeating: reaches[0], count: count))
+        case .lags(let reaches):
+            .lags(reaches + [LagReach](repeating: reaches[0], count: count))
         }
     }
 }

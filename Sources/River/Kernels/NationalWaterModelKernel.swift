@@ -12,6 +12,10 @@ struct NationalWaterModelLane<Scalar: RoutingScalar> {
     /// Of the flood plain.
     var plainN: Scalar
     var rootSlope: Scalar
+    /// sqrt(S0) / n of the channel, m^(1/3)/s.
+    var smoothness: Scalar
+    /// sqrt(S0) / n of the flood plain, m^(1/3)/s.
+    var plainSmoothness: Scalar
     var bankfullDepth: Scalar
     /// m of the flood plain, channel included; 0 for none.
     var plainWidth: Scalar
@@ -22,9 +26,11 @@ struct NationalWaterModelLane<Scalar: RoutingScalar> {
     /// s
     var step: Scalar
 
-    static var fieldCount: Int { 11 }
+    static var fieldCount: Int { 13 }
     @inline(__always) static var leastDepth: Scalar { 1e-4 }
-    @inline(__always) static var tolerance: Scalar { Scalar.significandBitCount < 30 ? 1e-5 : 1e-9 }
+    /// The last correction of a depth, relative, after which the error of the secant is below what is asked for: it is about the
+    /// product of the last two.
+    @inline(__always) static var tolerance: Scalar { Scalar.significandBitCount < 30 ? 1e-4 : 1e-8 }
 
     init(_ reach: RoutedReach, step: Double) {
         let channel = reach.channel
@@ -34,6 +40,8 @@ struct NationalWaterModelLane<Scalar: RoutingScalar> {
         manningN = Scalar(channel.manningN)
         plainN = Scalar(reach.floodPlain?.manningN ?? channel.manningN)
         rootSlope = Scalar(channel.slope.squareRoot())
+        smoothness = rootSlope / manningN
+        plainSmoothness = rootSlope / plainN
         bankfullDepth = Scalar(reach.floodPlain?.bankfullDepth ?? 1e6)
         plainWidth = Scalar(reach.floodPlain?.width ?? 0)
         length = Scalar(reach.length)
@@ -53,11 +61,14 @@ struct NationalWaterModelLane<Scalar: RoutingScalar> {
         length = m[lane &+ 8 &* width]
         fall = m[lane &+ 9 &* width]
         step = m[lane &+ 10 &* width]
+        smoothness = m[lane &+ 11 &* width]
+        plainSmoothness = m[lane &+ 12 &* width]
     }
 
     func write(_ m: UnsafeMutablePointer<Scalar>, _ lane: Int, width: Int) {
         let fields = [
             bottomWidth, sideSlope, banks, manningN, plainN, rootSlope, bankfullDepth, plainWidth, length, fall, step,
+            smoothness, plainSmoothness,
         ]
         for (index, value) in fields.enumerated() { m[lane &+ index &* width] = value }
     }
@@ -75,11 +86,28 @@ struct NationalWaterModelLane<Scalar: RoutingScalar> {
         var slope: Scalar
     }
 
-    /// - Parameters:
-    ///   - flows: lateral; upstream before and now; outflow before, m3/s.
-    @inline(__always) func evaluate(
-        _ h: Scalar, _ flows: (lateral: Scalar, before: Scalar, now: Scalar, outflow: Scalar)
-    ) -> Evaluation {
+    /// What flows uniformly at a depth: area times speed, m3/s, width of the surface, m, and celerity, m/s.
+    struct Uniform {
+        var flow: Scalar
+        var surface: Scalar
+        var celerity: Scalar
+    }
+
+    /// In the channel alone, whatever stands above its banks.
+    @inline(__always) func inChannel(_ h: Scalar) -> Uniform {
+        let area = (bottomWidth + h * sideSlope) * h
+        let radius = area / (bottomWidth + banks * h)
+        let root = NationalWaterModelLane.cubeRoot(radius)
+        let power = root * root
+        let top = bottomWidth + 2 * sideSlope * h
+        let (twoThirds, fiveThirds): (Scalar, Scalar) = (2 / 3, 5 / 3)
+        return Uniform(
+            flow: area * power * smoothness, surface: top,
+            celerity: smoothness * (fiveThirds * power - twoThirds * radius * power * banks / top))
+    }
+
+    /// With the flood plain. Below the banks it is what ``inChannel(_:)`` gives, bit for bit.
+    @inline(__always) func withPlain(_ h: Scalar) -> Uniform {
         let within = h < bankfullDepth ? h : bankfullDepth
         let above = h - within
         let isAbove: Scalar = above > 0 ? 1 : 0
@@ -95,20 +123,30 @@ struct NationalWaterModelLane<Scalar: RoutingScalar> {
         let (twoThirds, fiveThirds): (Scalar, Scalar) = (2 / 3, 5 / 3)
         let top = bottomWidth + 2 * sideSlope * within
         let channelCelerity =
-            rootSlope / manningN * (fiveThirds * power - twoThirds * radius * power * banks / top)
+            smoothness * (fiveThirds * power - twoThirds * radius * power * banks / top)
         let plainRoot = NationalWaterModelLane.cubeRoot(above)
-        let plainCelerity = rootSlope / plainN * fiveThirds * plainRoot * plainRoot
+        let plainCelerity = plainSmoothness * fiveThirds * plainRoot * plainRoot
         let both = (channelCelerity * channelArea + plainCelerity * plainArea) / area
-        let celerity = isAbove > 0 ? both : channelCelerity
         let roughness = (channelPerimeter * manningN + plainPerimeter * plainN) / perimeter
-        let surface = isAbove > 0 ? plainWidth : top
+        let smooth = rootSlope / roughness
+        return Uniform(
+            flow: area * power * (isAbove > 0 ? smooth : smoothness), surface: isAbove > 0 ? plainWidth : top,
+            celerity: isAbove > 0 ? both : channelCelerity)
+    }
+
+    /// - Parameters:
+    ///   - flows: lateral; upstream before and now; outflow before, m3/s.
+    @inline(__always) func evaluate(
+        _ uniform: Uniform, _ flows: (lateral: Scalar, before: Scalar, now: Scalar, outflow: Scalar)
+    ) -> Evaluation {
+        let celerity = uniform.celerity
         let least: Scalar = 1e-12
         let c = celerity > least ? celerity : least
-        let manning = area * power * rootSlope / roughness
+        let manning = uniform.flow
         let travel = length / c
         let longer = travel > step ? travel : step
         let k = celerity > least ? longer : step
-        let raw = 0.5 * (1 - manning / (2 * surface * fall * c))
+        let raw = 0.5 * (1 - manning / (2 * uniform.surface * fall * c))
         let bounded = raw > 0.25 ? raw : 0.25
         let x = bounded < 0.5 ? bounded : 0.5
         let half = step * 0.5
@@ -116,20 +154,26 @@ struct NationalWaterModelLane<Scalar: RoutingScalar> {
         let weighted =
             (k * x + half) * flows.before + (half - k * x) * flows.now + (k * (1 - x) - half) * flows.outflow
         let outflow = (weighted + flows.lateral * step) / d
-        return Evaluation(k: k, x: x, outflow: outflow, excess: outflow - manning, slope: c * surface)
+        return Evaluation(k: k, x: x, outflow: outflow, excess: outflow - manning, slope: c * uniform.surface)
     }
 
-    /// Three turns of Halley's iteration from an estimate 4 % off; 0 of 0.
+    /// Halley's iteration from an estimate 4 % off, which leaves 5e-5, 1e-13, then nothing; 0 of 0.
     @inline(__always) private static func cubeRoot(_ x: Scalar) -> Scalar {
         let least: Scalar = 1e-30
         let value = x > least ? x : least
         var root = value.cubeRootEstimate
-        for _ in 0..<3 {
+        for _ in 0..<(Scalar.significandBitCount < 30 ? 2 : 3) {
             let cube = root * root * root
             root = root * ((cube + 2 * value) / (2 * cube + value))
         }
         return x > least ? root : 0
     }
+}
+
+/// A section of the National Water Model's lanes, known to the compiler, so that each has loops of its own.
+protocol NationalWaterModelSection<Scalar> {
+    associatedtype Scalar: RoutingScalar
+    static func uniform(_ lane: NationalWaterModelLane<Scalar>, _ h: Scalar) -> NationalWaterModelLane<Scalar>.Uniform
 }
 
 /// The loops of the National Water Model's equations over lanes, each with its own search: secants, from the second turn on, guarded by
@@ -150,30 +194,31 @@ enum NationalWaterModelKernel<Scalar: RoutingScalar> {
 
     /// Advances all lanes by some steps; see ``RoutingScheme``.
     static func route(
-        _ memory: UnsafeMutablePointer<Scalar>, width: Int, lateral: UnsafePointer<Scalar>,
+        _ memory: UnsafeMutablePointer<Scalar>, hasPlain: Bool, width: Int, lateral: UnsafePointer<Scalar>,
         inflow: UnsafePointer<Scalar>, outflow: UnsafeMutablePointer<Scalar>, row: Int, steps: Int
     ) {
         switch width {
-        case 4: run(Lanes4.self, memory, lateral, inflow, outflow, row, steps)
-        case 8: run(Lanes8.self, memory, lateral, inflow, outflow, row, steps)
-        default: run(Lanes16.self, memory, lateral, inflow, outflow, row, steps)
+        case 4: run(Lanes4.self, memory, hasPlain, lateral, inflow, outflow, row, steps)
+        case 8: run(Lanes8.self, memory, hasPlain, lateral, inflow, outflow, row, steps)
+        default: run(Lanes16.self, memory, hasPlain, lateral, inflow, outflow, row, steps)
         }
     }
 
     private static func run<Shape: LaneShape>(
-        _ shape: Shape.Type, _ memory: UnsafeMutablePointer<Scalar>, _ lateral: UnsafePointer<Scalar>,
-        _ inflow: UnsafePointer<Scalar>, _ outflow: UnsafeMutablePointer<Scalar>, _ row: Int, _ steps: Int
+        _ shape: Shape.Type, _ memory: UnsafeMutablePointer<Scalar>, _ hasPlain: Bool,
+        _ lateral: UnsafePointer<Scalar>, _ inflow: UnsafePointer<Scalar>, _ outflow: UnsafeMutablePointer<Scalar>,
+        _ row: Int, _ steps: Int
     ) {
         var step = 0
         while step < steps {
             let offset = step &* row
-            advance(shape, memory, lateral + offset, inflow + offset, outflow + offset)
+            advance(shape, memory, hasPlain, lateral + offset, inflow + offset, outflow + offset)
             step &+= 1
         }
     }
 
     private static func advance<Shape: LaneShape>(
-        _ shape: Shape.Type, _ m: UnsafeMutablePointer<Scalar>, _ lateral: UnsafePointer<Scalar>,
+        _ shape: Shape.Type, _ m: UnsafeMutablePointer<Scalar>, _ hasPlain: Bool, _ lateral: UnsafePointer<Scalar>,
         _ inflow: UnsafePointer<Scalar>, _ outflow: UnsafeMutablePointer<Scalar>
     ) {
         let width = Shape.width
@@ -191,20 +236,48 @@ enum NationalWaterModelKernel<Scalar: RoutingScalar> {
         var turns = 0
         var open: Int32 = 1
         while open != 0, turns < 60 {
-            open = turn(shape, m)
+            open = hasPlain && isAbove(shape, m) ? turn(shape, m, WithPlain.self) : turn(shape, m, InChannel.self)
             turns &+= 1
         }
-        finish(shape, m, outflow)
+        if hasPlain && isAbove(shape, m) {
+            finish(shape, m, outflow, WithPlain.self)
+        } else {
+            finish(shape, m, outflow, InChannel.self)
+        }
     }
 
-    private static func turn<Shape: LaneShape>(_ shape: Shape.Type, _ m: UnsafeMutablePointer<Scalar>) -> Int32 {
+    /// Whether the water of any lane stands above its banks.
+    @inline(__always) private static func isAbove<Shape: LaneShape>(
+        _ shape: Shape.Type, _ m: UnsafeMutablePointer<Scalar>
+    ) -> Bool {
+        let width = Shape.width
+        var found: Int32 = 0
+        var lane = 0
+        while lane < width {
+            found |= m[at(.depth, lane, width)] > m[lane &+ 6 &* width] ? 1 : 0
+            lane &+= 1
+        }
+        return found != 0
+    }
+
+    /// Which of a lane's sections is asked.
+    private enum InChannel: NationalWaterModelSection {
+        @inline(__always) static func uniform(_ lane: Lane, _ h: Scalar) -> Lane.Uniform { lane.inChannel(h) }
+    }
+    private enum WithPlain: NationalWaterModelSection {
+        @inline(__always) static func uniform(_ lane: Lane, _ h: Scalar) -> Lane.Uniform { lane.withPlain(h) }
+    }
+
+    private static func turn<Shape: LaneShape, Section: NationalWaterModelSection<Scalar>>(
+        _ shape: Shape.Type, _ m: UnsafeMutablePointer<Scalar>, _ section: Section.Type
+    ) -> Int32 {
         let width = Shape.width
         var open: Int32 = 0
         var lane = 0
         while lane < width {
             let h = m[at(.depth, lane, width)]
             let isOpen = m[at(.isOpen, lane, width)]
-            let found = evaluate(m, lane, width, h)
+            let found = evaluate(section, m, lane, width, h)
             let run = h - m[at(.lastDepth, lane, width)]
             let rise = found.excess - m[at(.lastExcess, lane, width)]
             let guarded = -0.2 * found.slope
@@ -232,11 +305,12 @@ enum NationalWaterModelKernel<Scalar: RoutingScalar> {
         return open
     }
 
-    @inline(__always) private static func evaluate(
-        _ m: UnsafeMutablePointer<Scalar>, _ lane: Int, _ width: Int, _ h: Scalar
+    @inline(__always) private static func evaluate<Section: NationalWaterModelSection<Scalar>>(
+        _ section: Section.Type, _ m: UnsafeMutablePointer<Scalar>, _ lane: Int, _ width: Int, _ h: Scalar
     ) -> Lane.Evaluation {
-        Lane(m, lane, width: width).evaluate(
-            h,
+        let own = Lane(m, lane, width: width)
+        return own.evaluate(
+            Section.uniform(own, h),
             (
                 m[at(.lateral, lane, width)], m[at(.before, lane, width)], m[at(.now, lane, width)],
                 m[at(.outflow, lane, width)]
@@ -245,13 +319,14 @@ enum NationalWaterModelKernel<Scalar: RoutingScalar> {
 
     /// Takes the flow of the depth found. Where it is below zero the model takes another: without the outflow before or
     /// without the inflow now, whichever is more; nothing where more is lost than flows.
-    private static func finish<Shape: LaneShape>(
-        _ shape: Shape.Type, _ m: UnsafeMutablePointer<Scalar>, _ outflow: UnsafeMutablePointer<Scalar>
+    private static func finish<Shape: LaneShape, Section: NationalWaterModelSection<Scalar>>(
+        _ shape: Shape.Type, _ m: UnsafeMutablePointer<Scalar>, _ outflow: UnsafeMutablePointer<Scalar>,
+        _ section: Section.Type
     ) {
         let width = Shape.width
         var lane = 0
         while lane < width {
-            let found = evaluate(m, lane, width, m[at(.depth, lane, width)])
+            let found = evaluate(section, m, lane, width, m[at(.depth, lane, width)])
             let half = m[lane &+ 10 &* width] * 0.5
             let d = found.k * (1 - found.x) + half
             let first = (found.k * found.x + half) / d * m[at(.before, lane, width)]

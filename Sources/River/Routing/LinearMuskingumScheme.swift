@@ -8,9 +8,9 @@ struct LinearMuskingumScheme<Scalar: RoutingScalar>: RoutingScheme {
     /// K X and K (1 - X), s: the storage for each m3/s of inflow and of outflow.
     private let storageWeights: [(inflow: Double, outflow: Double)]
 
-    static var stateCount: Int { 2 }
-    static var stateNames: [String] { ["inflow_m3s", "outflow_m3s"] }
-    static var columnCount: Int { 6 }
+    var stateCount: Int { 2 }
+    var stateNames: [String] { ["inflow_m3s", "outflow_m3s"] }
+    var columnCount: Int { 6 }
     static var takesTiles: Bool { true }
 
     /// - Parameters:

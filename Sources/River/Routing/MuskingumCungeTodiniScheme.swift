@@ -14,9 +14,9 @@ struct MuskingumCungeTodiniScheme<Scalar: RoutingScalar>: RoutingScheme {
     /// s
     private let step: Double
 
-    static var stateCount: Int { TodiniState<Scalar>.fieldCount }
-    static var stateNames: [String] { ["inflow_m3s", "outflow_m3s", "stored_m3s", "depth_m"] }
-    static var columnCount: Int { MuskingumCungeTodiniKernel<CompoundLane<Scalar>>.fieldCount }
+    var stateCount: Int { TodiniState<Scalar>.fieldCount }
+    var stateNames: [String] { ["inflow_m3s", "outflow_m3s", "stored_m3s", "depth_m"] }
+    var columnCount: Int { MuskingumCungeTodiniKernel<CompoundLane<Scalar>>.fieldCount }
 
     /// - Parameters:
     ///   - reaches: in canonical order.

@@ -6,9 +6,9 @@ struct NationalWaterModelScheme<Scalar: RoutingScalar>: RoutingScheme {
     private let lanes: [NationalWaterModelLane<Scalar>]
     private let reaches: [RoutedReach]
 
-    static var stateCount: Int { 4 }
-    static var stateNames: [String] { ["inflow_m3s", "outflow_m3s", "storage_m3", "depth_m"] }
-    static var columnCount: Int { NationalWaterModelKernel<Scalar>.fieldCount }
+    var stateCount: Int { 4 }
+    var stateNames: [String] { ["inflow_m3s", "outflow_m3s", "storage_m3", "depth_m"] }
+    var columnCount: Int { NationalWaterModelKernel<Scalar>.fieldCount }
 
     /// - Parameters:
     ///   - reaches: in canonical order.
@@ -22,9 +22,9 @@ struct NationalWaterModelScheme<Scalar: RoutingScalar>: RoutingScheme {
     func steadyState(_ reach: Int, inflow: Double, lateral: Double) -> [Scalar] {
         let depth = reaches[reach].channel.normalDepth(max(inflow + lateral, 1e-6))
         let state: [Scalar] = [Scalar(inflow), Scalar(inflow + lateral), 0, Scalar(max(depth, 1e-4))]
-        let memory = UnsafeMutablePointer<Scalar>.allocate(capacity: Self.columnCount * 4)
+        let memory = UnsafeMutablePointer<Scalar>.allocate(capacity: columnCount * 4)
         defer { memory.deallocate() }
-        memory.initialize(repeating: 0, count: Self.columnCount * 4)
+        memory.initialize(repeating: 0, count: columnCount * 4)
         for lane in 0..<4 { load(reach, state, stride: 1, into: memory, lane: lane, width: 4) }
         let flow = UnsafeMutablePointer<Scalar>.allocate(capacity: 12)
         defer { flow.deallocate() }
@@ -34,12 +34,15 @@ struct NationalWaterModelScheme<Scalar: RoutingScalar>: RoutingScheme {
             flow[8 + lane] = 0
         }
         routeLanes(
-            memory, kind: 0, width: 4, lateral: flow, inflow: flow + 4, outflow: flow + 8, row: 4, steps: 1)
+            memory, kind: kind(reach), width: 4, lateral: flow, inflow: flow + 4, outflow: flow + 8, row: 4, steps: 1)
         var result = state
-        save(memory, kind: 0, lane: 0, width: 4, into: &result, stride: 1)
+        save(memory, kind: kind(reach), lane: 0, width: 4, into: &result, stride: 1)
         result[1] = state[1]
         return result
     }
+
+    /// 1 with a flood plain.
+    func kind(_ reach: Int) -> Int { reaches[reach].floodPlain == nil ? 0 : 1 }
 
     func storage(_ reach: Int, _ state: UnsafePointer<Scalar>, stride: Int) -> Double { state[2 &* stride].inDouble }
 
@@ -65,7 +68,7 @@ struct NationalWaterModelScheme<Scalar: RoutingScalar>: RoutingScheme {
         inflow: UnsafePointer<Scalar>, outflow: UnsafeMutablePointer<Scalar>, row: Int, steps: Int
     ) {
         NationalWaterModelKernel.route(
-            memory, width: width, lateral: lateral, inflow: inflow, outflow: outflow, row: row,
+            memory, hasPlain: kind != 0, width: width, lateral: lateral, inflow: inflow, outflow: outflow, row: row,
             steps: steps)
     }
 }

@@ -94,7 +94,7 @@ extension NetworkEngine {
     private func route(_ groups: [LaneGroup], _ block: Block, _ flows: Room, stride: Int) {
         guard !groups.isEmpty else { return }
         let steps = block.steps.count
-        let bench = Workbench<Scalar>(slots: 3, tile: 16 * steps, lanes: 16, run: 1)
+        let bench = Workbench<Scalar>(slots: 3, tile: 16 * steps, lanes: 16, run: 1, columns: scheme.columnCount)
         let (lateral, inflow, outflow) = (bench.slots, bench.slots + 16 * steps, bench.slots + 32 * steps)
         for group in groups {
             if group.isPoint {
@@ -112,7 +112,7 @@ extension NetworkEngine {
                 let reach = Int(group.reaches[lane < count ? lane : 0])
                 gather(reach, lane: lane, width: width, block, bench, flows, stride, lateral, inflow)
                 scheme.load(
-                    reach, state + reach &* Scheme.stateCount, stride: 1, into: bench.columns, lane: lane, width: width)
+                    reach, state + reach &* scheme.stateCount, stride: 1, into: bench.columns, lane: lane, width: width)
             }
             scheme.routeLanes(
                 bench.columns, kind: group.kind, width: width, lateral: lateral, inflow: inflow, outflow: outflow,
@@ -121,7 +121,7 @@ extension NetworkEngine {
             for lane in 0..<count {
                 let reach = Int(group.reaches[lane])
                 scheme.save(
-                    bench.columns, kind: group.kind, lane: lane, width: width, into: state + reach &* Scheme.stateCount,
+                    bench.columns, kind: group.kind, lane: lane, width: width, into: state + reach &* scheme.stateCount,
                     stride: 1)
                 scatter(reach, lane: lane, width: width, steps, lateral, outflow, flows + reach &* stride)
             }

@@ -1,7 +1,7 @@
 extension NetworkEngine {
     /// Puts every reach into the steady state of a lateral inflow, upstreams first; the balance begins anew.
     func start(_ lateral: (Int, Int) -> Double, members: Int) {
-        let width = Scheme.stateCount
+        let width = scheme.stateCount
         var entering = [Double](repeating: 0, count: network.count)
         for lane in 0..<lanes {
             for index in entering.indices { entering[index] = 0 }
@@ -45,7 +45,7 @@ extension NetworkEngine {
                 result.outflow += own[lanes]
                 result.storage += points.storage(point, own, stride: lanes)
             } else {
-                let own = state + reach * Scheme.stateCount * lanes + lane
+                let own = state + reach * scheme.stateCount * lanes + lane
                 result.inflow += own[0].inDouble
                 result.outflow += own[lanes].inDouble
                 result.storage += scheme.storage(reach, own, stride: lanes)
@@ -59,19 +59,19 @@ extension NetworkEngine {
         if let point = points.index(of: reach) {
             return pointState[(point * SpecialPoints.stateCount + 1) * lanes + lane]
         }
-        return state[(reach * Scheme.stateCount + 1) * lanes + lane].inDouble
+        return state[(reach * scheme.stateCount + 1) * lanes + lane].inDouble
     }
 
     /// All numbers kept.
     func kept() -> RoutingState {
-        let reaches = UnsafeBufferPointer(start: state, count: network.count * Scheme.stateCount * lanes)
+        let reaches = UnsafeBufferPointer(start: state, count: network.count * scheme.stateCount * lanes)
         let own = UnsafeBufferPointer(start: pointState, count: points.count * SpecialPoints.stateCount * lanes)
-        return RoutingState(names: Scheme.stateNames, reaches: reaches.map(\.inDouble), points: Array(own))
+        return RoutingState(names: scheme.stateNames, reaches: reaches.map(\.inDouble), points: Array(own))
     }
 
     /// Takes over numbers kept; false when they are of another shape.
     func restore(_ kept: RoutingState) -> Bool {
-        guard kept.names == Scheme.stateNames, kept.reaches.count == network.count * Scheme.stateCount * lanes,
+        guard kept.names == scheme.stateNames, kept.reaches.count == network.count * scheme.stateCount * lanes,
             kept.points.count == points.count * SpecialPoints.stateCount * lanes
         else { return false }
         for (index, value) in kept.reaches.enumerated() { state[index] = Scalar(value) }

@@ -48,8 +48,8 @@ final class NetworkEngine<Scheme: RoutingScheme>: @unchecked Sendable {
         self.hands = hands
         self.step = step
         let count = network.count
-        state = Room.allocate(capacity: max(1, count * Scheme.stateCount * lanes))
-        state.initialize(repeating: 0, count: count * Scheme.stateCount * lanes)
+        state = Room.allocate(capacity: max(1, count * scheme.stateCount * lanes))
+        state.initialize(repeating: 0, count: count * scheme.stateCount * lanes)
         pointState = .allocate(capacity: max(1, points.count * SpecialPoints.stateCount * lanes))
         pointState.initialize(repeating: 0, count: points.count * SpecialPoints.stateCount * lanes)
         sums = .allocate(capacity: max(1, count))
@@ -112,11 +112,15 @@ final class NetworkEngine<Scheme: RoutingScheme>: @unchecked Sendable {
         defer { exchange.deallocate() }
         nonisolated(unsafe) let shared = exchange  // each piece writes the rows of its own roots
         hands(cut.pieces.count) { [self] index in
-            let bench = Workbench<Scalar>(slots: network.slotCount, tile: tile, lanes: lanes, run: Self.run)
+            let bench = Workbench<Scalar>(
+                slots: network.slotCount, tile: tile, lanes: lanes, run: Self.run,
+                columns: scheme.columnCount)
             for range in cut.pieces[index].ranges { traverse(range, block, bench, exchange: shared) }
         }
         guard !cut.stem.isEmpty else { return }
-        let bench = Workbench<Scalar>(slots: network.slotCount, tile: tile, lanes: lanes, run: Self.run)
+        let bench = Workbench<Scalar>(
+            slots: network.slotCount, tile: tile, lanes: lanes, run: Self.run,
+            columns: scheme.columnCount)
         for (position, reach) in cut.stem.enumerated() {
             let reach = Int(reach)
             let row = Int(cut.exchangeRow[position])
@@ -206,7 +210,7 @@ final class NetworkEngine<Scheme: RoutingScheme>: @unchecked Sendable {
                 point, reach, lateral: lateral, inflow: inflow ?? UnsafePointer(bench.zeros), flow, row: lanes, block)
             return UnsafePointer(flow)
         }
-        let own = state + reach &* Scheme.stateCount &* lanes
+        let own = state + reach &* scheme.stateCount &* lanes
         if lanes == 1 {
             scheme.routeTile(
                 reach, own, lateral: lateral, inflow: inflow, outflow: flow, steps: steps, scratch: bench.scratch,
@@ -278,19 +282,19 @@ final class Workbench<Scalar: RoutingScalar> {
     let scratch: UnsafeMutablePointer<Scalar>
     let zeros: UnsafeMutablePointer<Scalar>
     let lateral: UnsafeMutablePointer<Scalar>
-    /// Lanes of a scheme: at most 40 columns of 16.
+    /// Lanes of a scheme: its columns of 16.
     let columns: UnsafeMutablePointer<Scalar>
-    static var mostColumns: Int { 40 }
 
-    init(slots count: Int, tile: Int, lanes: Int, run: Int) {
+    /// - Parameter width: columns of the scheme.
+    init(slots count: Int, tile: Int, lanes: Int, run: Int, columns width: Int) {
         slots = .allocate(capacity: count * tile)
         flow = .allocate(capacity: tile)
         scratch = .allocate(capacity: tile)
         zeros = .allocate(capacity: tile)
         zeros.initialize(repeating: 0, count: tile)
         lateral = .allocate(capacity: run * tile)
-        columns = .allocate(capacity: Workbench.mostColumns * 16)
-        columns.initialize(repeating: 0, count: Workbench.mostColumns * 16)
+        columns = .allocate(capacity: width * 16)
+        columns.initialize(repeating: 0, count: width * 16)
     }
 
     deinit {

@@ -64,4 +64,44 @@ extension Reach {
             "the water balance of reach \(id) misses by \(balance.relativeError)")
         return RoutedFlow(outflow: outflow, balance: balance)
     }
+
+    /// Routes a hydrograph down the reach by the diffusive wave, starting in steady flow; below the reach the channel goes on.
+    ///
+    /// - Parameters: as of ``route(_:step:)``.
+    /// - Returns: the outflow at the same instants. The balance counts what passed a point a little above the lower end.
+    public func routeDiffusively(_ inflow: [Double], step: Double) -> RoutedFlow {
+        precondition(!inflow.isEmpty && step > 0, "routing needs an inflow and a step")
+        let channel = TrapezoidSection(
+            bottomWidth: bottomWidth, sideSlope: sideSlope, manningN: manningN, slope: slope)
+        // canonical numbers: the hydrograph, then the reach
+        guard let network = try? RiverNetwork(downstreamRow: [1, -1]) else {
+            preconditionFailure("two reaches are a network")
+        }
+        let steps = inflow.count - 1
+        let engine = DiffusiveWaveEngine<Double>(
+            network, [RoutedReach](repeating: RoutedReach(channel: channel, length: length), count: 2),
+            points: SpecialPoints([0: .given(start: inflow[0])], reaches: 2, step: step), members: 1, step: step,
+            heldDepths: [:], hands: oneAfterTheOther)
+        engine.start { _, _ in 0 }
+        let lateral = [Double](repeating: 0, count: 2 * max(1, steps))
+        var outflow = lateral
+        let given = Array(inflow.dropFirst())
+        lateral.withUnsafeBufferPointer { lateral in
+            outflow.withUnsafeMutableBufferPointer { outflow in
+                given.withUnsafeBufferPointer { given in
+                    guard let side = lateral.baseAddress, let flow = outflow.baseAddress else { return }
+                    engine.advance(
+                        steps: steps, lateral: .memory(side, stride: steps), flows: .all(flow, stride: steps),
+                        given: given.baseAddress, depths: nil)
+                }
+            }
+        }
+        let found = engine.balance(of: 1)
+        let balance = ReachBalance(
+            inflowVolume: found.inflowVolume, outflowVolume: found.outflowVolume, storageChange: found.storageChange)
+        precondition(
+            balance.relativeError.magnitude <= Reach.balanceTolerance,
+            "the water balance of reach \(id) misses by \(balance.relativeError)")
+        return RoutedFlow(outflow: [inflow[0]] + outflow[steps..<(2 * steps)], balance: balance)
+    }
 }

@@ -6,6 +6,10 @@ public enum RoutingSchemeName: String, CaseIterable, Sendable {
     case mct
     /// The National Water Model's Muskingum-Cunge equations, for comparison.
     case nwm
+    /// The implicit diffusive wave, which knows what holds the water back below.
+    case diffusive
+    /// Corresponding lag and storage, LAG/K.
+    case lag
 
     /// Whether the scheme promises that water is neither made nor lost.
     public var keepsVolume: Bool { self != .nwm }
@@ -17,12 +21,15 @@ public enum ReachParameters: Sendable {
     case muskingum(k: [Double], x: [Double])
     /// Section, slope, roughness and length of each reach.
     case sections([RoutedReach])
+    /// Lag and storage of each reach.
+    case lags([LagReach])
 
     /// How many reaches are described.
     public var count: Int {
         switch self {
         case .muskingum(let k, _): k.count
         case .sections(let sections): sections.count
+        case .lags(let lags): lags.count
         }
     }
 }
@@ -55,6 +62,8 @@ public struct RoutingSetup: Sendable {
     public var members = 1
     /// Points that are no reaches, by canonical number.
     public var points: [Int: PointKind] = [:]
+    /// Depth above the bed at the lower ends of outlets, m, where it is given: at the start, by canonical number.
+    public var heldDepths: [Int: Double] = [:]
     /// How many hands the work is cut for, >= 1; no result depends on it.
     public var hands = 1
     /// Steps of a tile; nil for what suits the caches. No flow depends on it.
@@ -84,6 +93,8 @@ public struct RoutingRun<Scalar: RoutingScalar>: Sendable {
     public let count: Int
     /// How many hydrographs have to be given.
     public let givenCount: Int
+    /// At how many outlets a depth has to be given.
+    public let heldCount: Int
     /// Reaches that one hand computes last.
     public let stemCount: Int
     /// Names of the numbers kept of a reach.
@@ -94,7 +105,11 @@ public struct RoutingRun<Scalar: RoutingScalar>: Sendable {
     /// What a run does, closed over its engine: made where the compiler knows scheme and precision.
     struct Body: Sendable {
         let start: @Sendable (_ lateral: (Int, Int) -> Double) -> Void
-        let advance: @Sendable (Int, LateralTiles<Scalar>, FlowTiles<Scalar>, UnsafePointer<Double>?) -> Void
+        let advance:
+            @Sendable (
+                Int, LateralTiles<Scalar>, FlowTiles<Scalar>, _ given: UnsafePointer<Double>?,
+                _ depths: UnsafePointer<Double>?
+            ) -> Void
         let balance: @Sendable () -> NetworkBalance
         let pointBalance: @Sendable (Int) -> PointBalance
         let state: @Sendable () -> RoutingState
@@ -115,11 +130,14 @@ public struct RoutingRun<Scalar: RoutingScalar>: Sendable {
     ///   - flows: where flows at the end of each step are written.
     ///   - given: flows of the given points at the end of each step, m3/s, shape [given point][step], points by canonical
     ///     number; nil where there are none.
+    ///   - depths: at the outlets where one is given, at the end of each step, m, shape [outlet][step], by canonical number.
     public func advance(
-        steps: Int, lateral: LateralTiles<Scalar>, flows: FlowTiles<Scalar>, given: UnsafePointer<Double>? = nil
+        steps: Int, lateral: LateralTiles<Scalar>, flows: FlowTiles<Scalar>, given: UnsafePointer<Double>? = nil,
+        depths: UnsafePointer<Double>? = nil
     ) {
         precondition(steps >= 0 && (givenCount == 0 || given != nil), "given points need their hydrographs")
-        body.advance(steps, lateral, flows, given)
+        precondition(heldCount == 0 || depths != nil, "held outlets need their depths")
+        body.advance(steps, lateral, flows, given, depths)
     }
 
     /// The balance since the start.
@@ -179,6 +197,7 @@ extension RoutingRun {
         guard setup.step > 0, setup.step.isFinite, setup.members >= 1, setup.hands >= 1 else {
             throw RoutingProblem("step, members and hands are positive", advice: "give a step of at least a second")
         }
+        try checkHeld(setup)
         switch (setup.scheme, setup.parameters) {
         case (.muskingum, .muskingum(let k, let x)):
             try checkCoefficients(k, x, setup.step)
@@ -190,10 +209,19 @@ extension RoutingRun {
             return make(setup, MuskingumCungeTodiniScheme(rows.map { sections[Int($0)] }, step: setup.step))
         case (.nwm, .sections(let sections)):
             return make(setup, NationalWaterModelScheme(rows.map { sections[Int($0)] }, step: setup.step))
+        case (.diffusive, .sections(let sections)):
+            return make(setup, diffusive: rows.map { sections[Int($0)] })
+        case (.lag, .lags(let lags)):
+            try checkLags(lags, setup.step)
+            return make(setup, LagScheme(rows.map { lags[Int($0)] }, step: setup.step))
         case (.muskingum, _):
             throw RoutingProblem(
                 "linear Muskingum needs K and X of each reach", advice: "give the columns k_s and x, or another scheme")
-        case (_, .muskingum):
+        case (.lag, _):
+            throw RoutingProblem(
+                "corresponding lag needs lag and K of each reach",
+                advice: "give the columns lag_s and k_s, or another scheme")
+        case (_, .muskingum), (_, .lags):
             throw RoutingProblem(
                 "the scheme \(setup.scheme.rawValue) needs the section of each reach",
                 advice: "give length_m, slope, manning_n, bottom_width_m and side_slope, or take muskingum")
@@ -210,6 +238,51 @@ extension RoutingRun {
             advice: "take a longer routing step, double precision, or a reservoir")
     }
 
+    /// Refuses a depth at a place where none can act.
+    private static func checkHeld(_ setup: RoutingSetup) throws(RoutingProblem) {
+        guard !setup.heldDepths.isEmpty else { return }
+        guard setup.scheme == .diffusive else {
+            throw RoutingProblem(
+                "the scheme \(setup.scheme.rawValue) knows no level downstream", advice: "take the scheme diffusive")
+        }
+        for (reach, depth) in setup.heldDepths.sorted(by: { $0.key < $1.key }) {
+            guard setup.network.downstream.indices.contains(reach), setup.network.downstream[reach] < 0,
+                setup.points[reach] == nil
+            else {
+                throw RoutingProblem(
+                    "a level is given where the river goes on", advice: "give levels at the lower ends of outlets")
+            }
+            guard depth >= 0, depth <= 1000 else {
+                throw RoutingProblem("a depth of \(depth) m is given", advice: "give 0 to 1000 m above the bed")
+            }
+        }
+    }
+
+    /// Refuses a lag of more steps than are kept.
+    private static func checkLags(_ lags: [LagReach], _ step: Double) throws(RoutingProblem) {
+        let most = Double(LagScheme<Scalar>.mostSteps)
+        guard let first = lags.firstIndex(where: { !($0.longestLag <= most * step) }) else { return }
+        throw RoutingProblem(
+            "a lag of \(lags[first].longestLag) s is more than \(LagScheme<Scalar>.mostSteps) steps of \(step) s "
+                + "(row \(first + 1))", advice: "take a longer routing step")
+    }
+
+    private static func make(_ setup: RoutingSetup, diffusive reaches: [RoutedReach]) -> RoutingRun {
+        let engine = DiffusiveWaveEngine<Scalar>(
+            setup.network, reaches,
+            points: SpecialPoints(setup.points, reaches: setup.network.count, step: setup.step),
+            members: setup.members, step: setup.step, heldDepths: setup.heldDepths, hands: setup.parallelFor)
+        return RoutingRun(
+            lanes: engine.lanes, count: setup.network.count, givenCount: engine.points.givenCount,
+            heldCount: engine.held.count, stemCount: 0, stateNames: engine.stateNames,
+            body: Body(
+                start: { engine.start($0) },
+                advance: { engine.advance(steps: $0, lateral: $1, flows: $2, given: $3, depths: $4) },
+                balance: { engine.balance() }, pointBalance: { engine.balance(of: $0) },
+                state: { engine.kept() }, restore: { engine.restore($0) },
+                flow: { engine.flow($0, lane: $1) }))
+    }
+
     private static func make<Scheme: RoutingScheme>(_ setup: RoutingSetup, _ scheme: Scheme) -> RoutingRun
     where Scheme.Scalar == Scalar {
         let pieces = setup.hands == 1 ? 1 : setup.hands * 8
@@ -219,10 +292,12 @@ extension RoutingRun {
             members: setup.members, step: setup.step, tileSteps: setup.tileSteps, hands: setup.parallelFor)
         return RoutingRun(
             lanes: engine.lanes, count: setup.network.count, givenCount: engine.points.givenCount,
-            stemCount: engine.cut.stemCount, stateNames: Scheme.stateNames,
+            heldCount: 0, stemCount: engine.cut.stemCount, stateNames: scheme.stateNames,
             body: Body(
                 start: { engine.start($0, members: setup.members) },
-                advance: { engine.advance(steps: $0, lateral: $1, flows: $2, given: $3) },
+                advance: { steps, lateral, flows, given, _ in
+                    engine.advance(steps: steps, lateral: lateral, flows: flows, given: given)
+                },
                 balance: { engine.balance() }, pointBalance: { engine.balance(of: $0) },
                 state: { engine.kept() }, restore: { engine.restore($0) },
                 flow: { engine.flow($0, lane: $1) }))

@@ -9,11 +9,11 @@ protocol RoutingScheme<Scalar>: Sendable {
     associatedtype Scalar: RoutingScalar
 
     /// Numbers kept of a reach and member between two steps, at least two.
-    static var stateCount: Int { get }
+    var stateCount: Int { get }
     /// Names of the numbers kept, for state files: `inflow_m3s`, `outflow_m3s` and what the scheme adds.
-    static var stateNames: [String] { get }
+    var stateNames: [String] { get }
     /// Columns of lane memory, state included.
-    static var columnCount: Int { get }
+    var columnCount: Int { get }
     /// Whether one member alone is routed by ``routeTile(_:_:lateral:inflow:outflow:steps:scratch:)``.
     static var takesTiles: Bool { get }
 

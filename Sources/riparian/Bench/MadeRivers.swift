@@ -54,6 +54,12 @@ struct MadeRivers {
             let k = network.downstream.map { _ in 900 + 8100 * generator.nextUnit() }
             return .muskingum(k: k, x: k.map { _ in 0.05 + 0.3 * generator.nextUnit() })
         }
+        if scheme == .lag {
+            return .lags(
+                network.downstream.map { _ in
+                    LagReach(lag: 3600 * generator.nextUnit(), k: 900 + 3600 * generator.nextUnit())
+                })
+        }
         return .sections(
             network.downstream.map { _ in
                 let channel = TrapezoidSection(

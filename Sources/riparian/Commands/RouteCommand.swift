@@ -15,6 +15,7 @@ struct RouteCommand: ParsableCommand {
             Examples:
               riparian route --network reaches.csv --lateral inflow.csv --scheme mct --step 3600 --output flow.csv
               riparian route --network muskingum.csv --lateral inflow.csv --scheme muskingum --step 900 --only outlet --output flow.csv
+              riparian route --network delta.csv --inflow upstream.csv --downstream-level tide.csv --scheme diffusive --step 3600 --output flow.csv
               riparian route --network lcr_tx --layout t-route --scheme mct --step 300 --begin 2021-08-23T13:00:00Z --output flow.csv
 
             A network has a row a reach: id, downstream_id, and k_s and x, or length_m, slope, manning_n, bottom_width_m,
@@ -49,6 +50,12 @@ struct RouteCommand: ParsableCommand {
 
     @Option(help: "Lakes and reservoirs that take the place of reaches, CSV.")
     var lakes: String?
+
+    @Option(
+        help:
+            "Levels that hold the water back at the lower ends of outlets, m above bed_level_m's datum or above the bed, at its times: time,ID,ID,...; with --scheme diffusive."
+    )
+    var downstreamLevel: String?
 
     @Option(help: "Where to start: a file of --state-out, or id,flow_m3s; steady for the first lateral if not given.")
     var initial: String?

@@ -28,6 +28,9 @@ struct RouteInput {
             job.given = try GivenHydrographs(
                 inflow, rows: inflow.networkRows.indices.map { table.ids.count + $0 })
         }
+        job.heldDepths = try command.downstreamLevel.map { path in
+            try GivenHydrographs(levels: hydrographs(path, table, refusesNegative: false), network: table)
+        }
         job.initial = try command.initial.map { path in
             try InitialTable.read(RoutingFile(path), count: wide.ids.count) { wide.ids.row(of: $0) }
         }

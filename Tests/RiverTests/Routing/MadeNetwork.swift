@@ -32,6 +32,20 @@ struct MadeNetwork {
     /// What a scheme needs.
     mutating func parameters(for scheme: RoutingSchemeName) -> ReachParameters {
         if scheme == .muskingum { return .muskingum(k: numbers(900...9000), x: numbers(0.05...0.35)) }
+        if scheme == .lag {
+            let (lag, k, shape) = (numbers(0...9000), numbers(900...9000), numbers(0...1))
+            return .lags(
+                (0..<network.count).map { row in
+                    shape[row] < 0.5
+                        ? LagReach(lag: lag[row], k: k[row])
+                        : LagReach(
+                            points: [
+                                .init(flow: 1, lag: lag[row], k: k[row]),
+                                .init(flow: 20, lag: 0.5 * lag[row], k: 0.7 * k[row]),
+                                .init(flow: 90, lag: 0.8 * lag[row], k: 1.5 * k[row]),
+                            ]) ?? LagReach(lag: lag[row], k: k[row])
+                })
+        }
         let (width, side, n) = (numbers(2...60), numbers(0.5...4), numbers(0.025...0.06))
         let (slope, length, plain) = (numbers(1e-4...5e-3), numbers(500...6000), numbers(0...1))
         return .sections(

@@ -81,6 +81,31 @@ import Testing
         }
     }
 
+    @Test(arguments: schemes) func `members go on after a break as if there had been none`(
+        scheme: RoutingSchemeName
+    ) throws {
+        var (setup, made) = try setup(scheme, seed: 5, reaches: 90)
+        setup.members = 7
+        let (lanes, steps) = (8, 24)
+        let lateral: [Float] = made.lateral(steps: steps, members: 7, lanes: lanes)
+        let given = hydrograph(steps)
+        let whole = try MadeRun(setup, lateral: lateral, steps: steps, given: given) { try RoutingRun<Float>.make($0) }
+        let before = try RoutingRun<Float>.make(setup)
+        before.start { reach, member in Double(lateral[reach * steps * lanes + member]) }
+        _ = MadeRun.advance(before, lateral: lateral, steps: 0..<11, of: steps, given: given)
+        setup.hands = 3
+        let after = try RoutingRun<Float>.make(setup)
+        #expect(after.restore(before.state()))
+        let flows = MadeRun.advance(after, lateral: lateral, steps: 11..<steps, of: steps, given: given)
+        let isSame = (0..<90).allSatisfy { reach in
+            let end = ((reach * steps + 11) * lanes)..<((reach + 1) * steps * lanes)
+            return flows[end] == whole.flows[end]
+        }
+        #expect(isSame)
+        let isSameState = after.state() == whole.run.state()
+        #expect(isSameState)
+    }
+
     @Test(arguments: schemes) func `a member has the bits that it has alone`(scheme: RoutingSchemeName) throws {
         var (setup, made) = try setup(scheme, seed: 4, reaches: 120)
         let members = 21
