@@ -137,10 +137,14 @@ struct ForecastWays {
         add("flows", flows, on: now)
         if !series.rain.isEmpty {
             let (rain, wetness) = (features.rain(), features.wetness())
-            add("flows and rain", flows + rain, on: now)
-            add("flows, rain and wetness", flows + rain + wetness, on: now)
-            // flows are often known for longer than rain: what they tell is kept, and rain says what they missed
-            if let base = ways.first(where: { $0.name == "flows" })?.roots {
+            let base = ways.first { $0.name == "flows" }?.roots
+            // flows are often known for longer than rain: then what they tell is kept, and rain says what they missed
+            let together = times.count { place in !rain.contains { $0[place].isNaN } }
+            if base == nil || 2 * together >= times.count {
+                add("flows and rain", flows + rain, on: now)
+                add("flows, rain and wetness", flows + rain + wetness, on: now)
+            }
+            if let base {
                 add("rain on flows", rain, on: base)
                 add("rain and wetness on flows", rain + wetness, on: base)
             }

@@ -70,7 +70,7 @@ struct MemberMixes {
         guard let best = means.indices.min(by: { means[$0] < means[$1] }) else { return [] }
         let weights = means.indices.map { place -> Double in
             let behind = difference(squares[place], squares[best])
-            return place == best || behind.mean <= 2 * behind.error ? 1 / max(means[place], 1e-12) : 0
+            return place == best || behind.mean <= behind.error ? 1 / max(means[place], 1e-12) : 0
         }
         let whole = weights.reduce(0, +)
         return weights.map { $0 / whole }

@@ -2,13 +2,13 @@ import River
 
 /// Weights of several forecasts of one flow: not negative, of sum one.
 ///
-/// Members that were clearly worse over the fitting times than the best one (by more than two standard errors of the difference, with
+/// Members that were clearly worse over the fitting times than the best one (by more than one standard error of the difference, with
 /// as many cases as there are independent ones) get no weight; the others are weighed by their inverse squared error of flow. Means of
 /// what cannot be told apart do better than the choice of one (Bates and Granger 1969, Oper. Res. Q. 20, 451-468). The weights of least
 /// squared error (stacking: Breiman 1996, Machine Learning 24, 49-64) take their place where they are better by more than one standard
 /// error, and a single member where the mean is worse than persistence or than a model alone. Scores of what has been verified since may move
 /// weights: each is multiplied by a power of the member's recent squared error in the space of roots. The power and how long it
-/// remembers are those that did best in the fitting times; where none did better than standing weights, they stand.
+/// remembers are a half and 120 steps, unless another choice, standing weights among them, did better in the fitting times.
 struct MemberWeights {
     /// In the members' order.
     let first: [Double]
@@ -40,14 +40,14 @@ struct MemberWeights {
         var own = [[Double]](repeating: choice.all, count: outcome.count)
         for (place, row) in rows.enumerated() { own[row] = choice.parted[parts[place]] }
         var best: (error: Double, power: Double, memory: Double)?
-        for (power, memory) in [(0.0, 30.0), (0.5, 30), (1, 30), (0.5, 120), (1, 120)] {
+        for (power, memory) in [(0.5, 120.0), (0, 120), (0.5, 30), (1, 30), (1, 120)] {
             let run = MemberWeights.run(members, outcome, lead, own, power, memory)
             let error = rows.reduce(0.0) { sum, row in
                 let miss = run.flows[row] - outcome[row] * outcome[row]
                 return sum + miss * miss
             }
-            // what moves must be better by a hundredth to be believed
-            if error < (best?.error ?? .infinity) * (power > 0 ? 0.99 : 1) { best = (error, power, memory) }
+            // a gain of less than a hundredth is no reason to leave the first
+            if error < (best?.error ?? .infinity) * 0.99 { best = (error, power, memory) }
         }
         power = best?.power ?? 0
         memory = best?.memory ?? 30

@@ -77,11 +77,12 @@ struct PredictiveBand: Hashable {
         func mean(_ value: (Signs) -> Double) -> Double {
             places.reduce(0) { $0 + value(signs[$1]) } / Double(places.count)
         }
-        let scales = [1, mean(\.moved), mean(\.spread), mean(\.root)].map { usual / max($0, 1e-9) }
+        // a sign that is nought all the time says nothing
+        let scales = [1, mean(\.moved), mean(\.spread), mean(\.root)].map { $0 > 1e-6 * usual ? usual / $0 : 0 }
         var terms = [usual, 0, 0, 0]
         var best = score(terms)
         var pace = 0.5
-        while pace > 0.02 {
+        for _ in 0..<100 where pace > 0.02 {
             var isBetter = false
             for place in terms.indices {
                 for sign in [1.0, -1] {
@@ -89,7 +90,7 @@ struct PredictiveBand: Hashable {
                     let floor = place == 0 ? 1e-3 * usual : 0
                     next[place] = max(floor, next[place] + sign * pace * scales[place])
                     let found = score(next)
-                    if found < best { (terms, best, isBetter) = (next, found, true) }
+                    if found < best * (1 - 1e-6) { (terms, best, isBetter) = (next, found, true) }
                 }
             }
             if !isBetter { pace /= 2 }

@@ -13,6 +13,10 @@ struct HindcastScore {
     private let coverageInterval: (low: Double, high: Double)?
     private let effective: Double?
     private let memberIndices: [Double?]
+    private let peak: LeadSkill.Peak?
+
+    /// Steps before and after the highest outcome in which the highest forecast is looked for.
+    private static let peakWindow = 12
 
     /// Scores the issue times whose outcomes are known.
     init(
@@ -53,6 +57,13 @@ struct HindcastScore {
             let half = (interval.high - interval.low) / 2 / 1.96
             return half > 0 ? min(size, coverage * (1 - coverage) / (half * half)) : size
         }
+        // the highest flow of the scored part: a threshold just below it leaves one crest
+        peak = observed.max().flatMap { top in
+            LeadSkill.peaks(
+                observed: observed, simulated: forecast, threshold: top.nextDown, gap: observed.count,
+                window: HindcastScore.peakWindow
+            ).first
+        }
         memberIndices = hindcast.members.map { member in
             let values = issues.map { member.flows[$0] }
             guard !values.contains(where: { $0 == nil }) else { return nil }
@@ -68,14 +79,14 @@ struct HindcastScore {
     }
 
     private static func padded(_ cells: [String]) -> String {
-        let widths = [5, 6, 8, 12, 7, 9, 12, 7]
+        let widths = [5, 6, 8, 12, 7, 9, 12, 7, 8, 6]
         return zip(cells, widths).map { cell, width in
             String(repeating: " ", count: max(0, width - cell.count)) + cell
         }.joined(separator: " ")
     }
 
     /// The names of the columns of ``line``.
-    static let header = padded(["lead", "n", "PI", "95 %", "NSE", "in 80 %", "95 %", "eff. n"])
+    static let header = padded(["lead", "n", "PI", "95 %", "NSE", "in 80 %", "95 %", "eff. n", "peak %", "steps"])
 
     /// One line of the table.
     var line: String {
@@ -83,6 +94,7 @@ struct HindcastScore {
             "\(hindcast.lead)", "\(count)", HindcastScore.figure(index), HindcastScore.span(indexInterval),
             HindcastScore.figure(efficiency), HindcastScore.figure(count > 0 ? coverage : nil),
             HindcastScore.span(coverageInterval), effective.map { String(format: "%.0f", $0) } ?? "-",
+            peak.map { String(format: "%+.1f", $0.percentError) } ?? "-", peak.map { String($0.delay) } ?? "-",
         ])
     }
 
@@ -114,6 +126,7 @@ struct HindcastScore {
             "effective_n": .optional(effective), "fit_n": .integer(hindcast.fitCount),
             "fit_mse": .number(hindcast.fitError), "recent_power": .number(hindcast.recentPower),
             "independent_cases_too_few": .optional(tooFew),
+            "peak_percent_error": .optional(peak?.percentError), "peak_delay_steps": .optional(peak.map { Double($0.delay) }),
             "members": .array(
                 zip(hindcast.members, memberIndices).map { member, index in
                     [
