@@ -71,7 +71,8 @@ public struct GaugeHindcast: Sendable {
         guard known.count >= 100 else { return nil }
         let ways = ForecastWays(series, lead: lead, fitting: range, times: known).ways
         let weights = MemberWeights(
-            ways.map(\.roots), floors: ways.indices.filter { ways[$0].isFloor }, outcome: outcome, lead: lead, times: known)
+            ways.map(\.roots), floors: ways.indices.filter { ways[$0].isFloor }, outcome: outcome, lead: lead,
+            times: known)
         let moved = Columns.map(now, Columns.before(1, now)) { ($0 - $1).magnitude }
         func signs(_ issue: Int) -> PredictiveBand.Signs {
             PredictiveBand.Signs(
@@ -176,7 +177,8 @@ struct ForecastWays {
         ways.append(
             Way(
                 name: "\(name) in full",
-                roots: now.indices.map { later[$0].isNaN ? .nan : plain(later[$0] + observed[$0] - now[$0]) }, damping: 1))
+                roots: now.indices.map { later[$0].isNaN ? .nan : plain(later[$0] + observed[$0] - now[$0]) },
+                damping: 1))
         let error = Columns.map(observed, now) { $0 - $1 }
         let change = Columns.map(error, Columns.before(1, error)) { $0 - $1 }
         let rise = Columns.map(later, now) { $0 - $1 }

@@ -17,7 +17,7 @@ struct MemberMixes {
 
     /// The mix to use: see ``MemberWeights``.
     func choice(floors: [Int]) -> Mix {
-        let trimmed = mix { MemberMixes.trimmed(errors, $0) }
+        let trimmed = mix { MemberMixes.trimmed(errors, $0, floors) }
         let stacked = mix { MemberMixes.stacked(errors, $0) }
         let singles = errors.indices.map { place -> Mix in
             let alone = errors.indices.map { $0 == place ? 1.0 : 0 }
@@ -63,14 +63,16 @@ struct MemberMixes {
         return (mean, (squares / count / EffectiveSample.count(differences)).squareRoot())
     }
 
-    /// Inverse squared errors of the members that are not clearly worse than the best.
-    private static func trimmed(_ errors: [[Double]], _ places: [Int]) -> [Double] {
+    /// Inverse squared errors of the members that are not clearly worse than the best. What others are made from, persistence and a
+    /// model alone, must be nearer to it.
+    private static func trimmed(_ errors: [[Double]], _ places: [Int], _ floors: [Int]) -> [Double] {
         let squares = errors.map { member in places.map { member[$0] * member[$0] } }
         let means = squares.map { $0.reduce(0, +) / Double(max(places.count, 1)) }
         guard let best = means.indices.min(by: { means[$0] < means[$1] }) else { return [] }
         let weights = means.indices.map { place -> Double in
             let behind = difference(squares[place], squares[best])
-            return place == best || behind.mean <= behind.error ? 1 / max(means[place], 1e-12) : 0
+            let margin = floors.contains(place) ? 1.0 : 2
+            return place == best || behind.mean <= margin * behind.error ? 1 / max(means[place], 1e-12) : 0
         }
         let whole = weights.reduce(0, +)
         return weights.map { $0 / whole }

@@ -2,13 +2,14 @@ import River
 
 /// Weights of several forecasts of one flow: not negative, of sum one.
 ///
-/// Members that were clearly worse over the fitting times than the best one (by more than one standard error of the difference, with
-/// as many cases as there are independent ones) get no weight; the others are weighed by their inverse squared error of flow. Means of
-/// what cannot be told apart do better than the choice of one (Bates and Granger 1969, Oper. Res. Q. 20, 451-468). The weights of least
-/// squared error (stacking: Breiman 1996, Machine Learning 24, 49-64) take their place where they are better by more than one standard
-/// error, and a single member where the mean is worse than persistence or than a model alone. Scores of what has been verified since may move
-/// weights: each is multiplied by a power of the member's recent squared error in the space of roots. The power and how long it
-/// remembers are a half and 120 steps, unless another choice, standing weights among them, did better in the fitting times.
+/// Members that were clearly worse over the fitting times than the best one (by more than two standard errors of the difference,
+/// one for persistence and a model alone, with as many cases as there are independent ones) get no weight; the others are weighed
+/// by their inverse squared error of flow. Means of what cannot be told apart do better than the choice of one (Bates and Granger
+/// 1969, Oper. Res. Q. 20, 451-468). The weights of least squared error (stacking: Breiman 1996, Machine Learning 24, 49-64) take
+/// their place where they are better by more than one standard error, and a single member where the mean is worse than
+/// persistence or than a model alone. Scores of what has been verified since may move weights: each is multiplied by a power of
+/// the member's recent squared error in the space of roots. The power and how long it remembers are a half and 120 steps, unless
+/// another choice, standing weights among them, did better in the fitting times.
 struct MemberWeights {
     /// In the members' order.
     let first: [Double]

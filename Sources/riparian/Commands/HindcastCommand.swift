@@ -86,7 +86,9 @@ struct HindcastCommand: ParsableCommand {
             ])
         }
         for model in records.models {
-            print("\(model.name) \(input.objective) \(HindcastScore.figure(model.calibration.criterion)) before \(fitUntil)")
+            print(
+                "\(model.name) \(input.objective) \(HindcastScore.figure(model.calibration.criterion)) before \(fitUntil)"
+            )
         }
         print(HindcastScore.header)
         for score in scores { print(score.line) }

@@ -19,7 +19,8 @@ struct HindcastInput: ParsableArguments {
     var changes = "1,2,3,4,8"
     @Option(help: "Runoff models, with commas, for example GR4H,XAJ: calibrated before --fit-until, then updated.")
     var simulate: String?
-    @Option(help: "Column of the rain that models run on, mm a step: forecasts are then those of a perfect rain forecast.")
+    @Option(
+        help: "Column of the rain that models run on, mm a step: forecasts are then those of a perfect rain forecast.")
     var simulateRain: String?
     @Option(help: "Column of potential evaporation, mm a step.") var simulateEvaporation: String?
     @Option(help: "km2 of the basin that models run on.") var areaKm2: Double?
@@ -96,7 +97,8 @@ struct HindcastInput: ParsableArguments {
         _ table: TimedTable, _ flow: [Double?], _ step: Int64, _ split: Int, _ seed: UInt64
     ) throws -> ([GaugeSeries.Simulation], [(name: String, calibration: Calibration)]) {
         guard let simulate else { return ([], []) }
-        guard let rain = simulateRain, let evaporation = simulateEvaporation, let area = areaKm2, area > 0, area.isFinite
+        guard let rain = simulateRain, let evaporation = simulateEvaporation, let area = areaKm2, area > 0,
+            area.isFinite
         else {
             throw CommandRefusal(
                 .usage,
@@ -117,7 +119,9 @@ struct HindcastInput: ParsableArguments {
                     evaporation, in: 0...10_000, advice: "potential evaporation is 0 or more"), step: step)
         }
         let unit = RunoffForcing.discharge(ofDepth: 1, area: area, step: step)
-        var found: (simulations: [GaugeSeries.Simulation], models: [(name: String, calibration: Calibration)]) = ([], [])
+        var found: (simulations: [GaugeSeries.Simulation], models: [(name: String, calibration: Calibration)]) = (
+            [], []
+        )
         for name in simulate.split(separator: ",").map(String.init) {
             guard let model = RunoffModels.named(name), !model.needsSnow else {
                 throw CommandRefusal(
@@ -125,7 +129,8 @@ struct HindcastInput: ParsableArguments {
             }
             guard model.step == nil || model.step == step else {
                 throw CommandRefusal(
-                    .usage, "\(name) runs in steps of \(model.step ?? 0) s and the table has \(step) s (--simulate) - "
+                    .usage,
+                    "\(name) runs in steps of \(model.step ?? 0) s and the table has \(step) s (--simulate) - "
                         + "choose a model of that step")
             }
             let problem = CalibrationProblem(

@@ -126,7 +126,8 @@ struct HindcastScore {
             "effective_n": .optional(effective), "fit_n": .integer(hindcast.fitCount),
             "fit_mse": .number(hindcast.fitError), "recent_power": .number(hindcast.recentPower),
             "independent_cases_too_few": .optional(tooFew),
-            "peak_percent_error": .optional(peak?.percentError), "peak_delay_steps": .optional(peak.map { Double($0.delay) }),
+            "peak_percent_error": .optional(peak?.percentError),
+            "peak_delay_steps": .optional(peak.map { Double($0.delay) }),
             "members": .array(
                 zip(hindcast.members, memberIndices).map { member, index in
                     [

@@ -104,7 +104,8 @@ import Testing
         #expect(weights.power > 0 && weights.first[1] > 0.4 && weights.last[1] < 0.15)
     }
 
-    @Test func `a band holds its share, grows with what moves, and becomes honest again when the river changes`() throws {
+    @Test func `a band holds its share, grows with what moves, and becomes honest again when the river changes`() throws
+    {
         var generator = SeededGenerator(seed: 12)
         var signs: [PredictiveBand.Signs] = []
         var errors: [Double] = []
