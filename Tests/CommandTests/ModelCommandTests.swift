@@ -218,12 +218,14 @@ import Testing
         let modelled = try Program.run(
             arguments: common + [
                 "--simulate", "GR4J", "--simulate-rain", "p", "--simulate-evaporation", "e", "--area-km2", "86.4",
-                "--warmup", "30", "--rain-table", path("p.csv"), "--rain", "north+south", "--rain-at-issue", "--json",
+                "--warmup", "30", "--alarm", "20", "--rain-table", path("p.csv"), "--rain", "north+south", "--rain-at-issue", "--json",
             ])
         let document = try object(modelled)
         let lead = try #require((document["leads"] as? [[String: Any]])?.first)
         let names = (lead["members"] as? [[String: Any]] ?? []).compactMap { $0["name"] as? String }
         #expect(names.contains("GR4J alone") && names.contains("GR4J updated") && names.contains("flows and rain"))
+        let alarm = try #require(lead["alarm"] as? [String: Any])
+        #expect((alarm["hits"] as? Int ?? 0) + (alarm["misses"] as? Int ?? 0) > 0)
         #expect((document["models"] as? [[String: Any]])?.count == 1)
         let refused: [([String], String)] = [
             (["--simulate", "GR4J"], "--simulate-rain"), (["--rain", "north"], "north"), (["--leads", ","], "--leads"),

@@ -32,6 +32,7 @@ struct HindcastCommand: ParsableCommand {
     @Option(help: "Time before which is fitted and from which on is scored.") var fitUntil: String
     @Option(help: "Months that are fitted to and scored, for example 6-10; all if not given.") var months: String?
     @Option(help: "Score only outcomes at or above this flow.") var above: Double?
+    @Option(help: "A flow or level: warnings that it will be reached within the lead are counted.") var alarm: Double?
     @Option(help: "Steps of a block of the bootstrap.") var block = 40
     @Option(help: "Seed of the bootstrap and of calibrations that draw numbers.") var seed: UInt64 = 1
     @Option(help: "CSV that gets the forecasts of the later part with their bands.") var forecasts: String?
@@ -45,8 +46,8 @@ struct HindcastCommand: ParsableCommand {
         guard (1...100_000).contains(block) else {
             throw CommandRefusal(.usage, "--block takes 1 or more - give steps")
         }
-        guard above.map({ $0.isFinite }) ?? true else {
-            throw CommandRefusal(.usage, "--above is no number - give a flow")
+        for (value, option) in [(above, "--above"), (alarm, "--alarm")] where !(value?.isFinite ?? true) {
+            throw CommandRefusal(.usage, "\(option) is no number - give a flow")
         }
         let season = try parsedMonths()
         let steps = try HindcastInput.steps(leads, "--leads")
@@ -66,7 +67,8 @@ struct HindcastCommand: ParsableCommand {
         }
         let scores = hindcasts.map { hindcast in
             HindcastScore(
-                hindcast, target: records.series.target, from: split, above: above, block: block, seed: seed,
+                hindcast, target: records.series.target, from: split, above: above, alarm: alarm, block: block,
+                seed: seed,
                 where: isMeant)
         }
         if let forecasts {

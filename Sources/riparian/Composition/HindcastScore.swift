@@ -14,13 +14,15 @@ struct HindcastScore {
     private let effective: Double?
     private let memberIndices: [Double?]
     private let peak: LeadSkill.Peak?
+    private let alarm: (level: Double, place: Double, onset: AlarmOnset)?
 
     /// Steps before and after the highest outcome in which the highest forecast is looked for.
     private static let peakWindow = 12
 
     /// Scores the issue times whose outcomes are known.
     init(
-        _ hindcast: GaugeHindcast, target: [Double?], from split: Int, above: Double?, block: Int, seed: UInt64,
+        _ hindcast: GaugeHindcast, target: [Double?], from split: Int, above: Double?, alarm level: Double?, block: Int,
+        seed: UInt64,
         where isMeant: (Int) -> Bool
     ) {
         self.hindcast = hindcast
@@ -64,6 +66,19 @@ struct HindcastScore {
                 window: HindcastScore.peakWindow
             ).first
         }
+        alarm = level.map { level in
+            func cases(_ range: Range<Int>) -> [AlarmOnset.Case] {
+                range.filter(isMeant).compactMap { issue in
+                    guard let now = target[issue], now < level, let outcome = target[issue + hindcast.lead],
+                        let value = hindcast.values[issue]
+                    else { return nil }
+                    return AlarmOnset.Case(forecast: value.flow, band: value.band, isReached: outcome >= level)
+                }
+            }
+            let place = AlarmOnset.place(cases(0..<max(0, split - hindcast.lead)), level: level)
+            let scored = cases(split..<max(split, target.count - hindcast.lead))
+            return (level, place, AlarmOnset(scored, level: level, place: place))
+        }
         memberIndices = hindcast.members.map { member in
             let values = issues.map { member.flows[$0] }
             guard !values.contains(where: { $0 == nil }) else { return nil }
@@ -104,6 +119,13 @@ struct HindcastScore {
             "\(Int((100 * member.weight).rounded())) % \(member.name)"
         }
         var lines = ["lead \(hindcast.lead): \(members.joined(separator: ", "))"]
+        if let alarm {
+            lines.append(
+                "lead \(hindcast.lead): \(JSONValue.text(of: alarm.level)) reached from below \(alarm.onset.hits + alarm.onset.misses) "
+                    + "times, warned of \(HindcastScore.figure(alarm.onset.detection)), false alarms "
+                    + "\(HindcastScore.figure(alarm.onset.falseAlarmRatio)) of \(alarm.onset.hits + alarm.onset.falseAlarms)"
+            )
+        }
         if case .tooFew(let cases) = hindcast.knowledge {
             lines.append(
                 "lead \(hindcast.lead): the \(hindcast.fitCount) fitted times tell as much as \(Int(cases.rounded())) "
@@ -128,6 +150,13 @@ struct HindcastScore {
             "independent_cases_too_few": .optional(tooFew),
             "peak_percent_error": .optional(peak?.percentError),
             "peak_delay_steps": .optional(peak.map { Double($0.delay) }),
+            "alarm": alarm.map { alarm in
+                [
+                    "level": .number(alarm.level), "place": .number(alarm.place), "hits": .integer(alarm.onset.hits),
+                    "misses": .integer(alarm.onset.misses), "false_alarms": .integer(alarm.onset.falseAlarms),
+                    "pod": .optional(alarm.onset.detection), "far": .optional(alarm.onset.falseAlarmRatio),
+                ]
+            } ?? .null,
             "members": .array(
                 zip(hindcast.members, memberIndices).map { member, index in
                     [
