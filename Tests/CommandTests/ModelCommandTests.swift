@@ -188,5 +188,53 @@ import Testing
         let short = try Program.run(
             "hindcast", "--table", path, "--target", "lower", "--fit-until", "1970-01-20", "--json")
         #expect(short.status == 2 && short.errors.contains("fewer than 100"))
+        let table = try Program.run(
+            "hindcast", "--table", path, "--target", "lower", "--line", "upper", "--leads", "2", "--fit-until",
+            "1971-04-01",
+            "--forecasts", path + ".out")
+        #expect(table.status == 0 && table.output.contains("eff. n") && table.output.contains("% "))
+        let lines = try String(contentsOf: URL(filePath: path + ".out"), encoding: .utf8).split(separator: "\n")
+        #expect(lines[0] == "issued,lead_steps,forecast,p10,p90,observed" && lines.count > 200)
+    }
+
+    @Test func `a hindcast updates a model, sums columns, takes rain from elsewhere and refuses what it cannot use`()
+        throws
+    {
+        let place = try TemporaryPlace()
+        func path(_ name: String) -> String { place.url.appending(path: name).path(percentEncoded: false) }
+        var (store, rows, rains): (Double, [String], [String]) = (5, ["date,q,p,e"], ["date,north,south"])
+        for day in 0..<500 {
+            let rain = (day * 7919) % 23 == 0 ? 30 : (day * 31) % 17 == 0 ? 12 : 0
+            store = 0.85 * store + 0.4 * Double(rain) + 0.2
+            let date = Date(timeIntervalSince1970: Double(day) * 86_400).formatted(.iso8601.year().month().day())
+            rows.append("\(date),\(store),\(rain),1")
+            rains.append("\(date),\(rain / 2),\(rain - rain / 2)")
+        }
+        try Data(rows.joined(separator: "\n").utf8).write(to: URL(filePath: path("q.csv")))
+        try Data(rains.joined(separator: "\n").utf8).write(to: URL(filePath: path("p.csv")))
+        let common = [
+            "hindcast", "--table", path("q.csv"), "--target", "q", "--leads", "1", "--fit-until", "1970-12-01",
+        ]
+        let modelled = try Program.run(
+            arguments: common + [
+                "--simulate", "GR4J", "--simulate-rain", "p", "--simulate-evaporation", "e", "--area-km2", "86.4",
+                "--warmup", "30", "--alarm", "20", "--rain-table", path("p.csv"), "--rain", "north+south", "--rain-at-issue", "--json",
+            ])
+        let document = try object(modelled)
+        let lead = try #require((document["leads"] as? [[String: Any]])?.first)
+        let names = (lead["members"] as? [[String: Any]] ?? []).compactMap { $0["name"] as? String }
+        #expect(names.contains("GR4J alone") && names.contains("GR4J updated") && names.contains("flows and rain"))
+        let alarm = try #require(lead["alarm"] as? [String: Any])
+        #expect((alarm["hits"] as? Int ?? 0) + (alarm["misses"] as? Int ?? 0) > 0)
+        #expect((document["models"] as? [[String: Any]])?.count == 1)
+        let refused: [([String], String)] = [
+            (["--simulate", "GR4J"], "--simulate-rain"), (["--rain", "north"], "north"), (["--leads", ","], "--leads"),
+            (["--simulate", "GR4H", "--simulate-rain", "p", "--simulate-evaporation", "e", "--area-km2", "9"], "3600"),
+            (["--months", "11-2"], "--months"), (["--above", "nan"], "--above"),
+        ]
+        for (more, word) in refused {
+            let outcome = try Program.run(arguments: common + more)
+            #expect(outcome.status == 2 && outcome.errors.contains(word), "\(more): \(outcome.errors)")
+        }
     }
 }

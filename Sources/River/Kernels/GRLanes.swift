@@ -88,10 +88,10 @@ enum GRLanes {
     /// - Parameters:
     ///   - delayed: by lane, mm from the first hydrograph; `direct`: mm from the second, each `count` long.
     ///   - capacities: X3, mm; `exchange`: X2; `threshold`: X5, nil where the exchange is a power.
-    ///   - output: [lane, step].
+    ///   - output: one row of lanes a step.
     static func route(
         delayed: [UnsafePointer<Double>], direct: [UnsafePointer<Double>], count: Int, capacities: Lanes,
-        exchange: Lanes, threshold: Lanes?, used: Int, into output: UnsafeMutablePointer<Double>
+        exchange: Lanes, threshold: Lanes?, into output: UnsafeMutablePointer<Lanes>
     ) {
         let inverse = 1 / capacities
         var store = 0.5 * capacities
@@ -103,7 +103,7 @@ enum GRLanes {
                     if let threshold {
                         flow = exchange * (r - threshold)
                     } else {
-                        flow = exchange * (r * r * r * Elementary.quickSquareRoot(r))
+                        flow = exchange * (r * r * r * r.squareRoot())
                     }
                     var level = store + gather(delayed, step) + flow
                     level.replace(with: 0, where: level .< 0)
@@ -113,11 +113,42 @@ enum GRLanes {
                     store = level - routed
                     var quick = gather(direct, step) + flow
                     quick.replace(with: 0, where: quick .< 0)
-                    let discharge = routed + quick
-                    for lane in 0..<used { output[lane * count + step] = discharge[lane] }
+                    output[step] = routed + quick
                 }
             }
         }
+    }
+
+    /// Nash-Sutcliffe efficiency of each lane, to the bits of ``PairMoments``.
+    ///
+    /// - Parameters:
+    ///   - rows: simulated values, of the steps from the first observed value on.
+    ///   - observed: without gaps.
+    ///   - squares: of the deviations of the observed values from their mean, above zero.
+    static func nashSutcliffe(
+        _ rows: UnsafePointer<Lanes>, observed: UnsafeBufferPointer<Double>, squares: Double
+    ) -> Lanes {
+        var (a, b, c, d) = (Lanes.zero, Lanes.zero, Lanes.zero, Lanes.zero)
+        let whole = observed.count / 4 * 4
+        for step in stride(from: 0, to: whole, by: 4) {
+            let first = rows[step] - observed[step]
+            let second = rows[step + 1] - observed[step + 1]
+            let third = rows[step + 2] - observed[step + 2]
+            let fourth = rows[step + 3] - observed[step + 3]
+            a += first * first
+            b += second * second
+            c += third * third
+            d += fourth * fourth
+        }
+        for step in whole..<observed.count {
+            let error = rows[step] - observed[step]
+            switch step - whole {
+            case 0: a += error * error
+            case 1: b += error * error
+            default: c += error * error
+            }
+        }
+        return 1 - ((a + b) + (c + d)) / squares
     }
 
     @inline(__always)

@@ -94,22 +94,6 @@ extension Elementary {
         return z * ((a + b * z2) + upper * z4)
     }
 
-    /// The square root of each lane >= 0 by Newton's iteration on its inverse; relative error below 5e-16. The start halves the
-    /// exponent and negates it.
-    @inline(__always)
-    static func quickSquareRoot(_ x: SIMD8<Double>) -> SIMD8<Double> {
-        // what is added changes no number but zero, whose inverse root would be no number
-        let some = x + 1e-280
-        let half = 0.5 * some
-        let start = 0x5FE6_EB50_C7B5_37A9 &- (unsafeBitCast(some, to: SIMD8<UInt64>.self) &>> 1)
-        var y = unsafeBitCast(start, to: SIMD8<Double>.self)
-        y *= 1.5 - half * (y * y)
-        y *= 1.5 - half * (y * y)
-        y *= 1.5 - half * (y * y)
-        y *= 1.5 - half * (y * y)
-        return x * y
-    }
-
     /// x^(-1/4) of each lane >= 1 by Newton's iteration; relative error below 5e-16. The start is 3 % off at most.
     @inline(__always)
     static func quickInverseFourthRoot(_ x: SIMD8<Double>) -> SIMD8<Double> {

@@ -10,6 +10,16 @@ public enum CalibrationMethod: String, Sendable, CaseIterable, Hashable {
 
 /// What is calibrated against what.
 public struct CalibrationProblem: Sendable {
+    /// Scored values without a gap.
+    struct Unbroken: Sendable {
+        /// The step of the first.
+        let first: Int
+        /// mm per step.
+        let values: [Double]
+        /// The sum of their squared deviations from their mean.
+        let squares: Double
+    }
+
     /// The model.
     public let model: any RunoffModel
     /// Warm-up and run together.
@@ -22,6 +32,8 @@ public struct CalibrationProblem: Sendable {
     public let objective: CalibrationObjective
     private let places: [Int]
     private let known: [Double]
+    /// The scored values, where none is missing between them.
+    let unbroken: Unbroken?
 
     /// Makes a problem; a length that differs from the forcing's is a bug of the caller.
     public init(
@@ -36,7 +48,15 @@ public struct CalibrationProblem: Sendable {
         self.warmup = warmup
         self.objective = objective
         places = observed.indices.filter { $0 >= warmup && observed[$0] != nil }
-        known = places.compactMap { observed[$0] }
+        let known = places.compactMap { observed[$0] }
+        self.known = known
+        if let first = places.first, let last = places.last, last - first + 1 == places.count {
+            unbroken = Unbroken(
+                first: first, values: known,
+                squares: PairMoments(observed: known, simulated: known).observedSquares)
+        } else {
+            unbroken = nil
+        }
     }
 
     /// Number of observed values that are scored.
@@ -86,7 +106,7 @@ public func calibrate(
     var runner = problem.model.candidates(problem.forcing)
     let parameters = problem.model.parameters
     func criteria(_ sets: [[Double]]) -> [Double] {
-        runner.discharges(of: sets.map { problem.model.clamped($0) }).map { problem.criterion(of: $0) }
+        runner.criteria(of: sets.map { problem.model.clamped($0) }, problem)
     }
     switch method {
     case .michel: return michelSearch(parameters, criteria)

@@ -10,6 +10,9 @@ struct GRCandidates: RunoffCandidates {
     private var effective: [UInt64: Kept<[Double]>] = [:]
     private var hydrographs: [Delay: Kept<Flows>] = [:]
     private var call = 0
+    /// What the lanes give, one row a step; kept so that it is not made anew for each call.
+    private var rows: [GRLanes.Lanes]
+    private var table: [Double] = []
 
     /// How many series of each kind are kept.
     private static let most = 48
@@ -23,6 +26,11 @@ struct GRCandidates: RunoffCandidates {
     private struct Delay: Hashable {
         let capacity: UInt64
         let base: UInt64
+
+        init(_ set: [Double]) {
+            capacity = set[0].bitPattern
+            base = set[3].bitPattern
+        }
     }
 
     /// What the hydrographs give, mm per step.
@@ -35,25 +43,58 @@ struct GRCandidates: RunoffCandidates {
         self.model = model
         self.forcing = forcing
         net = zip(forcing.precipitation, forcing.evaporation).map { $0 - $1 }
+        rows = [GRLanes.Lanes](repeating: .zero, count: max(forcing.count, 1))
     }
 
     /// The discharge of each set, mm per step.
     mutating func discharges(of sets: [[Double]]) -> [[Double]] {
         guard !model.structure.hasExponentialStore, sets.count > 1 else {
-            return sets.map { model.run(forcing, $0, from: model.start($0, forcing)).discharge }
+            return sets.map { model.discharge(forcing, $0, from: model.start($0, forcing)) }
         }
-        call += 1
-        produce(sets)
-        let keys = sets.map { delay($0) }
-        let result = stride(from: 0, to: sets.count, by: 8).flatMap { first in
-            route(Array(sets[first..<min(first + 8, sets.count)]), Array(keys[first..<min(first + 8, sets.count)]))
+        prepare(sets)
+        defer { forget() }
+        let count = net.count
+        return GRCandidates.batches(of: sets).flatMap { batch in
+            route(batch) { rows in
+                rows.withMemoryRebound(to: Double.self, capacity: 8 * count) { numbers in
+                    batch.indices.map { lane in
+                        [Double](unsafeUninitializedCapacity: count) { output, filled in
+                            for step in 0..<count {
+                                output.initializeElement(at: step, to: numbers[8 * step + lane])
+                            }
+                            filled = count
+                        }
+                    }
+                }
+            }
         }
-        forget()
-        return result
     }
 
-    /// Runs the production stores that are not known yet.
-    private mutating func produce(_ sets: [[Double]]) {
+    /// The objective of each set; that of Nash and Sutcliffe without taking the lanes apart.
+    mutating func criteria(of sets: [[Double]], _ problem: CalibrationProblem) -> [Double] {
+        guard problem.objective == .nashSutcliffe, !model.structure.hasExponentialStore, sets.count > 1,
+            let observed = problem.unbroken, observed.squares > 0
+        else { return discharges(of: sets).map { problem.criterion(of: $0) } }
+        prepare(sets)
+        defer { forget() }
+        return GRCandidates.batches(of: sets).flatMap { batch in
+            route(batch) { rows in
+                observed.values.withUnsafeBufferPointer { values in
+                    let found = GRLanes.nashSutcliffe(
+                        rows + observed.first, observed: values, squares: observed.squares)
+                    return batch.indices.map { found[$0] }
+                }
+            }
+        }
+    }
+
+    private static func batches(of sets: [[Double]]) -> [[[Double]]] {
+        stride(from: 0, to: sets.count, by: 8).map { Array(sets[$0..<min($0 + 8, sets.count)]) }
+    }
+
+    /// Sees to what production and hydrographs give of some sets.
+    private mutating func prepare(_ sets: [[Double]]) {
+        call += 1
         var fresh: [Double] = []
         for set in sets {
             if effective[set[0].bitPattern] != nil {
@@ -64,30 +105,37 @@ struct GRCandidates: RunoffCandidates {
         }
         for first in stride(from: 0, to: fresh.count, by: 8) {
             let capacities = Array(fresh[first..<min(first + 8, fresh.count)])
-            var lanes = GRLanes.Lanes(repeating: capacities[0])
-            for (lane, capacity) in capacities.enumerated() { lanes[lane] = capacity }
-            var table = [Double](repeating: 0, count: capacities.count * net.count)
-            table.withUnsafeMutableBufferPointer { table in
-                net.withUnsafeBufferPointer { net in
-                    guard let base = table.baseAddress else { return }
-                    GRLanes.produce(
-                        net, capacities: lanes, stores: 0.3 * lanes, percolation: model.structure.percolation,
-                        used: capacities.count, into: base)
-                }
+            produce(capacities)
+        }
+        for set in sets { delay(set) }
+    }
+
+    /// Runs the production stores of some capacities.
+    private mutating func produce(_ capacities: [Double]) {
+        var lanes = GRLanes.Lanes(repeating: capacities[0])
+        for (lane, capacity) in capacities.enumerated() { lanes[lane] = capacity }
+        let size = capacities.count * net.count
+        if table.count < size { table = [Double](repeating: 0, count: size) }
+        table.withUnsafeMutableBufferPointer { table in
+            net.withUnsafeBufferPointer { net in
+                guard let base = table.baseAddress else { return }
+                GRLanes.produce(
+                    net, capacities: lanes, stores: 0.3 * lanes, percolation: model.structure.percolation,
+                    used: capacities.count, into: base)
             }
-            for (lane, capacity) in capacities.enumerated() {
-                let series = Array(table[lane * net.count..<(lane + 1) * net.count])
-                effective[capacity.bitPattern] = Kept(value: series, call: call)
-            }
+        }
+        for (lane, capacity) in capacities.enumerated() {
+            let series = Array(table[lane * net.count..<(lane + 1) * net.count])
+            effective[capacity.bitPattern] = Kept(value: series, call: call)
         }
     }
 
     /// Makes what the hydrographs give of a set, if it is not known.
-    private mutating func delay(_ set: [Double]) -> Delay {
-        let key = Delay(capacity: set[0].bitPattern, base: set[3].bitPattern)
+    private mutating func delay(_ set: [Double]) {
+        let key = Delay(set)
         if hydrographs[key] != nil {
             hydrographs[key]?.call = call
-            return key
+            return
         }
         guard let rain = effective[key.capacity]?.value else { preconditionFailure("production comes first") }
         let ordinates = model.hydrographs(set)
@@ -97,32 +145,32 @@ struct GRCandidates: RunoffCandidates {
             delayed: GRLanes.delay(rain, by: ordinates[0].map { $0 * split }),
             direct: GRLanes.delay(rain, by: ordinates[ordinates.count - 1].map { $0 * (1 - split) }))
         hydrographs[key] = Kept(value: flows, call: call)
-        return key
     }
 
-    /// Runs up to eight routing stores.
-    private func route(_ sets: [[Double]], _ keys: [Delay]) -> [[Double]] {
+    /// Runs the routing stores of up to eight sets and hands over their discharge, one row a step.
+    private mutating func route<Result>(
+        _ sets: [[Double]], _ body: (UnsafePointer<GRLanes.Lanes>) -> Result
+    ) -> Result {
         func lanes(_ place: Int) -> GRLanes.Lanes {
             var lanes = GRLanes.Lanes(repeating: sets[0][place])
             for (lane, set) in sets.enumerated() { lanes[lane] = set[place] }
             return lanes
         }
         let count = net.count
-        // One table of all inputs: [lane, delayed and direct, step].
-        let flows = keys.map { key -> Flows in
-            guard let flows = hydrographs[key]?.value else { preconditionFailure("hydrographs come first") }
+        let flows = sets.map { set -> Flows in
+            guard let flows = hydrographs[Delay(set)]?.value else { preconditionFailure("hydrographs come first") }
             return flows
         }
-        var table = [Double](repeating: 0, count: sets.count * count)
-        GRCandidates.withPointers(flows) { delayed, direct in
-            table.withUnsafeMutableBufferPointer { table in
-                guard let base = table.baseAddress else { return }
+        let threshold = model.structure.hasThreshold
+        return rows.withUnsafeMutableBufferPointer { rows in
+            guard let base = rows.baseAddress else { preconditionFailure("there is one row at least") }
+            GRCandidates.withPointers(flows) { delayed, direct in
                 GRLanes.route(
                     delayed: delayed, direct: direct, count: count, capacities: lanes(2), exchange: lanes(1),
-                    threshold: model.structure.hasThreshold ? lanes(4) : nil, used: sets.count, into: base)
+                    threshold: threshold ? lanes(4) : nil, into: base)
             }
+            return body(UnsafePointer(base))
         }
-        return sets.indices.map { Array(table[$0 * count..<($0 + 1) * count]) }
     }
 
     /// Opens the series of up to eight sets; the last is repeated until there are eight.

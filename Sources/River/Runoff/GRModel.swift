@@ -90,6 +90,12 @@ public struct GRModel: RunoffModel {
         return pass.run(forcing)
     }
 
+    /// The discharge of a run alone, mm per step.
+    func discharge(_ forcing: RunoffForcing, _ parameters: [Double], from state: RunoffState) -> [Double] {
+        var pass = GRPass(model: self, parameters: parameters, state: state, count: forcing.count)
+        return pass.discharge(forcing)
+    }
+
     /// Stores and what is under way.
     public func water(in state: RunoffState, _ parameters: [Double], _ forcing: RunoffForcing) -> Double {
         state.stores.reduce(0, +) + state.pending.reduce(0) { $0 + $1.dropFirst().reduce(0, +) }
@@ -139,7 +145,11 @@ private struct GRPass {
         stores = (state.stores[0], state.stores[1], state.stores.count > 2 ? state.stores[2] : 0)
     }
 
-    mutating func run(_ forcing: RunoffForcing) -> RunoffRun {
+    mutating func discharge(_ forcing: RunoffForcing) -> [Double] {
+        Array(filled(forcing)[Column.discharge * count..<(Column.discharge + 1) * count])
+    }
+
+    private mutating func filled(_ forcing: RunoffForcing) -> [Double] {
         var table = [Double](repeating: 0, count: Column.all * max(count, 1))
         table.withUnsafeMutableBufferPointer { table in
             forcing.precipitation.withUnsafeBufferPointer { rain in
@@ -149,6 +159,11 @@ private struct GRPass {
                 }
             }
         }
+        return table
+    }
+
+    mutating func run(_ forcing: RunoffForcing) -> RunoffRun {
+        let table = filled(forcing)
         func column(_ number: Int) -> [Double] { Array(table[number * count..<(number + 1) * count]) }
         let inputs = hasTwo ? [column(Column.first), column(Column.second)] : [column(Column.first)]
         let end = zip(inputs, zip(ordinates, pending)).map { input, hydrograph in

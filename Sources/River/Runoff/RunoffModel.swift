@@ -41,6 +41,15 @@ public protocol RunoffCandidates {
     /// The discharge of each set, mm per step over the whole forcing: that of a single run to a few units of the last digit, and
     /// the same bits whatever the other sets are.
     mutating func discharges(of sets: [[Double]]) -> [[Double]]
+    /// The objective of each set: that of its discharge.
+    mutating func criteria(of sets: [[Double]], _ problem: CalibrationProblem) -> [Double]
+}
+
+extension RunoffCandidates {
+    /// From the discharges.
+    public mutating func criteria(of sets: [[Double]], _ problem: CalibrationProblem) -> [Double] {
+        discharges(of: sets).map { problem.criterion(of: $0) }
+    }
 }
 
 extension RunoffModel {

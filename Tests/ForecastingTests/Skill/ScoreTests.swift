@@ -52,6 +52,20 @@ import Testing
         }
     }
 
+    @Test func `warnings of a level are counted from below, by the point of the band that served best before`() {
+        func one(_ forecast: Double, _ isReached: Bool) -> AlarmOnset.Case {
+            AlarmOnset.Case(forecast: forecast, band: forecast - 2...forecast + 2, isReached: isReached)
+        }
+        let cases = [one(9.2, true), one(9.6, true), one(8, false), one(10.5, true), one(7, false), one(8.4, false)]
+        let best = AlarmOnset(cases, level: 10, place: 0)
+        #expect(best.hits == 1 && best.misses == 2 && best.falseAlarms == 0)
+        #expect(AlarmOnset.place(cases, level: 10) == 0.5)
+        let chosen = AlarmOnset(cases, level: 10, place: 0.5)
+        #expect(chosen.detection == 1 && chosen.falseAlarmRatio == 0 && chosen.criticalSuccess == 1)
+        let never = AlarmOnset([], level: 10, place: 0)
+        #expect(never.detection == nil && never.falseAlarmRatio == nil && AlarmOnset.place([], level: 3) == 0)
+    }
+
     @Test func `the Brier score is reliability minus resolution plus uncertainty`() {
         let observed = (0..<60).map { Double(($0 * 37) % 60) }
         let members = observed.map { value in (0..<7).map { value + Double(($0 * 11 + Int(value)) % 13) - 6 } }
