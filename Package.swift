@@ -161,7 +161,7 @@ let package = Package(
                 "Series", "River", "Forecasting", "Accord", "Formats", "Storage", "NodeCore", "TestKit",
                 .product(name: "Crypto", package: "swift-crypto"),
             ]),
-        tests("Command", sees: ["Series", "Accord", "Forecasting", "Formats", "TestKit"]),
+        tests("Command", sees: ["Series", "Accord", "Forecasting", "Formats", "Storage", "TestKit"]),
         tests("Architecture", sees: ["TestKit"]),
     ],
     swiftLanguageModes: [.v6]

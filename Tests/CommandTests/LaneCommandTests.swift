@@ -138,5 +138,6 @@ private final class WebServer {
         address = "http://127.0.0.1:\(line.trimmingCharacters(in: .whitespacesAndNewlines))"
     }
 
+    /// Nobody waits for it: its end is of no interest.
     func stop() { process.terminate() }
 }

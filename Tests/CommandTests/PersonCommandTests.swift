@@ -126,15 +126,7 @@ import Testing
 
     /// Runs a script and gives what it printed.
     private func python(_ script: String, _ first: String, _ arguments: [String]) throws -> String {
-        let output = nodes.place.url.appending(path: "terminal.txt")
-        _ = FileManager.default.createFile(atPath: output.path(percentEncoded: false), contents: nil)
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = ["python3", "-c", script, first] + arguments
-        process.standardOutput = try FileHandle(forWritingTo: output)
-        try process.run()
-        process.waitUntilExit()
-        return try String(contentsOf: output, encoding: .utf8)
+        try Program.python(script, [first] + arguments)
     }
 
     @Test func `the pages of a served node close with the first person, and a disabled one is out at once`() throws {

@@ -1,4 +1,5 @@
 import Foundation
+import Storage
 import TestKit
 
 /// The built program as a user runs it.
@@ -31,18 +32,22 @@ struct Program {
         return process
     }
 
+    /// Runs a script of Python and gives what it printed.
+    static func python(_ script: String, _ arguments: [String]) throws -> String {
+        let outcome = try ChildProgram("/usr/bin/env", ["python3", "-c", script] + arguments).run()
+        return String(decoding: outcome.output, as: UTF8.self)
+    }
+
     /// Runs the program to its end.
     static func run(_ arguments: String...) throws -> Outcome { try run(arguments: arguments) }
 
     /// Runs the program to its end.
     static func run(arguments: [String]) throws -> Outcome {
-        let folder = try TemporaryPlace()
-        let (output, errors) = (folder.url.appending(path: "out"), folder.url.appending(path: "err"))
-        let process = try start(arguments, output: output, errors: errors)
-        process.waitUntilExit()
+        let root = Repository.root.path(percentEncoded: false)
+        let outcome = try ChildProgram(path, arguments, folder: root).run()
         return Outcome(
-            status: process.terminationStatus, output: String(decoding: try Data(contentsOf: output), as: UTF8.self),
-            errors: String(decoding: try Data(contentsOf: errors), as: UTF8.self))
+            status: outcome.status, output: String(decoding: outcome.output, as: UTF8.self),
+            errors: String(decoding: outcome.errors, as: UTF8.self))
     }
 }
 

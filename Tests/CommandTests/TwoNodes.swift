@@ -122,19 +122,9 @@ final class TwoNodes {
 
     /// A page, fetched as plainly as can be.
     func page(at port: Int, _ path: String) throws -> String {
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = [
-            "python3", "-c",
+        try Program.python(
             "import sys,urllib.request;print(urllib.request.urlopen(sys.argv[1],timeout=20).read().decode())",
-            "http://127.0.0.1:\(port)\(path)",
-        ]
-        let output = place.url.appending(path: "page.html")
-        _ = FileManager.default.createFile(atPath: output.path(percentEncoded: false), contents: nil)
-        process.standardOutput = try FileHandle(forWritingTo: output)
-        try process.run()
-        process.waitUntilExit()
-        return try String(contentsOf: output, encoding: .utf8)
+            ["http://127.0.0.1:\(port)\(path)"])
     }
 
     /// Has both take in the other's introduction.

@@ -61,18 +61,8 @@ import Testing
             except urllib.error.HTTPError as error:
                 print(error.code); print(error.read().decode())
             """
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = [
-            "python3", "-c", script, "\(port)", way, token ?? "", body ?? "", type,
-            path("nodes/cn-yunnan/keys/upload.pem"),
-        ]
-        let output = place.url.appending(path: "answer.txt")
-        _ = FileManager.default.createFile(atPath: output.path(percentEncoded: false), contents: nil)
-        process.standardOutput = try FileHandle(forWritingTo: output)
-        try process.run()
-        process.waitUntilExit()
-        let text = try String(contentsOf: output, encoding: .utf8)
+        let text = try Program.python(
+            script, ["\(port)", way, token ?? "", body ?? "", type, path("nodes/cn-yunnan/keys/upload.pem")])
         let parts = text.split(separator: "\n", maxSplits: 1, omittingEmptySubsequences: false)
         return (Int(parts.first ?? "") ?? 0, parts.count > 1 ? String(parts[1]) : "")
     }

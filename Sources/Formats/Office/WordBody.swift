@@ -15,6 +15,11 @@ struct WordBody {
     private(set) var footnotes: [Footnote] = []
     /// The pictures, each once.
     private(set) var pictures: [[UInt8]] = []
+    /// The charts.
+    private(set) var charts: [PaperChart] = []
+    /// Arrows to pictures and charts, in the order of their ids after the fixed ones.
+    private(set) var arrows: [OfficePackage.Relationship] = []
+    private var arrowOfPicture: [Int] = []
     private var drawings = 0
     private var bookmarks = 0
 
@@ -55,7 +60,7 @@ struct WordBody {
             }
         case .table(let table): write(table.even)
         case .picture(let picture): write(picture)
-        case .drawing(let drawing): write(PaperText(drawing.alternative), style: "Remark")
+        case .drawing(let drawing): write(drawing)
         case .pageBreak: markup += "<w:p><w:r><w:br w:type=\"page\"/></w:r></w:p>"
         }
     }
@@ -184,13 +189,28 @@ extension WordBody {
 
 // Pictures.
 extension WordBody {
+    /// The chart of its numbers, else its words.
+    private mutating func write(_ drawing: PaperDrawing) {
+        guard let chart = drawing.chart else { return write(PaperText(drawing.alternative), style: "Remark") }
+        charts.append(chart)
+        arrows.append(.init(type: "chart", target: "charts/chart\(charts.count).xml"))
+        drawings += 1
+        markup += WordMarkup.paragraph(
+            "Figure",
+            WordChart.place(
+                chart, alternative: drawing.alternative, number: drawings,
+                arrow: WordDocument.fixedArrows + arrows.count))
+    }
+
     private mutating func write(_ picture: PaperPicture) {
         let number: Int
         if let known = pictures.firstIndex(of: picture.png) {
-            number = known + 1
+            number = arrowOfPicture[known]
         } else {
             pictures.append(picture.png)
-            number = pictures.count
+            arrows.append(.init(type: "image", target: "media/image\(pictures.count).png"))
+            number = arrows.count
+            arrowOfPicture.append(number)
         }
         drawings += 1
         let size = picture.size(inside: sheet.frame)

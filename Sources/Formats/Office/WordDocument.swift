@@ -31,7 +31,7 @@ public enum WordDocument {
 
     static let partTypes = "application/vnd.openxmlformats-officedocument.wordprocessingml."
 
-    /// Arrows of the main part that every document has, from `rId1` on; those to pictures follow.
+    /// Arrows of the main part that every document has, from `rId1` on; those to pictures and charts follow.
     private static let arrows: [OfficePackage.Relationship] = [
         .init(type: "styles", target: "styles.xml"), .init(type: "settings", target: "settings.xml"),
         .init(type: "numbering", target: "numbering.xml"), .init(type: "fontTable", target: "fontTable.xml"),
@@ -42,16 +42,13 @@ public enum WordDocument {
     static var fixedArrows: Int { arrows.count }
 
     private static func mainPart(_ document: PaperDocument, _ body: WordBody) -> OfficePackage.Part {
-        let pictures = body.pictures.indices.map {
-            OfficePackage.Relationship(type: "image", target: "media/image\($0 + 1).png")
-        }
         let sheet = WordSheet(document.page)
         var markup = "<w:document \(WordMarkup.namespaces)><w:body>" + body.markup
         markup += "<w:sectPr><w:headerReference w:type=\"default\" r:id=\"rId5\"/>"
         markup += "<w:footerReference w:type=\"default\" r:id=\"rId6\"/>\(sheet.markup)</w:sectPr>"
         markup += "</w:body></w:document>"
         return OfficePackage.Part(
-            "word/document.xml", type: mediaType + ".main+xml", markup: markup, relationships: arrows + pictures)
+            "word/document.xml", type: mediaType + ".main+xml", markup: markup, relationships: arrows + body.arrows)
     }
 
     private static func otherParts(_ document: PaperDocument, _ body: WordBody) -> [OfficePackage.Part] {
@@ -70,6 +67,11 @@ public enum WordDocument {
         parts.append(OfficeTheme.part("word/theme/theme1.xml", font: WordStyles.latinFont))
         for (index, picture) in body.pictures.enumerated() {
             parts.append(OfficePackage.Part("word/media/image\(index + 1).png", picture: picture))
+        }
+        for (index, chart) in body.charts.enumerated() {
+            parts.append(
+                OfficePackage.Part(
+                    "word/charts/chart\(index + 1).xml", type: WordChart.type, markup: WordChart.markup(chart)))
         }
         return parts
     }

@@ -4,7 +4,7 @@ import Series
 /// A text as a field of a CSV file: in quotes where it must be.
 ///
 /// A text that a spreadsheet would take for a formula gets an apostrophe before it.
-func csvField(_ text: String) -> String {
+public func csvField(_ text: String) -> String {
     let isFormula = text.first.map { "=+-@\t\r".contains($0) } ?? false
     let safe = isFormula && Double(text) == nil ? "'" + text : text
     guard safe.contains(where: { $0 == "," || $0 == "\"" || $0 == "\n" || $0 == "\r" || $0 == "\r\n" }) else {

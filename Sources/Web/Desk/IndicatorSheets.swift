@@ -207,9 +207,29 @@ struct IndicatorSVG {
 
     private static let colours = ["#1f6fb2", "#b33a0a", "#8a6800", "#4f7f3f", "#7a4fa3", "#52606d"]
 
+    private var periods: [String] { Array(entry.periods.suffix(8)) }
+
+    /// The same numbers for word processors, targets as bars of their own.
+    var chart: PaperChart {
+        let given = parties.filter { party in periods.contains { entry.figures[$0]?[party] != nil } }
+        var rows = given.map { party in
+            PaperChart.Row(
+                name: sheets.environment.name(of: party),
+                values: periods.map { entry.figures[$0]?[party]?.last?.body.value })
+        }
+        let targets = periods.map { period in
+            entry.notes.last { $0.body.period == period && $0.body.target != nil }?.body.target
+        }
+        if targets.contains(where: { $0 != nil }) {
+            rows.append(PaperChart.Row(name: sheets.text("indicators.target"), values: targets))
+        }
+        return PaperChart(
+            title: entry.card.name.orOther(sheets.language), unit: entry.card.unit, categories: periods, rows: rows)
+    }
+
     /// The drawing; nil where there is nothing to draw.
     var markup: String? {
-        let periods = Array(entry.periods.suffix(8))
+        let periods = periods
         let values = periods.flatMap { period in parties.compactMap { entry.figures[period]?[$0]?.last?.body.value } }
         let targets = entry.notes.filter { periods.contains($0.body.period) }.compactMap(\.body.target)
         guard let highest = (values + targets).max(), highest > 0, !periods.isEmpty else { return nil }

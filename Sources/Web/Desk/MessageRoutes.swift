@@ -64,6 +64,17 @@ extension SiteRoutes {
         return response
     }
 
+    /// Everything that was issued, with its way to each office.
+    func messageTable(_ request: PageRequest, party: String) async -> Response {
+        await withBoard(request, party: party) { board, frame in
+            guard let desk = site.desk?.messages else {
+                return missing(.page, request, fallback: frame.view.language)
+            }
+            let table = MessageTable(messages: await desk.messages(board.party), now: board.now)
+            return answer(table.text, type: "text/csv; charset=utf-8")
+        }
+    }
+
     // MARK: Answers of offices
 
     private func found(_ key: String) async -> (entry: DutySite.Entry, message: KeptMessage, office: Addressee)? {

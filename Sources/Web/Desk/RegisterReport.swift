@@ -173,8 +173,10 @@ struct RegisterReport {
             let definition = entry.card.definition.orOther(language)
             if !definition.isEmpty { blocks.append(.paragraph(PaperText(definition), .note)) }
             blocks.append(.table(figureTable(entry, parties: parties)))
-            if let markup = IndicatorSVG(entry: entry, parties: parties, sheets: sheets).markup {
-                blocks.append(.drawing(PaperDrawing(markup: markup, alternative: text("report.drawing"))))
+            let drawing = IndicatorSVG(entry: entry, parties: parties, sheets: sheets)
+            if let markup = drawing.markup {
+                blocks.append(
+                    .drawing(PaperDrawing(markup: markup, alternative: text("report.drawing"), chart: drawing.chart)))
             }
             let notes = entry.notes.filter { $0.body.target == nil }
             if !notes.isEmpty {

@@ -19,7 +19,10 @@ extension RegisterSheets {
                 messages.filter { $0.expires <= now }, heading: "messages.earlier", id: "earlier",
                 empty: "messages.earlier.none"))
         var feed = SheetSection(text("messages.feed"), id: "feed", remark: text("messages.feed.note"))
-        feed.links = [SheetLink(text: text("messages.feed.link"), address: "/\(party)/cap/feed.atom")]
+        feed.links = [
+            SheetLink(text: text("messages.feed.link"), address: "/\(party)/cap/feed.atom"),
+            SheetLink(text: text("messages.table"), address: link("warnings/messages.csv")),
+        ]
         sections.append(feed)
         return sheet(path: "warnings", heading: text("nav.warnings"), note: text("messages.note"), sections: sections)
     }

@@ -1,6 +1,7 @@
 import Accord
 import Formats
 import Foundation
+import Storage
 
 /// An introduction as it comes: a file, the text of its codes, or pictures of them.
 struct IntroductionInput {
@@ -48,18 +49,13 @@ struct IntroductionInput {
     /// What the codes in a picture say.
     private func code(in picture: String) throws -> String {
         _ = try bytes(of: picture)
-        let reader = Process()
-        reader.executableURL = URL(filePath: "/usr/bin/zbarimg")
-        reader.arguments = ["--quiet", "--raw", "-Sdisable", "-Sqrcode.enable", picture]
-        let output = Pipe()
-        reader.standardOutput = output
-        reader.standardError = FileHandle.nullDevice
-        do { try reader.run() } catch {
+        let reader = ChildProgram(
+            "/usr/bin/zbarimg", ["--quiet", "--raw", "-Sdisable", "-Sqrcode.enable", picture], limit: 60)
+        guard let outcome = try? reader.run() else {
             throw CommandRefusal(
                 .usage, "pictures cannot be read here - install zbar-tools, or give the text that a telephone reads")
         }
-        let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        reader.waitUntilExit()
+        let text = String(decoding: outcome.output, as: UTF8.self)
         guard !text.isEmpty else {
             throw CommandRefusal(
                 .usage, "no code is seen in \(picture) (\(picture):1:1) - take the picture again, straight and near")

@@ -1,4 +1,5 @@
 import Foundation
+import Storage
 
 /// Turns printable HTML into PDF by WeasyPrint, where it is installed (Debian: `weasyprint`): pages of the same look as a
 /// browser prints. One at a time: a long report takes a processor for some seconds.
@@ -32,7 +33,8 @@ actor PaperPrinter {
             try Data(html).write(to: source)
             let arguments =
                 ["--encoding", "utf-8", "--quiet"] + [source, target].map { $0.path(percentEncoded: false) }
-            try await Program(PaperPrinter.program, arguments, seconds: PaperPrinter.limit).run()
+            let program = ChildProgram(PaperPrinter.program, arguments, limit: PaperPrinter.limit)
+            guard try await program.runAside().status == 0 else { return nil }
             return Array(try Data(contentsOf: target))
         } catch { return nil }
     }

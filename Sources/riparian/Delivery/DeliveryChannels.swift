@@ -6,6 +6,7 @@ import NIOCore
 import NIOHTTP1
 import NodeCore
 import Series
+import Storage
 
 /// Why a machine did not take a message, in words for the log of its delivery.
 struct DeliveryFailure: Error, CustomStringConvertible {
@@ -71,8 +72,17 @@ struct DeliveryChannels: Sendable {
         if let secret = try secret(server.secret) {
             lines.append("user = \"\(secret.replacing("\\", with: "\\\\").replacing("\"", with: "\\\""))\"")
         }
-        try await Program("/usr/bin/curl", ["--disable", "--config", "-"], input: lines.joined(separator: "\n") + "\n")
-            .run()
+        let outcome: ChildProgram.Outcome
+        do {
+            let input = Array((lines.joined(separator: "\n") + "\n").utf8)
+            outcome = try await ChildProgram(
+                "/usr/bin/curl", ["--disable", "--config", "-"], input: input, limit: Double(2 * DeliveryChannels.limit)
+            ).runAside()
+        } catch let fault as ChildProgram.Fault { throw DeliveryFailure(fault.description) }
+        guard outcome.status != 0 else { return }
+        let words = String(decoding: outcome.errors, as: UTF8.self).split(whereSeparator: \.isNewline).last.map(
+            String.init)
+        throw DeliveryFailure(String((words ?? "curl ended with \(outcome.status)").prefix(200)))
     }
 
     private func secret(_ file: String?) throws -> String? {

@@ -44,16 +44,17 @@ import Testing
     }
 
     @Test func `dams are made from what is known, with the quality of the least sure number`() throws {
-        let tuyenQuang = try #require(pack.dam(of: try #require(StationID("tuyen-quang-dam"))))
+        let ids = try ["tuyen-quang-dam", "thac-ba-dam", "malutang", "son-la-dam"].map { try #require(StationID($0)) }
+        let tuyenQuang = try #require(pack.dam(of: ids[0]))
         #expect(tuyenQuang.quality == .estimated)
         #expect(tuyenQuang.dam.gates?.count == 8)
         #expect(tuyenQuang.dam.table.storage(atLevel: 120) == 2.245e9)
         // 11 and 12 September 2024: three gates and the units at 59.8 m
-        let thacBa = try #require(pack.dam(of: try #require(StationID("thac-ba-dam"))))
+        let thacBa = try #require(pack.dam(of: ids[1]))
         let release = thacBa.dam.largestSpill(atLevel: 59.8) + thacBa.dam.turbineCapacity(atLevel: 59.8)
         #expect((release - 3005).magnitude <= 2)
-        #expect(pack.dam(of: try #require(StationID("malutang"))) == nil, "no storage curve, no model")
-        #expect(pack.dam(of: try #require(StationID("son-la-dam")))?.dam.gates == nil, "no flow of a gate is public")
+        #expect(pack.dam(of: ids[2]) == nil, "no storage curve, no model")
+        #expect(pack.dam(of: ids[3])?.dam.gates == nil, "no flow of a gate is public")
     }
 
     @Test func `a reservoir that the pack does not know has no rules`() throws {
