@@ -136,13 +136,17 @@ extension PlannedCascade {
     }
 
     /// m3/s by which a town's flows are measured: from its lowest to its highest alarm, the alarm itself where it has one, or
-    /// the largest flow that comes past all plants.
+    /// the largest flow that comes if nothing is stored.
     func alarmUnit(ofTown place: Int) -> Double {
         let alarms = towns[place].alarms
         if let first = alarms.first, let last = alarms.last {
             return max(1, alarms.count > 1 ? last - first : first.magnitude)
         }
-        let largest = members.reduce(0.0) { $1.toTowns[place].reduce($0) { max($0, $1.magnitude) } }
+        // what comes past all plants, and what comes to them
+        let largest = members.reduce(0.0) { largest, member in
+            let coming = member.toPlants.reduce(0.0) { $0 + ($1.max() ?? 0).magnitude }
+            return max(largest, coming + (member.toTowns[place].max() ?? 0).magnitude)
+        }
         return max(1, largest)
     }
 }

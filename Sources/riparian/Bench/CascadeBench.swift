@@ -29,7 +29,10 @@ struct CascadeBench: Benchmark {
             switch outcome {
             case .solved(let plan):
                 sums.objective += plan.objective
-                answer = ["status": "optimal", "objective": .number(plan.objective), "bound": .number(plan.bound)]
+                answer = [
+                    "status": "optimal", "objective": .number(plan.objective), "bound": .number(plan.bound),
+                    "prices": .array(plan.prices.map { PlanCommand.json(of: $0, problem) }),
+                ]
             case .infeasible(let limits, _):
                 sums.infeasible += 1
                 answer = ["status": "infeasible", "conflict": ConflictWords(limits, of: problem).json]

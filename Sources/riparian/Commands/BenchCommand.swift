@@ -33,6 +33,7 @@ struct BenchCommand: AsyncParsableCommand {
         case quality
         case crps
         case plan
+        case replanning
         case cascades
         case alerts
     }
@@ -46,8 +47,9 @@ struct BenchCommand: AsyncParsableCommand {
             desk: the pages of a register of 10,000 provisions and 1,000 indicators. \
             runoff: single runs of the runoff models. calibration: Michel's search of GR4J, GR4H and of --reaches basins at once. \
             quality: five tests on a million values. crps: ranked probability scores of 1e5 ensembles of 51. \
-            plan: the releases of the four reservoirs of RB4-240 over 240 hours and --scenarios. cascades: each of \
-            --cascades made cascades. \
+            plan: the releases of the four reservoirs of RB4-240 over 240 hours and --scenarios. replanning: 13 floods \
+            of RB4-240 planned again every 6 hours with scenarios that are not among them (minutes; take --samples 1). \
+            cascades: each of --cascades made cascades. \
             alerts: damaged copies of --alert through the check of alerts.
             """)
     var name: Name = .routing
@@ -169,6 +171,7 @@ struct BenchCommand: AsyncParsableCommand {
         case .crps: return RankedProbabilityBench(seed: seed)
         case .calibration: return CalibrationBench(basins: min(reaches, 10_000), seed: seed)
         case .cascades: return CascadeBench(first: seed, count: cascades, folder: dir)
+        case .replanning: return ReplanningBench(threads: threads ?? 0)
         case .plan: return PlanBench(scenarios: scenarios, form: form.planForm, threads: threads ?? 0)
         case .series:
             return try await SeriesBench(world: BenchWorld(root: root, seed: seed), observations: observations)
@@ -177,7 +180,7 @@ struct BenchCommand: AsyncParsableCommand {
 
     private var threadsUsed: Int {
         switch name {
-        case .routing, .plan: routingThreads
+        case .routing, .plan, .replanning: routingThreads
         case .commits: 2
         default: 1
         }

@@ -16,6 +16,7 @@ struct PlanCommand: ParsableCommand {
               riparian plan --problem Fixtures/rb4/rb4-s1.json
               riparian plan --problem Fixtures/rb4/rb4-s12.json --form lp --output plan.json --json
               riparian plan --problem Fixtures/rb4/rb4-s12.json --check plan.json
+              riparian plan --telegrams Fixtures/telegrams/thac-ba-2024-09.csv --reservoir thac-ba-dam
 
             The problem and the schedule are described in Documentation/Planner.md. Where no plan keeps all limits, the answer
             names few that cannot be kept together, and the exit code is 1.
@@ -30,7 +31,16 @@ struct PlanCommand: ParsableCommand {
     }
 
     @Option(help: "The problem, a JSON file; - reads standard input.")
-    var problem: String
+    var problem: String?
+
+    @Option(help: "Telegrams of a dam, a CSV file, in the place of a problem.")
+    var telegrams: String?
+
+    @Option(help: "The reservoir of the telegrams, by its id in the pack.")
+    var reservoir: String?
+
+    @Option(help: "The folder of the pack that knows the reservoir.")
+    var pack = StandardPack.folder
 
     @Option(help: "Changes of release are charged by their square (qp) or by their size (lp).")
     var form = Form.qp
@@ -49,15 +59,32 @@ struct PlanCommand: ParsableCommand {
 
     func validate() throws {
         guard (0...1024).contains(threads) else { throw ValidationError("--threads takes 0 to 1024") }
+        guard (problem == nil) != (telegrams == nil) else {
+            throw ValidationError("give either --problem or --telegrams")
+        }
+        if telegrams != nil, reservoir == nil { throw ValidationError("--telegrams needs --reservoir") }
+        if telegrams != nil, check != nil || output != nil {
+            throw ValidationError("--check and --output go with --problem")
+        }
         if check != nil, output != nil { throw ValidationError("--check makes no plan: leave --output out") }
     }
 
     func run() throws {
-        let problem = try PlanFiles.problem(at: self.problem)
+        if let telegrams { return try review(telegrams: telegrams) }
+        let problem = try PlanFiles.problem(at: self.problem ?? "-")
         if let check {
             try review(problem, path: check)
         } else {
             try plan(problem)
+        }
+    }
+
+    private func review(telegrams: String) throws {
+        let answer = try PlanTelegrams(path: telegrams, reservoir: reservoir ?? "", pack: try loadPack(pack)).run()
+        if json {
+            printDocument(PlanTelegrams.json(answer.result, answer.quality))
+        } else {
+            print(PlanTelegrams.text(answer.result, answer.quality))
         }
     }
 
@@ -95,7 +122,7 @@ struct PlanCommand: ParsableCommand {
                 "bound": .number(plan.bound), "gap": .number(plan.gap), "iterations": .integer(plan.iterations),
                 "violation": .number(plan.review.largestViolation), "mean_peak": .number(plan.review.meanPeak),
                 "peaks": .array(plan.review.peaks.map { .number($0) }),
-                "prices": .array(plan.prices.map { json(of: $0, problem) }),
+                "prices": .array(plan.prices.map { PlanCommand.json(of: $0, problem) }),
             ]
             return plan.schedule.json.merging(figures) { $1 }
         case .infeasible(let limits, let iterations):
@@ -117,7 +144,8 @@ struct PlanCommand: ParsableCommand {
         }
     }
 
-    private func json(of price: LimitPrice, _ problem: ReleaseProblem) -> JSONValue {
+    /// A price as the answer writes it.
+    static func json(of price: LimitPrice, _ problem: ReleaseProblem) -> JSONValue {
         [
             "limit": .string(price.limit.rawValue), "reservoir": .string(problem.reservoirs[price.reservoir].id),
             "saving": .number(price.saving), "step": .integer(price.step),

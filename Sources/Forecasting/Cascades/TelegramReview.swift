@@ -1,0 +1,256 @@
+public import River
+public import Series
+
+/// A dam's flood as telegrams tell it, planned again from what was known then, beside what was done.
+///
+/// Telegrams are hours or days apart. The inflow between them is straight, times one factor between two known levels with
+/// which storage and releases agree: it is **estimated**, and says how large the factor was. Releases are those of the last
+/// telegram. Every few hours a plan is made whose members are made from the telegrams of the past alone
+/// (``members(after:)``), and its first orders are carried out on the estimated inflow by the exact model, and so are the
+/// releases that were made.
+public struct TelegramReview: Sendable {
+    /// One telegram.
+    public struct Telegram: Hashable, Sendable {
+        /// When.
+        public let time: Instant
+        /// m; nil where it does not say.
+        public let level: Double?
+        /// m3/s; nil where it does not say.
+        public let inflow: Double?
+        /// m3/s in all; nil where it does not say.
+        public let release: Double?
+        /// Gates open from then on; nil where it does not say.
+        public let gatesOpen: Int?
+
+        /// Makes a telegram.
+        public init(time: Instant, level: Double?, inflow: Double?, release: Double?, gatesOpen: Int?) {
+            self.time = time
+            self.level = level
+            self.inflow = inflow
+            self.release = release
+            self.gatesOpen = gatesOpen
+        }
+    }
+
+    /// What is kept and wanted.
+    public struct Terms: Hashable, Sendable {
+        /// m: never lower, never higher.
+        public var lowest, highest: Double
+        /// s between order and execution.
+        public var notice: Int64
+        /// Hours between two plans.
+        public var every: Int
+        /// Hours that a plan looks ahead.
+        public var horizon: Int
+        /// s that the clock of the rules is ahead of UTC.
+        public var zone: Int64
+
+        /// Makes terms.
+        public init(
+            lowest: Double, highest: Double, notice: Int64 = 4 * 3600, every: Int = 6, horizon: Int = 72,
+            zone: Int64 = 7 * 3600
+        ) {
+            self.lowest = lowest
+            self.highest = highest
+            self.notice = notice
+            self.every = every
+            self.horizon = horizon
+            self.zone = zone
+        }
+    }
+
+    /// One hour.
+    public struct Hour: Hashable, Sendable {
+        /// Its end.
+        public let time: Instant
+        /// Estimated inflow, m3/s.
+        public let inflow: Double
+        /// Releases, m3/s: as ordered then, and as planned.
+        public let executed, planned: Double
+        /// Levels at the end, m: by the executed releases, and by the planned ones.
+        public let executedLevel, plannedLevel: Double
+        /// Gates open in the plan.
+        public let gatesOpen: Int
+    }
+
+    /// What came of it.
+    public struct Result: Hashable, Sendable {
+        /// Hour by hour.
+        public let hours: [Hour]
+        /// The factors on the straight inflow between known levels.
+        public let factors: [Double]
+        /// Plans made, and those in whose place the rules stood.
+        public let plans, byRules: Int
+
+        /// Highest of the levels and releases, and the levels at the end.
+        public var highestExecuted: Double { hours.map(\.executedLevel).max() ?? 0 }
+        /// m.
+        public var highestPlanned: Double { hours.map(\.plannedLevel).max() ?? 0 }
+        /// m3/s.
+        public var largestExecuted: Double { hours.map(\.executed).max() ?? 0 }
+        /// m3/s.
+        public var largestPlanned: Double { hours.map(\.planned).max() ?? 0 }
+    }
+
+    private let dam: Dam
+    private let rules: OperatingRules
+    private let telegrams: [Telegram]
+    private let terms: Terms
+    private let party: PartyID
+
+    /// Hours of a review at most.
+    public static let mostHours = 24 * 60
+
+    /// Makes a review; nil when the telegrams do not rise in time, when the first does not say level, inflow and release,
+    /// when they lie less than two hours or more than ``mostHours`` apart in all, when the terms make no sense, or when the
+    /// storage table begins above the lowest level.
+    public init?(dam: Dam, rules: OperatingRules, telegrams: [Telegram], terms: Terms, party: PartyID) {
+        guard let first = telegrams.first, let last = telegrams.last, first.level != nil, first.inflow != nil,
+            first.release != nil, zip(telegrams, telegrams.dropFirst()).allSatisfy({ $0.time < $1.time }),
+            (7200...Int64(TelegramReview.mostHours) * 3600).contains(last.time - first.time),
+            terms.lowest < terms.highest, terms.notice >= 0, terms.every >= 1, terms.horizon >= 24,
+            terms.horizon <= 480, terms.notice <= 24 * 3600, PoolStepper(dam) != nil,
+            dam.table.rows[0].level <= terms.lowest, dam.table.rows[0].storage >= 0,
+            telegrams.allSatisfy({ ($0.level ?? 0).magnitude < 1e5 })
+        else { return nil }
+        self.dam = dam
+        self.rules = rules
+        self.telegrams = telegrams
+        self.terms = terms
+        self.party = party
+    }
+
+    private var start: Instant { telegrams[0].time }
+    private var count: Int { Int((telegrams[telegrams.count - 1].time - start) / 3600) }
+
+    /// The review.
+    public func run() -> Result {
+        let release = executed()
+        let (inflow, factors) = estimatedInflow(release)
+        let done = levels(of: release, inflow)
+        var state = PoolStepper.State(storage: dam.table.storage(atLevel: telegrams[0].level ?? 0))
+        var gates = GateState(open: firstGates, sinceMove: .max)
+        var last = telegrams[0].release ?? 0
+        var orders: [(release: Double, open: Int)] = []
+        var (plans, byRules) = (0, 0)
+        var flows: [(release: Double, level: Double)] = []
+        guard let stepper = PoolStepper(dam) else { return Result(hours: [], factors: [], plans: 0, byRules: 0) }
+        while orders.count < count {
+            let hour = orders.count
+            let cascade = cascade(
+                at: hour, level: dam.table.level(atStorage: state.storage), gates: gates, release: last)
+            let plan = CascadePlanner(cascade).plan()
+            plans += 1
+            if plan.reason != nil { byRules += 1 }
+            for step in 0..<min(terms.every, count - hour, cascade.steps) {
+                let order = plan.orders[0][0][step]
+                gates.advance(to: Int(order.open), step: 3600)
+                let before = state
+                for _ in 0..<12 { stepper.advance(&state, inflow: inflow[hour + step], order: order) }
+                last =
+                    (state.turbineVolume + state.spillVolume - before.turbineVolume - before.spillVolume) / 3600
+                orders.append((order.release, Int(order.open)))
+                flows.append((last, dam.table.level(atStorage: state.storage)))
+            }
+        }
+        let hours = (0..<count).map { hour in
+            Hour(
+                time: start + Int64(hour + 1) * 3600, inflow: inflow[hour], executed: release[hour],
+                planned: flows[hour].release, executedLevel: done[hour], plannedLevel: flows[hour].level,
+                gatesOpen: orders[hour].open)
+        }
+        return Result(hours: hours, factors: factors, plans: plans, byRules: byRules)
+    }
+
+    private var firstGates: Int { max(0, min(telegrams[0].gatesOpen ?? 0, dam.gates?.count ?? 0)) }
+
+    // MARK: - What happened
+
+    /// The releases of the telegrams, each until the next.
+    private func executed() -> [Double] {
+        (0..<count).map { hour in
+            let now = start + Int64(hour) * 3600
+            return telegrams.last { $0.release != nil && $0.time <= now }?.release ?? 0
+        }
+    }
+
+    /// Straight between the telegrams, times a factor between known levels.
+    private func estimatedInflow(_ release: [Double]) -> (flow: [Double], factors: [Double]) {
+        var flow = (0..<count).map { straight(at: start + Int64($0) * 3600) }
+        var factors: [Double] = []
+        let levels = telegrams.filter { $0.level != nil }
+        for (from, to) in zip(levels, levels.dropFirst()) {
+            let range = Int((from.time - start) / 3600)..<min(count, Int((to.time - start) / 3600))
+            let came = range.reduce(0.0) { $0 + flow[$1] * 3600 }
+            guard came > 0, let low = from.level, let high = to.level else { continue }
+            let left = range.reduce(0.0) { $0 + release[$1] * 3600 }
+            let change = dam.table.storage(atLevel: high) - dam.table.storage(atLevel: low)
+            let factor = max(0.1, min(10, (left + change) / came))
+            factors.append(factor)
+            for hour in range { flow[hour] *= factor }
+        }
+        return (flow, factors)
+    }
+
+    private func straight(at time: Instant) -> Double {
+        let known = telegrams.filter { $0.inflow != nil }
+        guard let after = known.first(where: { $0.time > time }) else { return known.last?.inflow ?? 0 }
+        guard let before = known.last(where: { $0.time <= time }), let low = before.inflow, let high = after.inflow
+        else { return after.inflow ?? 0 }
+        return low + (high - low) * Double(time - before.time) / Double(after.time - before.time)
+    }
+
+    /// The levels that releases make, whatever they flow through.
+    private func levels(of release: [Double], _ inflow: [Double]) -> [Double] {
+        var storage = dam.table.storage(atLevel: telegrams[0].level ?? 0)
+        return zip(release, inflow).map { left, came in
+            storage += (came - left) * 3600
+            return dam.table.level(atStorage: storage)
+        }
+    }
+
+    // MARK: - What was known
+
+    /// Members for the hours after one: the last inflow that a telegram had told by then grows by a share within some hours
+    /// and falls by half in two days after that. Fifteen of them, all **estimated**.
+    public func members(after hour: Int) -> [[Double]] {
+        let now = start + Int64(hour) * 3600
+        let known = telegrams.filter { $0.inflow != nil && $0.time <= now }
+        let flow = known.last?.inflow ?? 0
+        var members: [[Double]] = []
+        for growth in [1, 1.2, 1.5, 2, 3] {
+            for time in [6.0, 18, 36] {
+                members.append(
+                    (0..<terms.horizon).map { step in
+                        let ahead = Double(step) + 0.5
+                        let rise = flow + (growth - 1) * flow * min(1, ahead / time)
+                        return ahead <= time ? rise : rise * Elementary.exp(-0.693147 * (ahead - time) / 48)
+                    })
+            }
+        }
+        return members
+    }
+
+    private func cascade(at hour: Int, level: Double, gates: GateState, release: Double) -> PlannedCascade {
+        let season = rules.seasonLevel(on: date(hour))?.level ?? terms.highest
+        let bottom = dam.table.rows[0].level
+        let plant = PlannedCascade.Plant(
+            id: "dam", party: party, dam: dam, rules: rules, level: max(level, bottom), gatesOpen: gates.open,
+            sinceMove: gates.sinceMove, releaseBefore: max(0, release),
+            lowest: max(bottom, min(terms.lowest, level - 0.1)),
+            season: min(season, terms.highest), highest: max(terms.highest, level + 0.05),
+            target: min(season, terms.highest), rampMax: 1500, notice: terms.notice)
+        let members = members(after: hour).map {
+            PlannedCascade.Member(toPlants: [$0], toTowns: [$0.map { _ in 0 }])
+        }
+        return PlannedCascade(
+            start: start + Int64(hour) * 3600, zone: terms.zone, steps: terms.horizon, sharedSteps: 24, plants: [plant],
+            towns: [.init(id: "below", party: party, alarms: [])],
+            reaches: [.init(from: 0, to: .town(0), kernel: [.init(lag: 0, weight: 1)])], members: members)
+    }
+
+    private func date(_ hour: Int) -> CivilDate {
+        let seconds = start.secondsSinceEpoch + terms.zone + Int64(hour) * 3600
+        return CivilDate(daysSinceEpoch: seconds >= 0 ? seconds / 86_400 : (seconds - 86_399) / 86_400)
+    }
+}
