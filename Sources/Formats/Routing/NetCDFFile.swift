@@ -12,6 +12,9 @@ final class NetCDFFile: Sendable {
     let name: String
     private let id: Int32
 
+    /// Numbers of eight bytes.
+    static let doubleType = NC_DOUBLE
+
     /// A variable and its dimensions.
     struct Variable: Sendable {
         let name: String
@@ -20,6 +23,8 @@ final class NetCDFFile: Sendable {
         /// Names and lengths, outermost first.
         let dimensions: [(name: String, length: Int)]
 
+        /// Whether texts stand as rows of characters.
+        var isRowsOfCharacters: Bool { type == NC_CHAR }
         var isText: Bool { type == NC_CHAR || type == NC_STRING }
     }
 
@@ -100,6 +105,18 @@ final class NetCDFFile: Sendable {
             var bytes = [CChar](repeating: 0, count: length)
             guard nc_get_att_text(id, variable.id, name, &bytes) == NC_NOERR else { return nil }
             return String(decoding: bytes.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        }
+    }
+
+    /// A numeric attribute of one number; nil where there is none.
+    func number(_ name: String, of variable: Variable) -> Double? {
+        NetCDFFile.lock.withLock { _ in
+            var (length, type): (Int, Int32) = (0, 0)
+            guard nc_inq_att(id, variable.id, name, &type, &length) == NC_NOERR, type != NC_CHAR, type != NC_STRING,
+                length == 1
+            else { return nil }
+            var value = 0.0
+            return nc_get_att_double(id, variable.id, name, &value) == NC_NOERR ? value : nil
         }
     }
 

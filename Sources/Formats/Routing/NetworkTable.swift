@@ -65,6 +65,7 @@ public struct NetworkTable: Sendable {
     public static func read(
         _ file: RoutingFile, scheme: RoutingSchemeName, layout: Layout = .riparian
     ) throws(RoutingFileProblem) -> NetworkTable {
+        if file.isNetCDF { return try NetworkNetCDF(file.name, scheme: scheme).table() }
         var result: Result<NetworkTable, RoutingFileProblem>?
         file.data.withUnsafeBytes { raw in
             do throws(RoutingFileProblem) {
@@ -94,8 +95,8 @@ public struct NetworkTable: Sendable {
         }
         let ids = try rows.ids(scanner)
         return NetworkTable(
-            file: file, ids: ids, downstreamRow: try rows.downstream(ids, scanner), parameters: rows.parameters(),
-            lines: rows.lines, bedLevels: rows.bedLevels)
+            file: file, ids: ids, downstreamRow: try rows.downstream(ids, scanner), parameters: rows.own.parameters,
+            lines: rows.lines, bedLevels: rows.own.bedLevels)
     }
 }
 
@@ -112,11 +113,6 @@ struct NetworkColumns {
         "BtmWdth": "bottom_width_m", "ChSlp": "side_slope", "TopWdth": "top_width_m", "TopWdthCC": "top_width_cc_m",
         "nCC": "n_cc", "MusK": "k_s", "MusX": "x",
     ]
-    static let section = ["length_m", "slope", "manning_n", "bottom_width_m", "side_slope"]
-    static let floodPlain = ["top_width_cc_m", "n_cc", "top_width_m"]
-    static let bed = "bed_level_m"
-    /// Columns whose fields may be empty.
-    static let optional = floodPlain + [bed]
 
     init(
         header scanner: inout FieldScanner, scheme: RoutingSchemeName, layout: NetworkTable.Layout
@@ -132,35 +128,17 @@ struct NetworkColumns {
         }
         if layout == .tRoute { header = header.map { NetworkColumns.tRoute[$0] ?? "" } }
         self.scheme = scheme
-        let (needed, advice) = NetworkColumns.needed(scheme)
+        let (needed, advice) = NetworkValues.needed(scheme)
         for name in ["id", "downstream_id"] + needed where !header.contains(name) {
             throw RoutingFileProblem(
                 scanner.file, rule: "network-column", "the column \(name) is missing",
                 advice: advice)
         }
         let names =
-            needed + (needed != NetworkColumns.section ? [] : NetworkColumns.optional.filter { header.contains($0) })
+            needed + (needed != NetworkValues.section ? [] : NetworkValues.optional.filter { header.contains($0) })
         self.names = names
         meaning = header.map { name in
             name == "id" ? -2 : name == "downstream_id" ? -1 : names.firstIndex(of: name)
-        }
-    }
-
-    /// The columns that a scheme needs, and what to do without them.
-    private static func needed(_ scheme: RoutingSchemeName) -> ([String], String) {
-        switch scheme {
-        case .muskingum:
-            (
-                ["k_s", "x"],
-                "linear Muskingum needs id, downstream_id, k_s and x; a table of sections needs another scheme"
-            )
-        case .lag:
-            (
-                ["lag_s", "k_s"],
-                "corresponding lag needs id, downstream_id, lag_s and k_s; a table of sections needs another scheme"
-            )
-        case .mct, .nwm, .diffusive:
-            (section, "the scheme needs id, downstream_id, \(section.joined(separator: ", "))")
         }
     }
 }
@@ -213,32 +191,15 @@ struct NetworkRows {
         _ column: Int, _ range: Range<Int>, _ scanner: FieldScanner
     ) throws(RoutingFileProblem) -> Double {
         let name = columns.names[column]
-        if range.isEmpty, NetworkColumns.optional.contains(name) { return name == NetworkColumns.bed ? .nan : 0 }
+        if range.isEmpty, let missing = NetworkValues.missing(name) { return missing }
         guard let value = scanner.number(range) else {
             throw scanner.problem(
                 "network-number", range.isEmpty ? "\(name) is empty" : "\(name) is no number: \(scanner.text(range))",
                 "write a finite decimal number with a point")
         }
-        let isInRange =
-            switch name {
-            case "x": value <= 0.5 && value > -1000
-            case "side_slope", "top_width_cc_m", "n_cc", "top_width_m": value >= 0 && value < 1e6
-            case "lag_s": value >= 0 && value < 1e9
-            case "k_s": (columns.scheme == .lag ? value >= 0 : value > 0) && value < 1e12
-            case "length_m": value > 0 && value < 1e9
-            case "slope": value > 0 && value < 10
-            case NetworkColumns.bed: value.magnitude < 1e5
-            default: value > 0 && value < 1e6
-            }
-        guard isInRange else {
+        guard NetworkValues.isInRange(name, value, columns.scheme) else {
             throw scanner.problem(
-                "network-range", "\(name) is \(scanner.text(range))",
-                name == "x"
-                    ? "X is at most 0.5"
-                    : name == "slope"
-                        ? "a slope is above zero; on a level bed give the smallest slope that the water surface has"
-                        : "it is above zero; side_slope, flood plain columns, and lag_s and k_s of corresponding lag, zero or above"
-            )
+                "network-range", "\(name) is \(scanner.text(range))", NetworkValues.advice(name))
         }
         guard columns.layout == .tRoute, name == "side_slope" else { return value }
         guard value > 0 else {
@@ -301,32 +262,5 @@ struct NetworkRows {
         return rows
     }
 
-    var bedLevels: [Double] { columns.names.firstIndex(of: NetworkColumns.bed).map { values[$0] } ?? [] }
-
-    func parameters() -> ReachParameters {
-        if columns.scheme == .muskingum { return .muskingum(k: values[0], x: values[1]) }
-        if columns.scheme == .lag {
-            return .lags(idRanges.indices.map { LagReach(lag: values[0][$0], k: values[1][$0]) })
-        }
-        let all = Dictionary(uniqueKeysWithValues: zip(columns.names, values))
-        return .sections(
-            idRanges.indices.map { row in
-                let channel = TrapezoidSection(
-                    bottomWidth: values[3][row], sideSlope: values[4][row], manningN: values[2][row],
-                    slope: values[1][row])
-                return RoutedReach(
-                    channel: channel, length: values[0][row], floodPlain: NetworkRows.floodPlain(all, row, channel))
-            })
-    }
-
-    /// The flood plain of a row; nil where it has none. Without `top_width_m` the bankfull width is a third of that of the
-    /// flood plain, as the National Water Model's tables have it.
-    private static func floodPlain(
-        _ values: [String: [Double]], _ row: Int, _ channel: TrapezoidSection
-    ) -> FloodPlain? {
-        guard let width = values["top_width_cc_m"]?[row], let n = values["n_cc"]?[row] else { return nil }
-        let given = values["top_width_m"]?[row] ?? 0
-        return FloodPlain(
-            width: width, manningN: n, bankfullWidth: given > 0 ? given : width / 3, of: channel)
-    }
+    var own: NetworkValues { NetworkValues(names: columns.names, scheme: columns.scheme, values: values) }
 }

@@ -25,6 +25,8 @@ public struct RouteJob: Sendable {
     public var routingStep: Int64
     /// Where to start; nil for steady flow.
     public var initial: InitialTable?
+    /// Whether the summary holds the state at the end.
+    public var keepsState = true
     /// Rows whose flows are written, in this order.
     public var columns: [Int]
     /// The output.

@@ -167,21 +167,30 @@ struct RouteWork<Scalar: RoutingScalar> {
                 advice: "the first lateral row is the mean over the step that begins where the state was written")
         }
         var state = run_.state()
-        let width = state.names.count
-        var points: [Double] = []
-        for reach in 0..<job.network.count {
-            let numbers = table.numbers[Int(job.network.rowOfReach[reach])]
-            if isPoint(reach) {
-                points += numbers
-            } else if numbers.count == width {
-                for (index, value) in numbers.enumerated() { state.reaches[reach * width + index] = value }
+        let (width, lanes) = (state.names.count, run_.lanes)
+        var (point, fits) = (0, table.members == members)
+        for reach in 0..<job.network.count where fits {
+            let isPoint = isPoint(reach)
+            for member in 0..<members {
+                let numbers = table.numbers[Int(job.network.rowOfReach[reach]) * members + member]
+                guard numbers.count == (isPoint ? RoutingState.pointNames.count : width) else {
+                    fits = false
+                    break
+                }
+                for (index, value) in numbers.enumerated() {
+                    if isPoint {
+                        state.points[(point * numbers.count + index) * lanes + member] = value
+                    } else {
+                        state.reaches[(reach * width + index) * lanes + member] = value
+                    }
+                }
             }
+            if isPoint { point += 1 }
         }
-        state.points = points
-        guard members == 1, run_.restore(state) else {
+        guard fits, run_.restore(state) else {
             throw RoutingFileProblem(
                 job.output, rule: "initial-shape", "the state does not fit the network",
-                advice: "give the state of a run over the same network, with one member")
+                advice: "give the state of a run over the same network, with as many members")
         }
     }
 
@@ -252,6 +261,38 @@ struct RouteWork<Scalar: RoutingScalar> {
 
     // MARK: The end
 
+    /// The numbers kept, by row; none where nobody asks for them.
+    private func table() -> StateTable {
+        let (lanes, end) = (run_.lanes, clock.time(afterSteps: clock.steps))
+        guard job.keepsState else {
+            return StateTable(
+                time: end, scheme: job.scheme.rawValue, step: job.routingStep, members: members, numbers: [],
+                points: [])
+        }
+        let kept = run_.state()
+        var numbers = [[Double]](repeating: [], count: job.network.count * members)
+        var (points, point) = (Set<Int>(), 0)
+        for reach in 0..<job.network.count {
+            let row = Int(job.network.rowOfReach[reach])
+            let isPoint = isPoint(reach)
+            let (place, width) =
+                isPoint ? (point, RoutingState.pointNames.count) : (reach, kept.names.count)
+            for member in 0..<members {
+                numbers[row * members + member] = (0..<width).map { index in
+                    let at = (place * width + index) * lanes + member
+                    return isPoint ? kept.points[at] : kept.reaches[at]
+                }
+            }
+            if isPoint {
+                points.insert(row)
+                point += 1
+            }
+        }
+        return StateTable(
+            time: end, scheme: job.scheme.rawValue, step: job.routingStep, members: members, numbers: numbers,
+            points: points)
+    }
+
     /// Reaches in which flows below zero can arise from flows above it.
     private var reachesOutsideRange: Int {
         let step = Double(job.routingStep)
@@ -264,33 +305,13 @@ struct RouteWork<Scalar: RoutingScalar> {
     }
 
     private func summary(_ peaks: Peaks<Scalar>) -> RouteSummary {
-        let kept = run_.state()
-        let width = kept.names.count
-        let isOne = run_.lanes == 1
-        var numbers = [[Double]](repeating: [], count: isOne ? job.network.count : 0)
-        var point = 0
-        if isOne {
-            for reach in 0..<job.network.count {
-                let row = Int(job.network.rowOfReach[reach])
-                if isPoint(reach) {
-                    numbers[row] = Array(kept.points[(point * 4)..<(point * 4 + 4)])
-                    point += 1
-                } else {
-                    numbers[row] = Array(kept.reaches[(reach * width)..<(reach * width + width)])
-                }
-            }
-        }
         return RouteSummary(
             reaches: job.network.count, steps: clock.steps, members: members,
             times: (clock.start + job.step)...clock.time(afterSteps: clock.steps), balance: run_.balance(),
             tolerance: job.scheme.keepsVolume ? (job.isDouble ? 1e-11 : 1e-6) : nil,
             peak: peaks.largest.map { ($0.column, $0.flow.inDouble, $0.time) }, negativeValues: peaks.negative,
             reachesOutsideRange: reachesOutsideRange,
-            state: StateTable(
-                time: clock.time(afterSteps: clock.steps), scheme: job.scheme.rawValue, step: job.routingStep,
-                numbers: numbers,
-                points: Set(isOne ? numbers.indices.filter { isPoint(Int(job.network.reachOfRow[$0])) } : [])),
-            stateNames: kept.names)
+            state: table(), stateNames: run_.stateNames)
     }
 }
 

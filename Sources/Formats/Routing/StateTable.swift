@@ -2,8 +2,8 @@ import Foundation
 import River
 public import Series
 
-/// What a run kept, as a table from which a later run goes on: `time`, `scheme`, `step_s`, `id`, then the numbers of the scheme or
-/// of a point, shortest numbers that read back to the same value, so that a restart equals the run without a break.
+/// What a run kept, as a table from which a later run goes on: `time`, `scheme`, `step_s`, `id`, with several members `member`
+/// (from 1), then the numbers of the scheme or of a point, shortest numbers that read back to the same value, so that a restart equals the run without a break.
 public struct StateTable: Sendable {
     /// When.
     public let time: Instant
@@ -11,13 +11,18 @@ public struct StateTable: Sendable {
     public let scheme: String
     /// s
     public let step: Int64
-    /// The numbers of each row of the network: of the scheme, or of a point.
+    /// Runs side by side.
+    public let members: Int
+    /// The numbers of each row of the network, of the scheme or of a point, shape [row][member].
     public let numbers: [[Double]]
     /// Rows that are points.
     public let points: Set<Int>
 
     /// Makes a table.
-    public init(time: Instant, scheme: String, step: Int64, numbers: [[Double]], points: Set<Int>) {
+    public init(
+        time: Instant, scheme: String, step: Int64, members: Int = 1, numbers: [[Double]], points: Set<Int>
+    ) {
+        self.members = members
         self.points = points
         self.time = time
         self.scheme = scheme
@@ -32,11 +37,14 @@ public struct StateTable: Sendable {
     ///   - names: of the numbers of the scheme.
     public func bytes(ids: (Int) -> String, names: [String]) -> [UInt8] {
         let ofPoints = points.isEmpty ? [] : RoutingState.pointNames.map { "point_" + $0 }
-        var bytes = Array(("time,scheme,step_s,id," + (names + ofPoints).joined(separator: ",") + "\n").utf8)
-        let head = "\(time),\(scheme),\(step),"
-        for (row, own) in numbers.enumerated() {
-            bytes.append(contentsOf: head.utf8)
+        let head = "time,scheme,step_s,id," + (members > 1 ? "member," : "")
+        var bytes = Array((head + (names + ofPoints).joined(separator: ",") + "\n").utf8)
+        let start = "\(time),\(scheme),\(step),"
+        for (index, own) in numbers.enumerated() {
+            let row = index / members
+            bytes.append(contentsOf: start.utf8)
             bytes.append(contentsOf: quoted(ids(row)).utf8)
+            if members > 1 { bytes.append(contentsOf: ",\(index % members + 1)".utf8) }
             let isPoint = points.contains(row)
             if isPoint { bytes.append(contentsOf: repeatElement(0x2C, count: names.count)) }
             for value in own {
@@ -73,12 +81,20 @@ public enum InitialTable: Sendable {
                 file.name, rule: "initial-column", "these are no initial conditions",
                 advice: "give the file of an earlier --state-out, or the columns id and flow_m3s")
         }
-        var numbers = [[Double]?](repeating: nil, count: count)
+        let hasMembers = isState && table.header.count > 4 && table.header[4] == "member"
+        let members = hasMembers ? max(1, table.rows.count / max(1, count)) : 1
+        var numbers = [[Double]?](repeating: nil, count: count * members)
         for line in table.rows {
             guard let id = table.field("id", of: line), let place = row(id) else {
                 throw problem(table, "id", line, "not an id of the network", "each reach of the network has one line")
             }
-            let columns = isState ? Array(table.header.dropFirst(4)) : ["flow_m3s"]
+            let columns = isState ? Array(table.header.dropFirst(hasMembers ? 5 : 4)) : ["flow_m3s"]
+            let member = hasMembers ? table.field("member", of: line).flatMap { Int($0) } ?? 0 : 1
+            guard (1...members).contains(member) else {
+                throw problem(
+                    table, "member", line, "not a member from 1 to \(members)",
+                    "each reach of the network has one line a member")
+            }
             var own: [Double] = []
             for column in columns {
                 guard let text = table.field(column, of: line) else { continue }
@@ -87,22 +103,26 @@ public enum InitialTable: Sendable {
                 }
                 own.append(value)
             }
-            guard numbers[place] == nil else {
+            let index = place * members + member - 1
+            guard numbers[index] == nil else {
                 throw problem(table, "id", line, "\(id) stands twice", "each reach of the network has one line")
             }
-            numbers[place] = own
+            numbers[index] = own
         }
         if let missing = numbers.firstIndex(where: { ($0 ?? []).isEmpty }) {
             throw RoutingFileProblem(
-                file.name, rule: "initial-missing", "row \(missing + 1) of the network has no initial condition",
+                file.name, rule: "initial-missing",
+                "row \(missing / members + 1) of the network has no initial condition",
                 advice: "each reach of the network has one line")
         }
         let all = numbers.compactMap { $0 }
         guard isState else { return .flows(all.map { $0[0] }) }
-        return .state(try state(table, all))
+        return .state(try state(table, all, members))
     }
 
-    private static func state(_ table: CSVTable, _ numbers: [[Double]]) throws(RoutingFileProblem) -> StateTable {
+    private static func state(_ table: CSVTable, _ numbers: [[Double]], _ members: Int) throws(RoutingFileProblem)
+        -> StateTable
+    {
         let line = table.rows[0]
         guard let text = table.field("time", of: line), let time = try? Instant(iso8601: text),
             let scheme = table.field("scheme", of: line),
@@ -111,7 +131,7 @@ public enum InitialTable: Sendable {
             throw problem(
                 table, "time", line, "time, scheme or step cannot be read", "give the file as --state-out wrote it")
         }
-        return StateTable(time: time, scheme: scheme, step: step, numbers: numbers, points: [])
+        return StateTable(time: time, scheme: scheme, step: step, members: members, numbers: numbers, points: [])
     }
 
     private static func problem(

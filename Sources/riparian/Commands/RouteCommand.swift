@@ -112,6 +112,7 @@ struct RouteCommand: ParsableCommand {
             var job = try RouteInput(command: self).job()
             let hands = threads ?? ProcessInfo.processInfo.activeProcessorCount
             job.hands = hands
+            job.keepsState = stateOut != nil
             job.parallelFor = hands == 1 ? oneAfterTheOther : ParallelHands.run(hands)
             let progress = ProgressLine("steps")
             job.progress = { progress.update($0, of: $1) }
