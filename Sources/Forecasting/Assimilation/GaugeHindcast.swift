@@ -158,8 +158,9 @@ struct ForecastWays {
         }
         for simulation in series.simulations {
             let roots = GaugeSeries.roots(simulation.flow)
-            let later = Columns.later(lead, roots)
-            ways.append(Way(name: "\(simulation.name) alone", roots: later, isFloor: true))
+            let restarted = simulation.later[lead].map { GaugeSeries.roots($0) }
+            let later = restarted ?? Columns.later(lead, roots)
+            ways.append(Way(name: "\(simulation.name) alone", roots: later, isFloor: restarted == nil))
             addUpdated("\(simulation.name) updated", now: roots, later: later, now, outcome, times)
         }
         let long = times.count / 4

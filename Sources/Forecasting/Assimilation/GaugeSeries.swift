@@ -7,11 +7,15 @@ public struct GaugeSeries: Sendable {
         public let name: String
         /// Flow of each step in the unit of the target, >= 0; nil while the model warms up.
         public let flow: [Double?]
+        /// Flow so many steps after each issue time, where the model is restarted from readings at each of them; empty for a plain run,
+        /// which says of a step the same whenever it is asked.
+        public let later: [Int: [Double?]]
 
         /// Makes a simulation.
-        public init(name: String, flow: [Double?]) {
+        public init(name: String, flow: [Double?], later: [Int: [Double?]] = [:]) {
             self.name = name
             self.flow = flow
+            self.later = later
         }
     }
 
