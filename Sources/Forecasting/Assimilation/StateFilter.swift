@@ -1,4 +1,4 @@
-import River
+public import River
 import Series
 
 /// An ensemble Kalman filter on the stores and the water under way of a GR model: many runs with disturbed weather, moved
