@@ -55,7 +55,10 @@ public struct GaugeSeries: Sendable {
     public var count: Int { target.count }
 
     /// Square roots of a series, not a number where it is missing.
-    static func roots(_ values: [Double?]) -> [Double] { values.map { max(0, $0 ?? .nan).squareRoot() } }
+    static func roots(_ values: [Double?]) -> [Double] {
+        // the larger of nought and what is no number would be nought
+        values.map { value in value.map { max(0, $0).squareRoot() } ?? .nan }
+    }
 }
 
 /// Series in which what is missing is not a number, so that whatever is computed from it is missing too.
