@@ -31,7 +31,7 @@ public struct GaugeHindcast: Sendable {
     public enum Knowledge: Hashable, Sendable {
         /// Enough independent cases.
         case fitted
-        /// Too few of them: so many. Bands are then those of the largest errors seen, and no better than that.
+        /// Too few of them: so many, by how errors hang together or by how few floods made the changes that were to be forecast.
         case tooFew(Double)
     }
 
@@ -108,7 +108,25 @@ public struct GaugeHindcast: Sendable {
         fitError = error { weights.flows[$0] }
         fitCount = rows.count
         recentPower = weights.power
-        knowledge = band.effectiveCount < GaugeHindcast.enough ? .tooFew(band.effectiveCount) : .fitted
+        let changes = rows.map { outcome[$0] * outcome[$0] - now[$0] * now[$0] }
+        let cases = min(band.effectiveCount, GaugeHindcast.cases(rows, changes: changes, lead: lead))
+        knowledge = cases < GaugeHindcast.enough ? .tooFew(cases) : .fitted
+    }
+
+    /// How many equal floods would make up the changes that were to be forecast: the square of the sum of their squares, taken over blocks
+    /// of two leads, over the sum of squares of these. One flood in a long quiet record is one case.
+    private static func cases(_ rows: [Int], changes: [Double], lead: Int) -> Double {
+        var (sum, squares, block, last) = (0.0, 0.0, 0.0, -1)
+        for (row, change) in zip(rows, changes) {
+            if row / (2 * lead) != last {
+                squares += block * block
+                (block, last) = (0, row / (2 * lead))
+            }
+            block += change * change
+            sum += change * change
+        }
+        squares += block * block
+        return squares > 0 ? sum * sum / squares : 0
     }
 }
 
@@ -158,8 +176,9 @@ struct ForecastWays {
         }
         for simulation in series.simulations {
             let roots = GaugeSeries.roots(simulation.flow)
-            let later = Columns.later(lead, roots)
-            ways.append(Way(name: "\(simulation.name) alone", roots: later, isFloor: true))
+            let restarted = simulation.later[lead].map { GaugeSeries.roots($0) }
+            let later = restarted ?? Columns.later(lead, roots)
+            ways.append(Way(name: "\(simulation.name) alone", roots: later, isFloor: restarted == nil))
             addUpdated("\(simulation.name) updated", now: roots, later: later, now, outcome, times)
         }
         let long = times.count / 4

@@ -7,11 +7,15 @@ public struct GaugeSeries: Sendable {
         public let name: String
         /// Flow of each step in the unit of the target, >= 0; nil while the model warms up.
         public let flow: [Double?]
+        /// Flow so many steps after each issue time, where the model is restarted from readings at each of them; empty for a plain run,
+        /// which says of a step the same whenever it is asked.
+        public let later: [Int: [Double?]]
 
         /// Makes a simulation.
-        public init(name: String, flow: [Double?]) {
+        public init(name: String, flow: [Double?], later: [Int: [Double?]] = [:]) {
             self.name = name
             self.flow = flow
+            self.later = later
         }
     }
 
@@ -51,7 +55,10 @@ public struct GaugeSeries: Sendable {
     public var count: Int { target.count }
 
     /// Square roots of a series, not a number where it is missing.
-    static func roots(_ values: [Double?]) -> [Double] { values.map { max(0, $0 ?? .nan).squareRoot() } }
+    static func roots(_ values: [Double?]) -> [Double] {
+        // the larger of nought and what is no number would be nought
+        values.map { value in value.map { max(0, $0).squareRoot() } ?? .nan }
+    }
 }
 
 /// Series in which what is missing is not a number, so that whatever is computed from it is missing too.

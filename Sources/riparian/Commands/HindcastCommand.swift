@@ -52,7 +52,7 @@ struct HindcastCommand: ParsableCommand {
         let season = try parsedMonths()
         let steps = try HindcastInput.steps(leads, "--leads")
         func place(_ times: [Instant]) -> Int { times.firstIndex { $0 >= cut } ?? times.count }
-        let records = try input.records(fitUntil: place, seed: seed)
+        let records = try input.records(fitUntil: place, leads: steps, seed: seed)
         let split = place(records.times)
         func isMeant(_ issue: Int) -> Bool {
             season?.contains(records.times[issue].civil(in: .zero).date.parts.month) ?? true

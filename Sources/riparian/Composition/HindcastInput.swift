@@ -25,6 +25,9 @@ struct HindcastInput: ParsableArguments {
     @Option(help: "Column of potential evaporation, mm a step.") var simulateEvaporation: String?
     @Option(help: "km2 of the basin that models run on.") var areaKm2: Double?
     @Option(help: "Steps at the beginning that only warm models up.") var warmup = 0
+    @Flag(
+        help: "Move the stores of GR models towards each reading (ensemble Kalman filter) as another way to forecast.")
+    var filter = false
     @Option(help: "What calibrations make as large as they can: nse, kge, kge-sqrt, nse-floods, mixture.")
     var objective = "nse"
 
@@ -37,7 +40,7 @@ struct HindcastInput: ParsableArguments {
     }
 
     /// Reads the tables, and calibrates models before a step.
-    func records(fitUntil split: ([Instant]) throws -> Int, seed: UInt64) throws -> Records {
+    func records(fitUntil split: ([Instant]) throws -> Int, leads: [Int], seed: UInt64) throws -> Records {
         let bytes = try InputFile.bytes(table)
         let spans = try HindcastInput.steps(changes, "--changes")
         let read = try InputFile.read { () throws(TableProblem) in try TimedTable(bytes, file: table) }
@@ -51,7 +54,7 @@ struct HindcastInput: ParsableArguments {
         }
         let flow = try column(target, of: read)
         let split = try split(read.times)
-        let (simulations, models) = try simulated(read, flow, step, split, seed)
+        let (simulations, models) = try simulated(read, flow, step, split, leads, seed)
         let rains = try columns(rain, of: rainFrom ?? read).map { values in
             guard let rainFrom else { return values }
             return HindcastInput.matched(values, rainFrom.times, to: read.times)
@@ -94,7 +97,8 @@ struct HindcastInput: ParsableArguments {
     }
 
     private func simulated(
-        _ table: TimedTable, _ flow: [Double?], _ step: Int64, _ split: Int, _ seed: UInt64
+        _ table: TimedTable, _ flow: [Double?], _ step: Int64, _ split: Int, _ leads: [Int],
+        _ seed: UInt64
     ) throws -> ([GaugeSeries.Simulation], [(name: String, calibration: Calibration)]) {
         guard let simulate else { return ([], []) }
         guard let rain = simulateRain, let evaporation = simulateEvaporation, let area = areaKm2, area > 0,
@@ -142,32 +146,53 @@ struct HindcastInput: ParsableArguments {
             }
             let fit = calibrate(problem, method: model.hasStartGrid ? .michel : .dds, seed: seed)
             found.models.append((name, fit))
-            let depths = honestRun(model, problem, weather, fit, seed)
+            let sets = parameterSets(model, problem, fit, seed)
+            func flows(_ depths: [Double?]) -> [Double?] {
+                depths.enumerated().map { $0 < warmup ? nil : $1.map { max(0, $0) * unit } }
+            }
+            let plain = sets.map { model.run(weather, $0.values, from: model.start($0.values, weather)).discharge }
+            found.simulations.append(
+                GaugeSeries.Simulation(name: name, flow: flows(HindcastInput.spliced(plain, sets))))
+            guard filter, let model = model as? GRModel else { continue }
+            let filtered = sets.map { set in
+                StateFilter(model, set.values)
+                    .run(weather, observed: flow.map { $0.map { $0 / unit } }, leads: leads, seed: seed)
+            }
+            let later = leads.map { lead in
+                (lead, flows(HindcastInput.spliced(filtered.map { $0.later[lead] ?? [] }, sets)))
+            }
             found.simulations.append(
                 GaugeSeries.Simulation(
-                    name: name, flow: depths.enumerated().map { $0 < warmup ? nil : max(0, $1) * unit }))
+                    name: "\(name) filtered", flow: flows(HindcastInput.spliced(filtered.map(\.analysed), sets)),
+                    later: Dictionary(later) { first, _ in first }))
         }
         return found
     }
 
-    /// A run over the whole weather; in each fifth of the fitting period with parameters that have not seen its flow.
-    private func honestRun(
-        _ model: any RunoffModel, _ problem: CalibrationProblem, _ weather: RunoffForcing, _ fit: Calibration,
-        _ seed: UInt64
-    ) -> [Double] {
-        func run(_ fit: Calibration) -> [Double] {
-            let values = model.clamped(fit.parameters)
-            return model.run(weather, values, from: model.start(values, weather)).discharge
-        }
-        var depths = run(fit)
+    /// A set of parameters and the steps whose flow it has not seen; the first is fitted to all and used elsewhere.
+    private struct ParameterSet {
+        let values: [Double]
+        let unseen: Range<Int>
+    }
+
+    private func parameterSets(
+        _ model: any RunoffModel, _ problem: CalibrationProblem, _ fit: Calibration, _ seed: UInt64
+    ) -> [ParameterSet] {
+        var sets = [ParameterSet(values: model.clamped(fit.parameters), unseen: 0..<0)]
         let (length, parts) = (problem.forcing.count - warmup, 5)
         for part in 0..<parts {
             let out = warmup + length * part / parts..<warmup + length * (part + 1) / parts
             let rest = problem.keeping { !out.contains($0) }
             guard rest.canBeScored else { continue }
-            let other = run(calibrate(rest, method: model.hasStartGrid ? .michel : .dds, seed: seed))
-            for step in out { depths[step] = other[step] }
+            let other = calibrate(rest, method: model.hasStartGrid ? .michel : .dds, seed: seed)
+            sets.append(ParameterSet(values: model.clamped(other.parameters), unseen: out))
         }
-        return depths
+        return sets
+    }
+
+    private static func spliced<Value>(_ runs: [[Value]], _ sets: [ParameterSet]) -> [Value] {
+        var whole = runs[0]
+        for (run, set) in zip(runs, sets).dropFirst() { whole.replaceSubrange(set.unseen, with: run[set.unseen]) }
+        return whole
     }
 }
