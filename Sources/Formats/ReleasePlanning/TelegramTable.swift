@@ -1,6 +1,6 @@
 public import Forecasting
 public import River
-public import Series
+import Series
 
 /// Telegrams of a dam as they stand in a CSV file: `time` with its zone, `level_m`, `inflow_m3s`, `release_m3s`, `gates_open`
 /// and `quality`. Further columns are not read; a field may be empty but for the time and the quality.

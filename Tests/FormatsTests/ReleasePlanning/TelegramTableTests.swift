@@ -1,3 +1,4 @@
+import Forecasting
 import Formats
 import TestKit
 import Testing
