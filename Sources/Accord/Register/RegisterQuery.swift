@@ -45,7 +45,7 @@ extension Register {
     /// - Parameter day: by which due dates are judged.
     public func rows(_ query: RegisterQuery, on day: CivilDate) -> [RegisterRow] {
         guard let edition = editions[query.edition]?.card else { return [] }
-        let words = query.words.map { $0.lowercased() }
+        let words = query.words.map { Array($0.lowercased().utf8) }.filter { !$0.isEmpty }
         let parties = parties(ofEdition: query.edition)
         let wanted = query.party.map { present([$0]) }
         return (keys[query.edition] ?? []).compactMap { key in
@@ -56,8 +56,8 @@ extension Register {
             let standing = entry.standing
             if let wanted = query.standing, standing != wanted { return nil }
             if !words.isEmpty {
-                let text = "\(key.clause) \(card.text.vi) \(card.text.zh) \(card.text.en)".lowercased()
-                guard words.allSatisfy(text.contains) else { return nil }
+                let text = Array("\(key.clause) \(card.text.vi) \(card.text.zh) \(card.text.en)".lowercased().utf8)
+                guard words.allSatisfy({ text.holds($0) }) else { return nil }
             }
             let readers = card.readers == nil && entry.cards.count == 1 ? parties : readers(of: key)
             if let audience = query.audience, !audience.allSatisfy(readers.contains) { return nil }
@@ -97,6 +97,23 @@ extension Register {
     /// The provisions that continue one.
     public func successors(of key: ProvisionKey) -> [ProvisionKey] {
         provisions.keys.filter { card($0)?.continues == key }.sorted()
+    }
+}
+
+extension [UInt8] {
+    /// Whether some bytes stand in these one after the other; not empty ones.
+    fileprivate func holds(_ part: [UInt8]) -> Bool {
+        guard part.count <= count else { return false }
+        return withUnsafeBufferPointer { all in
+            part.withUnsafeBufferPointer { part in
+                for start in 0...(all.count - part.count) where all[start] == part[0] {
+                    var place = 1
+                    while place < part.count, all[start + place] == part[place] { place += 1 }
+                    if place == part.count { return true }
+                }
+                return false
+            }
+        }
     }
 }
 
