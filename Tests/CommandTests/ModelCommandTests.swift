@@ -218,7 +218,7 @@ import Testing
         let modelled = try Program.run(
             arguments: common + [
                 "--simulate", "GR4J", "--simulate-rain", "p", "--simulate-evaporation", "e", "--area-km2", "86.4",
-                "--warmup", "30", "--alarm", "20", "--rain-table", path("p.csv"), "--rain", "north+south",
+                "--warmup", "30", "--alarm", "12", "--rain-table", path("p.csv"), "--rain", "north+south",
                 "--rain-at-issue", "--json",
             ])
         let document = try object(modelled)
