@@ -80,26 +80,37 @@ public struct NoticeRow: Hashable, Sendable {
 extension NodeDatabase {
     // MARK: Messages
 
+    /// The columns that ``message(_:)`` reads, in its order.
+    private static let messageQuery =
+        "SELECT number, identifier, kind, subject, issued, expires, person, document, card FROM message"
+
     /// Keeps a message and the event that it belongs to, in one transaction.
     ///
     /// - Returns: its number; nil where a message of that identifier is kept already.
     public func keep(_ message: NewMessage, event: WarningEvent? = nil) throws -> Int64? {
         try write("cannot keep the message \(message.identifier)") { database in
-            try database.execute(
-                sql: """
-                    INSERT INTO message (identifier, kind, subject, issued, expires, person, document, card, sent)
-                        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (identifier) DO NOTHING
-                    """,
-                arguments: [
-                    message.identifier, message.kind, message.subject, message.issued.secondsSinceEpoch,
-                    message.expires.secondsSinceEpoch, message.person, message.document.blob, message.card.blob,
-                    message.isSent ? 1 : 0,
-                ])
-            guard database.changesCount > 0 else { return nil }
-            let number = database.lastInsertedRowID
+            let isKept = try Bool.fetchOne(
+                database, sql: "SELECT 1 FROM message WHERE identifier = ?", arguments: [message.identifier])
+            guard isKept == nil else { return nil }
+            let number = try NodeDatabase.insert(message, in: database)
             if let event { try NodeDatabase.keep(event, in: database) }
             return number
         }
+    }
+
+    /// - Returns: its number.
+    private static func insert(_ message: NewMessage, in database: Database) throws -> Int64 {
+        try database.execute(
+            sql: """
+                INSERT INTO message (identifier, kind, subject, issued, expires, person, document, card, sent)
+                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+                """,
+            arguments: [
+                message.identifier, message.kind, message.subject, message.issued.secondsSinceEpoch,
+                message.expires.secondsSinceEpoch, message.person, message.document.blob, message.card.blob,
+                message.isSent ? 1 : 0,
+            ])
+        return database.lastInsertedRowID
     }
 
     /// The latest messages, latest first.
@@ -114,7 +125,7 @@ extension NodeDatabase {
             try Row.fetchAll(
                 database,
                 sql: """
-                    SELECT number, identifier, kind, subject, issued, expires, person, document, card FROM message
+                    \(NodeDatabase.messageQuery)
                         WHERE (?1 IS NULL OR kind = ?1) AND (?2 IS NULL OR expires > ?2)
                         ORDER BY number DESC LIMIT ?3
                     """, arguments: [kind, time?.secondsSinceEpoch, limit]
@@ -133,7 +144,7 @@ extension NodeDatabase {
             try Row.fetchOne(
                 database,
                 sql: """
-                    SELECT number, identifier, kind, subject, issued, expires, person, document, card FROM message
+                    \(NodeDatabase.messageQuery)
                         WHERE \(condition)
                     """, arguments: arguments
             ).map(NodeDatabase.message)
@@ -161,7 +172,7 @@ extension NodeDatabase {
             try Row.fetchAll(
                 database,
                 sql: """
-                    SELECT number, identifier, kind, subject, issued, expires, person, document, card FROM message
+                    \(NodeDatabase.messageQuery)
                         WHERE sent = 0 ORDER BY number
                     """
             ).map(NodeDatabase.message)
@@ -250,17 +261,7 @@ extension NodeDatabase {
         try write("cannot write a notice") { database in
             try NodeDatabase.add(row, in: database)
             guard let message else { return nil }
-            try database.execute(
-                sql: """
-                    INSERT INTO message (identifier, kind, subject, issued, expires, person, document, card, sent)
-                        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-                    """,
-                arguments: [
-                    message.identifier, message.kind, message.subject, message.issued.secondsSinceEpoch,
-                    message.expires.secondsSinceEpoch, message.person, message.document.blob, message.card.blob,
-                    message.isSent ? 1 : 0,
-                ])
-            return database.lastInsertedRowID
+            return try NodeDatabase.insert(message, in: database)
         }
     }
 

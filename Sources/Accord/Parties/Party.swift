@@ -106,6 +106,16 @@ public struct PartyRegister: Hashable, Sendable {
         parties[party]?.name ?? LocalizedText(vi: party.text, zh: party.text, en: party.text)
     }
 
+    /// An office that exists on a day: the one named, or whoever follows it; nil where nobody does.
+    public func authority(_ id: String, on day: CivilDate) -> Authority? {
+        var (next, seen): (String?, Set<String>) = (id, [])
+        while let name = next, seen.insert(name).inserted, let office = authorities[name] {
+            if office.validity.contains(day) { return office }
+            next = office.successor
+        }
+        return nil
+    }
+
     /// The signatories on a day, by id.
     public func signatories(on day: CivilDate) -> [Party] {
         parties.values.filter { $0.kind == .signatory && $0.validity.contains(day) }.sorted { $0.id < $1.id }

@@ -32,6 +32,17 @@ public struct AlertOffice: Sendable {
         self.address = address
         self.catalogues = catalogues
     }
+
+    /// A document that keeps the profile of what is issued, signed.
+    func signed(_ document: String) throws -> Result<[UInt8], IssueRefusal> {
+        guard let sign else { return .failure(.noKey) }
+        let bytes = Array(document.utf8)
+        let check = checkAlert(bytes, profile: try AlertProfile(named: "riparian-cap-1-issue"))
+        if let finding = check.findings.first(where: \.level.rejects) {
+            return .failure(.rejected(rule: finding.rule, line: finding.line))
+        }
+        do { return .success(try sign(bytes)) } catch { return .failure(.notSigned("\(error)")) }
+    }
 }
 
 /// Why nothing was issued.

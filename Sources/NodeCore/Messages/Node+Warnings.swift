@@ -63,15 +63,11 @@ extension Node {
         }
         let proposal = prepared.proposal
         guard proposal.draft.issued == order.cycle else { return .failure(.newerDraft) }
-        guard let sign = office.sign else { return .failure(.noKey) }
-        let bytes = Array(proposal.document.utf8)
-        if let finding = try checkAlert(bytes, profile: AlertProfile(named: "riparian-cap-1-issue")).findings.first(
-            where: \.level.rejects)
-        {
-            return .failure(.rejected(rule: finding.rule, line: finding.line))
-        }
         let signed: [UInt8]
-        do { signed = try sign(bytes) } catch { return .failure(.notSigned("\(error)")) }
+        switch try office.signed(proposal.document) {
+        case .failure(let refusal): return .failure(refusal)
+        case .success(let bytes): signed = bytes
+        }
         let event: WarningEvent
         do throws(WarningEventRefusal) { event = try prepared.event.recording(prepared.message) } catch {
             return .failure(.eventMoved)

@@ -138,7 +138,7 @@ extension Node {
         notice id: String, withdrawing reason: String? = nil, through office: AlertOffice, by person: String
     ) throws -> Result<Int64, NoticeProblem> {
         guard let kept = try notice(id), kept.isOwn else { return .failure(.noNotice) }
-        guard let sign = office.sign else { return .failure(.issue(.noKey)) }
+        guard office.sign != nil else { return .failure(.issue(.noKey)) }
         guard let station = StationID(kept.notice.subject).flatMap({ configuration.basin.stations[$0] }) else {
             return .failure(.noSubject)
         }
@@ -162,14 +162,11 @@ extension Node {
                 moved, dam: station, riverName: river, identifier: identifier, sender: office.sender,
                 senderName: office.name, zone: zone, references: references, catalogues: office.catalogues)
         else { return .failure(.order) }
-        let bytes = Array(text.utf8)
-        if let finding = try checkAlert(bytes, profile: AlertProfile(named: "riparian-cap-1-issue")).findings.first(
-            where: \.level.rejects)
-        {
-            return .failure(.issue(.rejected(rule: finding.rule, line: finding.line)))
-        }
         let signed: [UInt8]
-        do { signed = try sign(bytes) } catch { return .failure(.issue(.notSigned("\(error)"))) }
+        switch try office.signed(text) {
+        case .failure(let refusal): return .failure(.issue(refusal))
+        case .success(let bytes): signed = bytes
+        }
         return try keep(
             moved, id: id, identifier: identifier, document: signed, station: station, reason: reason, office: office,
             by: person, at: now)

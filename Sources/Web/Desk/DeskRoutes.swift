@@ -91,12 +91,12 @@ extension SiteRoutes {
         case ("notices", 1):
             guard let desk = site.desk?.messages else { return nil }
             return sheets.notices(
-                await desk.notices(party), clauses: await desk.clauses(party), office: await desk.office(party))
+                await desk.notices(party), clauses: await desk.clauses(party))
         case ("notices", 2), ("notices", 3):
             let id = path.dropFirst().joined(separator: "/")
             guard let desk = site.desk?.messages, let notice = await desk.notices(party).first(where: { $0.id == id })
             else { return nil }
-            return sheets.notice(notice, office: await desk.office(party), catalogues: site.catalogues)
+            return sheets.notice(notice, catalogues: site.catalogues)
         case ("warnings", 3):
             guard path[1] == "draft", let station = StationID(path[2]), let desk = site.desk?.messages,
                 let proposal = await desk.proposal(party, station)

@@ -6,7 +6,7 @@ import Series
 /// The pages of notices under the agreement: what this party announces, and what others have announced to it.
 extension RegisterSheets {
     /// Own notices, those that have come in, and the form for a new one.
-    func notices(_ all: [KeptNotice], clauses: [Provision], office: MessageDesk.Standing?) -> Sheet {
+    func notices(_ all: [KeptNotice], clauses: [Provision]) -> Sheet {
         var sections: [SheetSection] = []
         sections.append(noticeList(all.filter { !$0.isOwn }, heading: "notices.received", id: "received"))
         sections.append(noticeList(all.filter(\.isOwn), heading: "notices.own", id: "own"))
@@ -44,7 +44,7 @@ extension RegisterSheets {
 
     // MARK: One notice
 
-    func notice(_ kept: KeptNotice, office: MessageDesk.Standing?, catalogues: Catalogues) -> Sheet {
+    func notice(_ kept: KeptNotice, catalogues: Catalogues) -> Sheet {
         let back = "notices/\(kept.id)"
         var sections = [noticeFacts(kept), wording(kept)]
         sections += kept.isOwn ? ownForms(kept, back: back) : [reply(kept, catalogues: catalogues, back: back)]

@@ -105,12 +105,7 @@ public struct OfficeBook: Sendable {
 
     /// An office that exists on a day: the one named, or whoever follows it; nil where nobody does.
     public func office(_ id: String, on day: CivilDate) -> Authority? {
-        var (next, seen): (String?, Set<String>) = (id, [])
-        while let name = next, seen.insert(name).inserted, let office = register.authorities[name] {
-            if office.validity.contains(day) { return office }
-            next = office.successor
-        }
-        return nil
+        register.authority(id, on: day)
     }
 
     /// A unit that exists on a day: the one named, or the one that it became part of; nil where there is none.

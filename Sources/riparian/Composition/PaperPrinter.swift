@@ -20,7 +20,7 @@ actor PaperPrinter {
 
     /// The PDF of a document that needs no other file.
     ///
-    /// - Returns: nil where it cannot be printed; the reason is in the node's log of its own program.
+    /// - Returns: nil where it cannot be printed.
     func print(_ html: [UInt8]) async -> [UInt8]? {
         await begin()
         defer { end() }

@@ -77,7 +77,7 @@ actor AlertOfficeFiles {
         var found: [Addressee] = []
         for entry in book.entries {
             let known = register.authorities[entry.office]
-            let now = known.flatMap { present($0, on: day) }
+            let now = register.authority(entry.office, on: day)
             if let known, now == nil {
                 faults.append(
                     "\(entry.office) ended on \(known.validity.until?.description ?? "?") and nobody follows it "
@@ -110,16 +110,7 @@ actor AlertOfficeFiles {
         return found
     }
 
-    private func present(_ office: Authority, on day: CivilDate) -> Authority? {
-        var (current, seen): (Authority?, Set<String>) = (office, [])
-        while let one = current, seen.insert(one.id).inserted {
-            if one.validity.contains(day) { return one }
-            current = one.successor.flatMap { register.authorities[$0] }
-        }
-        return nil
-    }
-
     private func name(of office: String, _ own: LocalizedText?, on day: CivilDate) -> LocalizedText? {
-        register.authorities[office].flatMap { present($0, on: day)?.name } ?? own
+        register.authority(office, on: day)?.name ?? own
     }
 }

@@ -167,15 +167,7 @@ struct DeliveryChannels: Sendable {
             "filename": .string(name.replacing(".json", with: ".xml")), "metadata_id": .string(parcel.key),
         ]
         do {
-            try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: true)
-            try FileFolderWriting.write(Array(json.canonicalText.utf8), to: place + "/" + name)
+            try FileFolder(path: place).write(name, Array(json.canonicalText.utf8))
         } catch { throw DeliveryFailure("the folder cannot be written: \(DeliveryChannels.words(error))") }
-    }
-}
-
-/// A file that appears whole.
-private enum FileFolderWriting {
-    static func write(_ bytes: [UInt8], to path: String) throws {
-        try Data(bytes).write(to: URL(filePath: path), options: .atomic)
     }
 }
