@@ -15,7 +15,7 @@ actor DeliveryService {
 
     private let node: Node
     private let files: AlertOfficeFiles
-    private let channels: DeliveryChannels
+    private let folder: String
     private let zone: UTCOffset
     private let log: @Sendable (String) -> Void
     private var told: String?
@@ -27,14 +27,16 @@ actor DeliveryService {
         self.files = files
         self.zone = zone
         self.log = log
-        channels = DeliveryChannels(folder: folder)
+        self.folder = folder
     }
 
     /// Works until the task is cancelled.
     func run() async throws {
+        // Opened here and closed below: a node whose door is held never comes to run.
+        let channels = DeliveryChannels(folder: folder)
         while !Task.isCancelled {
             do {
-                try await round()
+                try await round(channels)
             } catch let error where !(error is CancellationError) { say("messages cannot be delivered now: \(error)") }
             try? await Task.sleep(for: .seconds(DeliveryService.period))
         }
@@ -43,13 +45,13 @@ actor DeliveryService {
     }
 
     /// Tries what is due once.
-    func round() async throws {
+    private func round(_ channels: DeliveryChannels) async throws {
         guard let opened = await files.office(on: TimeInput.now.civil(in: zone).date) else { return }
         switch opened {
         case .failure(let fault): say(fault.message ?? "alerts.yaml cannot be read")
         case .success(let opened):
             if let fault = opened.faults.first { say(fault) } else { told = nil }
-            try await deliver(opened)
+            try await deliver(opened, channels)
             for (message, step) in try await node.escalate() {
                 log(
                     "\(message.identifier): \(step.addressee) has not answered since \(step.since): \(step.step.rawValue)"
@@ -58,9 +60,9 @@ actor DeliveryService {
         }
     }
 
-    private func deliver(_ opened: AlertOfficeFiles.Opened) async throws {
+    private func deliver(_ opened: AlertOfficeFiles.Opened, _ channels: DeliveryChannels) async throws {
         let parcels = try await node.deliveries(through: opened.office)
-        let (node, channels, book) = (node, channels, opened.book)
+        let (node, book) = (node, opened.book)
         try await withThrowingTaskGroup(of: Void.self) { group in
             for (place, parcel) in parcels.enumerated() {
                 if place >= DeliveryService.window { try await group.next() }
