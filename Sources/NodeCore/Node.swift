@@ -29,6 +29,8 @@ public actor Node {
     var statedClocks: [PartyID: LaneClock] = [:]
     /// The register of provisions as the store had it last; nil before it is read.
     var registerBook: RegisterBook?
+    /// The latest messages as the store had them last.
+    var messageShelf = MessageShelf()
     /// What this process has written of own lanes, by origin.
     var served: [String: ServedLane] = [:]
 

@@ -113,22 +113,52 @@ extension NodeDatabase {
         return database.lastInsertedRowID
     }
 
-    /// The latest messages, latest first.
-    ///
-    /// - Parameters:
-    ///   - kind: only these; nil for all.
-    ///   - holdingAt: only those that hold then; nil for all.
+    /// Up to where a store has been read.
+    public struct MessageMarks: Hashable, Sendable, CustomStringConvertible {
+        /// The number of the last message; 0 where there is none.
+        public let message: Int64
+        /// The number of the last step of a delivery.
+        public let step: Int64
+
+        /// Both numbers.
+        public var description: String { "\(message)/\(step)" }
+    }
+
+    /// Others whenever a message was issued or something happened to one.
+    public func messageMarks() throws -> MessageMarks {
+        try read("cannot read the messages") { database in
+            MessageMarks(
+                message: try Int64.fetchOne(database, sql: "SELECT MAX(number) FROM message") ?? 0,
+                step: try Int64.fetchOne(database, sql: "SELECT MAX(number) FROM delivery") ?? 0)
+        }
+    }
+
+    /// Messages with numbers after one and up to another, latest first: the latest of them, and every one that still holds.
     public func messages(
-        kind: String? = nil, holdingAt time: Instant? = nil, limit: Int = 200
+        after first: Int64, upTo last: Int64, latest limit: Int, orHoldingAt time: Instant
     ) throws -> [MessageRow] {
         try read("cannot read the messages") { database in
             try Row.fetchAll(
                 database,
                 sql: """
                     \(NodeDatabase.messageQuery)
-                        WHERE (?1 IS NULL OR kind = ?1) AND (?2 IS NULL OR expires > ?2)
-                        ORDER BY number DESC LIMIT ?3
-                    """, arguments: [kind, time?.secondsSinceEpoch, limit]
+                        WHERE number > ?1 AND number <= ?2 AND (expires > ?4 OR number IN
+                            (SELECT number FROM message WHERE number > ?1 AND number <= ?2 ORDER BY number DESC LIMIT ?3))
+                        ORDER BY number DESC
+                    """, arguments: [first, last, limit, time.secondsSinceEpoch]
+            ).map(NodeDatabase.message)
+        }
+    }
+
+    /// Every message of a subject, latest first.
+    public func messages(about subject: String) throws -> [MessageRow] {
+        try read("cannot read the messages") { database in
+            try Row.fetchAll(
+                database,
+                sql: """
+                    \(NodeDatabase.messageQuery)
+                        WHERE subject = ? ORDER BY number DESC
+                    """, arguments: [subject]
             ).map(NodeDatabase.message)
         }
     }
@@ -156,14 +186,6 @@ extension NodeDatabase {
             number: row[0], identifier: row[1], kind: row[2], subject: row[3],
             issued: Instant(secondsSinceEpoch: row[4]), expires: Instant(secondsSinceEpoch: row[5]), person: row[6],
             document: row.bytes(7), card: row.bytes(8))
-    }
-
-    /// Another text whenever a message was issued or something happened to one.
-    public func messageMark() throws -> String {
-        try read("cannot read the messages") { database in
-            let issued = try Int64.fetchOne(database, sql: "SELECT MAX(number) FROM message") ?? 0
-            return "\(issued)/\(try Int64.fetchOne(database, sql: "SELECT MAX(number) FROM delivery") ?? 0)"
-        }
     }
 
     /// Messages that are kept and stand in no lane yet, oldest first.
@@ -212,18 +234,39 @@ extension NodeDatabase {
     // MARK: Deliveries
 
     /// What happened to a message on its way, oldest first.
-    public func deliveries(of message: Int64) throws -> [DeliveryEntry] {
+    ///
+    /// - Parameter last: steps up to this number; nil for all.
+    public func deliveries(of message: Int64, upTo last: Int64? = nil) throws -> [DeliveryEntry] {
         try read("cannot read the deliveries of a message") { database in
             try Row.fetchAll(
                 database,
-                sql: "SELECT at, office, step, route, detail, person FROM delivery WHERE message = ? ORDER BY number",
-                arguments: [message]
-            ).compactMap { row in
-                guard let step = DeliveryStep(word: row[2], route: row[3], detail: row[4]) else { return nil }
-                return DeliveryEntry(
-                    time: Instant(secondsSinceEpoch: row[0]), office: row[1], step: step, person: row[5])
+                sql: """
+                    SELECT at, office, step, route, detail, person FROM delivery
+                        WHERE message = ?1 AND (?2 IS NULL OR number <= ?2) ORDER BY number
+                    """, arguments: [message, last]
+            ).compactMap(NodeDatabase.deliveryEntry)
+        }
+    }
+
+    /// What happened to messages on their way, by message, oldest first: steps with numbers after one and up to another.
+    public func deliverySteps(after first: Int64, upTo last: Int64) throws -> [Int64: [DeliveryEntry]] {
+        try read("cannot read the deliveries") { database in
+            try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT at, office, step, route, detail, person, message FROM delivery
+                        WHERE number > ? AND number <= ? ORDER BY number
+                    """, arguments: [first, last]
+            ).reduce(into: [:]) { steps, row in
+                guard let entry = NodeDatabase.deliveryEntry(row) else { return }
+                steps[row[6], default: []].append(entry)
             }
         }
+    }
+
+    private static func deliveryEntry(_ row: Row) -> DeliveryEntry? {
+        guard let step = DeliveryStep(word: row[2], route: row[3], detail: row[4]) else { return nil }
+        return DeliveryEntry(time: Instant(secondsSinceEpoch: row[0]), office: row[1], step: step, person: row[5])
     }
 
     /// Notes what happened to messages on their way, all of it or nothing.

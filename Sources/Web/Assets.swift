@@ -12,6 +12,16 @@ struct Asset: Sendable {
     let contentType: String
     /// The content.
     let bytes: [UInt8]
+
+    /// Makes an asset of a file.
+    init(file: String, bytes: [UInt8]) {
+        let name = file as NSString
+        let kind = ["css": "text/css; charset=utf-8", "svg": "image/svg+xml", "js": "text/javascript; charset=utf-8"]
+        self.file = file
+        address = "\(name.deletingPathExtension)-\(contentDigest(bytes)).\(name.pathExtension)"
+        contentType = kind[name.pathExtension] ?? "application/octet-stream"
+        self.bytes = bytes
+    }
 }
 
 /// The style of pages, which stands in the page itself: a page is painted without asking a second time over a slow line.
@@ -54,14 +64,7 @@ struct SiteStyles: Sendable {
 
 /// The files of the folder `Assets`, sorted by name.
 func bundledAssets() throws -> [Asset] {
-    try bundledFiles(in: "Assets").map { file, bytes in
-        let name = file as NSString
-        let type = name.pathExtension
-        let kind = ["css": "text/css; charset=utf-8", "svg": "image/svg+xml", "js": "text/javascript; charset=utf-8"]
-        return Asset(
-            file: file, address: "\(name.deletingPathExtension)-\(contentDigest(bytes)).\(type)",
-            contentType: kind[type] ?? "application/octet-stream", bytes: bytes)
-    }
+    try bundledFiles(in: "Assets").map { Asset(file: $0, bytes: $1) }
 }
 
 /// The templates of the folder `Templates`, each under its file's name without the extension.

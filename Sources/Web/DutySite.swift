@@ -85,7 +85,7 @@ public struct DutySite: Sendable {
         templates = try bundledTemplates()
         let files = try bundledAssets()
         styles = SiteStyles(files)
-        assets = files.filter { !SiteStyles.inline.contains($0.file) }
+        assets = files.filter { !SiteStyles.inline.contains($0.file) } + MapLibrary.assets()
         interface = try bundledInterface()
     }
 

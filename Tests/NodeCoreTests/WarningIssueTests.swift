@@ -174,4 +174,37 @@ import Testing
         #expect(standing?.reader == "Lan" && standing?.overdueSince == nil)
         #expect(try await node.escalate().isEmpty)
     }
+
+    @Test
+    func
+        `what another program writes about messages is seen at once, and a message that holds is never pushed out by later ones`()
+        async throws
+    {
+        try propose(2, from: 0, hour: 1)
+        let message = try await issue(hour: 1)
+        #expect(try await node.messages().map(\.number) == [message.number])
+        let again = try Federation.node(Made.laoCai, in: folder.path, clock: federation.clock, log: federation.log)
+        #expect(try await again.note(.called("Lan", isAnswered: true), of: message.number, office: "town", by: "Ha"))
+        #expect(try await node.messages() == again.messages())
+        #expect(try await node.messages().first?.delivery.entries.last?.person == "Ha")
+        let row = try #require(try node.database.message(message.number))
+        for number in 1...1_200 {
+            let later = NewMessage(
+                identifier: "\(row.identifier).\(number)", kind: row.kind, subject: row.subject,
+                issued: row.issued - 7_200,
+                expires: row.issued - 3_600, person: "Ha", document: row.document, card: row.card, isSent: true)
+            _ = try node.database.keep(later)
+        }
+        let office = office(key: key)
+        for each in [
+            node, again,
+            try Federation.node(Made.laoCai, in: folder.path, clock: federation.clock, log: federation.log),
+        ] {
+            #expect(try await each.deliveries(through: office).map(\.message) == [message.number])
+            #expect(
+                try await each.messages(limit: 2).map(\.identifier) == [
+                    "\(row.identifier).1200", "\(row.identifier).1199",
+                ])
+        }
+    }
 }

@@ -231,12 +231,11 @@ struct DataRoutesTests {
         var limits = SiteLimits()
         (limits.perSecond, limits.burst) = (1, 3)
         let steady = world.steady
-        try await buildApplication(site: site, host: "127.0.0.1", port: 0, limits: limits).test(.live) { client in
-            func ask(_ path: String, from address: String?) async throws -> TestAnswer {
+        try await live(site, limits) { client in
+            func ask(_ path: String, from address: String?) async throws -> TestClient.Response {
                 var headers: HTTPFields = [:]
                 headers[.forwardedFor] = address
-                let answer = try await client.executeRequest(uri: path, method: .get, headers: headers, body: nil)
-                return TestAnswer(answer.status, answer.headers)
+                return try await client.get(path, headers: headers)
             }
             for left in [2, 1, 0] {
                 let answer = try await ask("/vn-lao-cai/board.json", from: "203.0.113.7")
@@ -256,19 +255,19 @@ struct DataRoutesTests {
             #expect(try await ask("/vn-lao-cai/board.json", from: nil).status == .tooManyRequests)
         }
         let trusting = try world.site(isCounted: true, trustsOwnMachine: true)
-        try await buildApplication(site: trusting, host: "127.0.0.1", port: 0, limits: limits).test(.live) { client in
+        try await live(trusting, limits) { client in
             for _ in 0..<6 {
-                let answer = try await client.executeRequest(
-                    uri: "/vn-lao-cai/board.json", method: .get, headers: [:], body: nil)
+                let answer = try await client.get("/vn-lao-cai/board.json")
                 #expect(answer.status == .ok)
             }
         }
     }
 
-    private struct TestAnswer {
-        let status: HTTPResponse.Status
-        let headers: HTTPFields
-
-        init(_ status: HTTPResponse.Status, _ headers: HTTPFields) { (self.status, self.headers) = (status, headers) }
+    private func live(
+        _ site: DutySite, _ limits: SiteLimits, _ body: @escaping @Sendable (TestClient) async throws -> Void
+    ) async throws {
+        try await LiveServer.serving(
+            { buildApplication(site: site, host: "127.0.0.1", port: 0, limits: limits, onServerRunning: $0) },
+            { port in try await LiveServer.asking(port, body) })
     }
 }

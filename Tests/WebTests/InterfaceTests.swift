@@ -127,6 +127,7 @@ struct InterfaceTests {
         for (path, name) in [
             ("board.json", "Board"), ("station/lao-cai.json", "Station"), ("reservoirs.json", "Reservoirs"),
             ("exchange.json", "Exchange"), ("map.geojson", "Map"),
+            ("rivers.geojson", "RiverLines"),
         ] {
             let answer = try await DataWorld.get(site, "/vn-lao-cai/" + path)
             check(try #require(answer.object), ["$ref": "#/components/schemas/\(name)"], name)

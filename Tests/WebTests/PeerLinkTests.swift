@@ -26,27 +26,6 @@ import Testing
             for: party, from: now + days.lowerBound * 86_400, until: now + days.upperBound * 86_400)
     }
 
-    /// Runs a server on a free port while something is done with it.
-    private func withServer(
-        _ application: (@escaping @Sendable (Int) async -> Void) throws -> any Service,
-        _ body: (Int) async throws -> Void
-    ) async throws {
-        let (ports, continuation) = AsyncStream.makeStream(of: Int.self)
-        let service = try application { continuation.yield($0) }
-        let group = ServiceGroup(services: [service], logger: Logger(label: "test"))
-        let running = Task { try await group.run() }
-        defer { running.cancel() }
-        var iterator = ports.makeAsyncIterator()
-        let port = try #require(await iterator.next())
-        do {
-            try await body(port)
-        } catch {
-            await group.triggerGracefulShutdown()
-            throw error
-        }
-        await group.triggerGracefulShutdown()
-    }
-
     /// A door to two files for one reader.
     private func door(
         hub: AnnouncementHub = AnnouncementHub(),
@@ -94,7 +73,7 @@ import Testing
         let (server, client) = (
             try PeerLinkTests.identity(PeerLinkTests.yunnan), try PeerLinkTests.identity(PeerLinkTests.laoCai)
         )
-        try await withServer({ running in
+        try await LiveServer.serving({ running in
             try buildPeerServer(
                 door(reader: client), showing: ShownIdentity(server), host: "127.0.0.1", port: 0,
                 onServerRunning: running)
@@ -115,7 +94,7 @@ import Testing
             try PeerLinkTests.identity(PeerLinkTests.yunnan), try PeerLinkTests.identity(PeerLinkTests.laoCai)
         )
         let hub = AnnouncementHub()
-        try await withServer({ running in
+        try await LiveServer.serving({ running in
             try buildPeerServer(
                 door(hub: hub, reader: client), showing: ShownIdentity(server), host: "127.0.0.1", port: 0,
                 onServerRunning: running)
@@ -144,7 +123,7 @@ import Testing
             try PeerLinkTests.identity(PeerLinkTests.yunnan), try PeerLinkTests.identity(PeerLinkTests.laoCai)
         )
         let readings = Mutex<[LineReading]>([])
-        try await withServer({ running in
+        try await LiveServer.serving({ running in
             try buildPeerServer(
                 door(reader: client, ahead: 600_000), showing: ShownIdentity(server), host: "127.0.0.1", port: 0,
                 onServerRunning: running)
@@ -170,7 +149,7 @@ import Testing
             try PeerLinkTests.identity(PeerLinkTests.yunnan, days: -30 ... -2),
         ] {
             let believed = shown.until < PeerLinkTests.now ? shown.certificate : listed.certificate
-            try await withServer({ running in
+            try await LiveServer.serving({ running in
                 try buildPeerServer(
                     door(reader: client), showing: ShownIdentity(shown), host: "127.0.0.1", port: 0,
                     onServerRunning: running)
@@ -191,7 +170,7 @@ import Testing
         )
         for believed in [[old.certificate, new.certificate], [new.certificate, old.certificate]] {
             let shown = ShownIdentity(old)
-            try await withServer({ running in
+            try await LiveServer.serving({ running in
                 try buildPeerServer(
                     door(reader: client), showing: shown, host: "127.0.0.1", port: 0, onServerRunning: running)
             }) { port in
@@ -214,7 +193,7 @@ import Testing
         )
         let stranger = try PeerLinkTests.identity(PeerLinkTests.laoCai)
         let log = LogOfLines()
-        try await withServer({ running in
+        try await LiveServer.serving({ running in
             try buildPeerServer(
                 door(reader: client, refusals: log), showing: ShownIdentity(server), host: "127.0.0.1", port: 0,
                 onServerRunning: running)
@@ -256,7 +235,7 @@ import Testing
             try PeerLinkTests.identity(PeerLinkTests.yunnan), try PeerLinkTests.identity(PeerLinkTests.laoCai)
         )
         var found: LineFault?
-        try await withServer({ try evil(server, $0, answer: answer) }) { port in
+        try await LiveServer.serving({ try evil(server, $0, answer: answer) }) { port in
             let line = try line(to: port, as: client, believing: [server.certificate], limits: impatient)
             found = await fault { _ = try await line.link.fetch("lanes/a/checkpoint") }
             await line.close()
@@ -313,7 +292,7 @@ import Testing
         )
         var limits = PeerServerLimits()
         limits.idleSeconds = 4
-        try await withServer({ running in
+        try await LiveServer.serving({ running in
             try buildPeerServer(
                 door(reader: client), showing: ShownIdentity(server), host: "127.0.0.1", port: 0, limits: limits,
                 onServerRunning: running)

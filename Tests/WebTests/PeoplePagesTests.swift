@@ -418,4 +418,44 @@ struct PeoplePagesTests {
             #expect(address(hostile, from: "127.0.0.1") == "127.0.0.1", "\(hostile)")
         }
     }
+
+    // MARK: One's own password
+
+    @Test func `a person changes its own password: its other sessions are over, this one goes on`() async throws {
+        let world = try PeopleWorld((id: "duty-desk", role: .reader))
+        let (here, there) = (try await world.browser(of: "duty-desk"), try await world.browser(of: "duty-desk"))
+        let page = try await here.get("/password?lang=en")
+        #expect(page.status == .ok && page.text.contains("autocomplete=\"new-password\""))
+        #expect(try await here.get("/vn-lao-cai/?lang=en").text.contains("href=\"/password?lang=en\""))
+        let new = "staple of another kind"
+        for (fields, status) in [
+            (["old": "guessed at random", "new": new, "again": new], HTTPResponse.Status.unprocessableContent),
+            (["old": PeopleWorld.password, "new": new, "again": new + "s"], .unprocessableContent),
+            (["old": PeopleWorld.password, "new": "short", "again": "short"], .unprocessableContent),
+        ] {
+            let answer = try await here.post("/password", fields)
+            #expect(answer.status == status && answer.text.contains("role=\"alert\"") && !answer.text.contains(new))
+        }
+        #expect(try await there.get("/vn-lao-cai/").status == .ok)
+        let done = try await here.post("/password", ["old": PeopleWorld.password, "new": new, "again": new])
+        #expect(done.status == .seeOther)
+        let cookie = try #require(done.cookie)
+        var moved = here
+        moved.cookie = cookie
+        #expect(try await moved.get("/vn-lao-cai/").status == .ok)
+        #expect(try await there.get("/vn-lao-cai/").status == .seeOther)
+        #expect(try await here.get("/vn-lao-cai/").status == .seeOther)
+        if case .signedIn = try await world.desk.check("duty-desk", password: new, from: "x") {
+        } else {
+            Issue.record("the new password does not count")
+        }
+        #expect(try world.desk.audit().filter { $0.act == .passwordSet }.map(\.outcome) == [.done, .wrong])
+        // A form of another site, or of somebody who is not signed in, changes nothing.
+        let forged = try await moved.post(
+            "/password", ["old": new, "new": "yet another one", "again": "yet another one"], key: "x")
+        #expect(forged.status == .forbidden)
+        let stranger = try await world.browser().post(
+            "/password", ["old": new, "new": "yet another one", "again": "yet another one"])
+        #expect(stranger.status == .seeOther)
+    }
 }

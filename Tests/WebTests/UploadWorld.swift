@@ -125,24 +125,13 @@ struct UploadWorld {
 
     /// Opens the door on a free port while something is done at it.
     func serving(_ body: (Int) async throws -> Void) async throws {
-        let (ports, continuation) = AsyncStream.makeStream(of: Int.self)
         let log = log
         let door = try UploadDoor(
             desk: UploadDesk(of: node) { _ in throw CocoaError(.fileNoSuchFile) }, host: "localhost",
             partyName: LocalizedText(vi: "Mẫu", zh: "示例", en: "Sample"), zone: .indochina,
             catalogues: try Catalogues.bundled(), log: { log.add($0) })
-        let service = try buildUploadServer(
-            door, identity: identity, host: "127.0.0.1", port: 0, onServerRunning: { continuation.yield($0) })
-        let group = ServiceGroup(services: [service], logger: Logger(label: "test"))
-        let running = Task { try await group.run() }
-        defer { running.cancel() }
-        var iterator = ports.makeAsyncIterator()
-        let port = try #require(await iterator.next())
-        do { try await body(port) } catch {
-            await group.triggerGracefulShutdown()
-            throw error
-        }
-        await group.triggerGracefulShutdown()
+        try await LiveServer.serving(
+            { try buildUploadServer(door, identity: identity, host: "127.0.0.1", port: 0, onServerRunning: $0) }, body)
     }
 
     /// One request on a connection of its own, which believes the door's certificate alone.

@@ -40,7 +40,7 @@ BURSTS = """(() => { %s
 
 TEXT = """[...document.querySelectorAll('h1, nav, main')].map((part) => {
   const copy = part.cloneNode(true);
-  copy.querySelectorAll('.cursor, script, .h-cursor').forEach((each) => each.remove());
+  copy.querySelectorAll('.cursor, .movable, script, .h-cursor').forEach((each) => each.remove());
   return copy.textContent; }).join(' ').replace(/\\s+/g, ' ')"""
 
 
@@ -133,6 +133,35 @@ def cursor(page):
         faults.append("what is read aloud differs from what is shown: %s" % second[:2])
     if page.value(read) != first:
         faults.append("an arrow key back does not come back")
+    return faults
+
+
+def movable_map(page):
+    """The map that can be moved: as many marks as the page has, names that do not cover each other, moved and opened by keys."""
+    ready = "Boolean(document.querySelector('.movable .place'))"
+    page.wait(lambda: page.value(ready), "the map", 15)
+    faults = []
+    marks, drawn = page.value("""[JSON.parse(document.getElementById('marks').textContent).length,
+      document.querySelectorAll('.movable .place').length]""")
+    if marks != drawn or marks == 0:
+        faults.append("%d marks of %d" % (drawn, marks))
+    if page.value("document.querySelectorAll('.movable path.r-water').length") == 0:
+        faults.append("no river on the map")
+    if page.value("document.querySelector('.drawing').checkVisibility()"):
+        faults.append("the drawing stands beside the map")
+    covered = page.value("""(() => { const boxes = [...document.querySelectorAll('.movable .place-name')].map((part) => part.getBoundingClientRect());
+      return boxes.filter((box, index) => boxes.some((other, place) => place < index && box.left < other.right - 2 &&
+        other.left < box.right - 2 && box.top < other.bottom - 2 && other.top < box.bottom - 2)).length; })()""")
+    if covered:
+        faults.append("%d names cover others" % covered)
+    place = "document.querySelector('.movable .leaflet-map-pane').style.transform"
+    page.value("document.querySelector('.movable').focus()")
+    before = page.value(place)
+    page.press("ArrowRight")
+    page.wait(lambda: page.value(place) != before, "a move of the map by an arrow key", 5)
+    page.value("document.querySelector('.movable .place').focus()")
+    page.press("Enter")
+    page.wait(lambda: page.value("Boolean(document.querySelector('.leaflet-popup a[href*=station]'))"), "the card of a place", 5)
     return faults
 
 

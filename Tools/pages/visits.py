@@ -201,6 +201,9 @@ class Visits:
         station = next(kind for kind in pages if kind.startswith("/*/station/*"))
         self.page.go(pages[station][0])
         self.report.line("flood en %s, cursor by arrow keys" % station, looks.cursor(self.page))
+        self.page.go(within(pages["/*/map"][0], lang="vi"))
+        self.report.line("flood vi /*/map, moved and opened by keys", looks.movable_map(self.page))
+        self.picture("flood vi /*/map", "movable")
         self.forms(program.origin)
 
     def every(self, world, pages, harmless=False, languages=LANGUAGES):

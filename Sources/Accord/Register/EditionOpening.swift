@@ -23,7 +23,7 @@ extension Register {
         card.previous = previous
         card.fields = old.fields
         card.observers = old.observers
-        let going = (keys[previous] ?? []).filter { key in
+        let going = keys(ofEdition: previous).filter { key in
             guard let entry = provisions[key], readers(of: key).contains(party) else { return false }
             let words = Set(entry.decisions.values.map(\.body.word))
             if words.contains(.close) { return false }

@@ -129,8 +129,8 @@ public struct Register: Sendable {
     /// How many acts it is made of.
     public private(set) var count = 0
 
-    /// The places of an edition, in order; kept so that pages need not sort.
-    public private(set) var keys: [String: [ProvisionKey]] = [:]
+    /// The rows of an edition in the order of their clauses, by its id: each is made anew when something is said about it.
+    private(set) var rows: [String: [RegisterRow]] = [:]
 
     /// Who stands where a party stood that exists no more.
     private let succession: [PartyID: PartyID]
@@ -152,6 +152,9 @@ public struct Register: Sendable {
         return Set(now).sorted()
     }
 
+    /// The places of the provisions of an edition, in the order of their clauses.
+    public func keys(ofEdition id: String) -> [ProvisionKey] { (rows[id] ?? []).map(\.key) }
+
     /// The parties of an edition as they are today; none where it is unknown.
     public func parties(ofEdition id: String) -> [PartyID] { present(editions[id]?.card.parties ?? []) }
 
@@ -164,7 +167,7 @@ public struct Register: Sendable {
         count += 1
         switch record.act {
         case .edition(let card): editions[card.id, default: EditionEntry()].cards[record.party] = said(card)
-        case .provision(let card): addProvision(said(card))
+        case .provision(let card): provisions[card.key, default: ProvisionEntry()].cards[record.party] = said(card)
         case .standing(let body): provisions[body.provision]?.standings[record.party, default: []].append(said(body))
         case .obstacle(let body):
             provisions[body.provision]?.obstacles.removeAll {
@@ -189,17 +192,34 @@ public struct Register: Sendable {
             if !body.text.isEmptyInAll { editions[body.edition]?.items.append(said(body)) }
         default: addLocal(record)
         }
+        refresh(after: record.act)
     }
 
-    private mutating func addProvision(_ said: Said<ProvisionCard>) {
-        let key = said.body.key
-        if provisions[key] == nil {
-            var sorted = keys[key.edition] ?? []
-            let place = sorted.partitioningIndex { key < $0 }
-            sorted.insert(key, at: place)
-            keys[key.edition] = sorted
+    /// Makes the rows anew that an act changes.
+    private mutating func refresh(after act: RegisterAct) {
+        switch act {
+        case .edition(let card):
+            for row in rows[card.id] ?? [] { refresh(row.key) }
+        case .provision(let card): refresh(card.key)
+        case .standing(let body): refresh(body.provision)
+        case .obstacle(let body): refresh(body.provision)
+        case .evidence(let body):
+            if let key = body.provision { refresh(key) }
+        default: break
         }
-        provisions[key, default: ProvisionEntry()].cards[said.party] = said
+    }
+
+    private mutating func refresh(_ key: ProvisionKey) {
+        guard let entry = provisions[key], let edition = editions[key.edition]?.card else { return }
+        let row = RegisterRow(key, entry, in: self, edition: edition)
+        var sorted = rows.removeValue(forKey: key.edition) ?? []
+        let place = sorted.partitioningIndex { !($0.key < key) }
+        if place < sorted.count, sorted[place].key == key {
+            sorted[place] = row
+        } else {
+            sorted.insert(row, at: place)
+        }
+        rows[key.edition] = sorted
     }
 
     private mutating func addEvidence(_ said: Said<EvidenceStatement>) {

@@ -19,54 +19,17 @@ public struct RegisterQuery: Hashable, Sendable {
     public init(edition: String) { self.edition = edition }
 }
 
-/// A provision as lists show it.
-public struct RegisterRow: Hashable, Sendable {
-    /// Where it stands.
-    public let key: ProvisionKey
-    /// The card that counts.
-    public let card: ProvisionCard
-    /// The standing of the whole.
-    public let standing: ProvisionStanding
-    /// How each party sees it.
-    public let standings: [PartyID: ProvisionStanding]
-    /// Whether it is past its due date and not kept, on a day.
-    public let isOverdue: Bool
-    /// Pieces of evidence.
-    public let evidence: Int
-    /// Obstacles that hold.
-    public let obstacles: Int
-    /// Whether not every party of the edition may read it.
-    public let isRestricted: Bool
-}
-
 extension Register {
     /// The provisions that a query asks for, in the order of their clauses.
-    ///
-    /// - Parameter day: by which due dates are judged.
-    public func rows(_ query: RegisterQuery, on day: CivilDate) -> [RegisterRow] {
-        guard let edition = editions[query.edition]?.card else { return [] }
+    public func rows(_ query: RegisterQuery) -> [RegisterRow] {
         let words = query.words.map { Array($0.lowercased().utf8) }.filter { !$0.isEmpty }
-        let parties = parties(ofEdition: query.edition)
-        let wanted = query.party.map { present([$0]) }
-        return (keys[query.edition] ?? []).compactMap { key in
-            guard let entry = provisions[key] else { return nil }
-            let card = entry.card(chair: edition.chair)
-            if let field = query.field, card.field != field { return nil }
-            if let wanted, !card.responsible.contains(where: { present([$0.party]) == wanted }) { return nil }
-            let standing = entry.standing
-            if let wanted = query.standing, standing != wanted { return nil }
-            if !words.isEmpty {
-                let text = Array("\(key.clause) \(card.text.vi) \(card.text.zh) \(card.text.en)".lowercased().utf8)
-                guard words.allSatisfy({ text.holds($0) }) else { return nil }
-            }
-            let readers = card.readers == nil && entry.cards.count == 1 ? parties : readers(of: key)
-            if let audience = query.audience, !audience.allSatisfy(readers.contains) { return nil }
-            let isDone = standing == .kept || standing == .carriedOver || standing == .agreedReason
-            return RegisterRow(
-                key: key, card: card, standing: standing, standings: entry.now.mapValues(\.body.standing),
-                isOverdue: !isDone && (card.due.map { $0 <= day } ?? false), evidence: entry.evidence.count,
-                obstacles: entry.obstacles.count { $0.body.holds(on: day) },
-                isRestricted: readers.count < parties.count)
+        let party = query.party.flatMap { present([$0]).first }
+        return (rows[query.edition] ?? []).filter { row in
+            (query.field == nil || row.card.field == query.field)
+                && (query.standing == nil || row.standing == query.standing)
+                && (party.map(row.responsible.contains) ?? true)
+                && words.allSatisfy(row.holds)
+                && (query.audience?.allSatisfy(row.readers.contains) ?? true)
         }
     }
 
@@ -97,30 +60,6 @@ extension Register {
     /// The provisions that continue one.
     public func successors(of key: ProvisionKey) -> [ProvisionKey] {
         provisions.keys.filter { card($0)?.continues == key }.sorted()
-    }
-}
-
-extension [UInt8] {
-    /// Whether some bytes stand in these one after the other; not empty ones.
-    fileprivate func holds(_ part: [UInt8]) -> Bool {
-        guard part.count <= count else { return false }
-        return withUnsafeBufferPointer { all in
-            part.withUnsafeBufferPointer { part in
-                for start in 0...(all.count - part.count) where all[start] == part[0] {
-                    var place = 1
-                    while place < part.count, all[start + place] == part[place] { place += 1 }
-                    if place == part.count { return true }
-                }
-                return false
-            }
-        }
-    }
-}
-
-extension ObstacleStatement {
-    /// Whether it holds on a day.
-    public func holds(on day: CivilDate) -> Bool {
-        (since.map { $0 <= day } ?? true) && (until.map { day < $0 } ?? true)
     }
 }
 
@@ -188,7 +127,7 @@ extension Register {
         if let about {
             var query = RegisterQuery(edition: about.id)
             query.audience = audience
-            let rows = rows(query, on: day)
+            let rows = rows(query)
             items += rows.compactMap { row in item(of: row, on: day) }
             items += figureItems(of: rows, audience: audience)
         }
@@ -212,13 +151,12 @@ extension Register {
             switch row.standing {
             case .open: .open
             case .slow: .slow
-            default: row.isOverdue ? .overdue : said.count > 1 ? .differing : nil
+            default: row.isOverdue(on: day) ? .overdue : said.count > 1 ? .differing : nil
             }
         guard let reason else { return nil }
-        let obstacles = (provisions[row.key]?.obstacles ?? []).filter { $0.body.holds(on: day) }.map(\.body.text)
         return ConferenceAgenda.Item(
             reason: reason, field: row.card.field, provision: row.key, indicator: nil, period: nil, text: row.card.text,
-            standings: row.standings, party: nil, obstacles: obstacles)
+            standings: row.standings, party: nil, obstacles: row.obstacles(on: day).map(\.text))
     }
 
     private func figureItems(of rows: [RegisterRow], audience: [PartyID]?) -> [ConferenceAgenda.Item] {

@@ -2,6 +2,7 @@ public import Accord
 public import Forecasting
 import Foundation
 public import Series
+import Storage
 
 /// The texts of a message in one language, as people get them.
 public struct MessageTexts: Hashable, Sendable, Codable {
@@ -119,24 +120,28 @@ public struct KeptMessage: Hashable, Sendable {
     /// What else is known of it.
     public let card: MessageCard
     /// Its way to each office.
-    public let delivery: MessageDelivery
+    public private(set) var delivery: MessageDelivery
 
     /// Puts a message together; nil where the store holds what this program cannot read.
-    init?(
-        _ row: (number: Int64, identifier: String, kind: String), issued: Instant, expires: Instant, person: String,
-        document: [UInt8], card: [UInt8], entries: [DeliveryEntry]
-    ) {
-        guard let kind = Kind(rawValue: row.kind), let card = MessageCard(card) else { return nil }
+    init?(_ row: MessageRow, entries: [DeliveryEntry]) {
+        guard let kind = Kind(rawValue: row.kind), let card = MessageCard(row.card) else { return nil }
         number = row.number
         identifier = row.identifier
         self.kind = kind
-        self.issued = issued
-        self.expires = expires
-        self.person = person
-        self.document = document
+        issued = row.issued
+        expires = row.expires
+        person = row.person
+        document = row.document
         self.card = card
         delivery = MessageDelivery(
             issued: issued, expires: expires, needsAnswer: card.needsAnswer, isUrgent: card.isUrgent,
             timetable: card.timetable, addressees: card.addressees, entries: entries)
+    }
+
+    /// The same message after further steps of its deliveries.
+    func adding(_ entries: [DeliveryEntry]) -> KeptMessage {
+        var message = self
+        for entry in entries { message.delivery.add(entry) }
+        return message
     }
 }

@@ -30,10 +30,16 @@ extension Node {
     // MARK: Messages
 
     /// The latest messages, latest first.
-    public func messages(kind: KeptMessage.Kind? = nil, holdingAt time: Instant? = nil, limit: Int = 100) throws
-        -> [KeptMessage]
-    {
-        try database.messages(kind: kind?.rawValue, holdingAt: time, limit: limit).compactMap { try kept($0) }
+    ///
+    /// - Parameter limit: at most that many; no more than ``MessageShelf/limit`` are sure to be found.
+    public func messages(kind: KeptMessage.Kind? = nil, limit: Int = 100) throws -> [KeptMessage] {
+        Array(try shelf().lazy.filter { kind == nil || $0.kind == kind }.prefix(limit))
+    }
+
+    /// The latest messages and every one that holds, latest first, as the store has them now.
+    private func shelf() throws -> [KeptMessage] {
+        try messageShelf.keepUp(with: database, at: effects.now())
+        return messageShelf.messages
     }
 
     /// A message by its number.
@@ -47,9 +53,7 @@ extension Node {
     }
 
     func kept(_ row: MessageRow) throws -> KeptMessage? {
-        KeptMessage(
-            (row.number, row.identifier, row.kind), issued: row.issued, expires: row.expires, person: row.person,
-            document: row.document, card: row.card, entries: try database.deliveries(of: row.number))
+        KeptMessage(row, entries: try database.deliveries(of: row.number))
     }
 
     // MARK: What is to be delivered
@@ -57,7 +61,7 @@ extension Node {
     /// What is to be tried now, most urgent message first. Nothing is changed: ``begin(_:)`` says that it is being tried.
     public func deliveries(through office: AlertOffice, limit: Int = 64) throws -> [DeliveryParcel] {
         let now = effects.now()
-        let waiting = try messages(holdingAt: now).sorted {
+        let waiting = try shelf().filter { $0.expires > now }.sorted {
             ($1.card.level, $0.issued) < ($0.card.level, $1.issued)
         }
         var parcels: [DeliveryParcel] = []
@@ -112,7 +116,7 @@ extension Node {
     /// The message and the office that a word of an answer belongs to; nil for a word that none has.
     public func answer(_ key: String) throws -> (message: KeptMessage, office: Addressee)? {
         guard key.utf8.count == 24 else { return nil }
-        for message in try messages(limit: 500) {
+        for message in try shelf() {
             if let office = message.card.answerKeys.first(where: { $0.value == key })?.key,
                 let addressee = message.card.addressees.first(where: { $0.office == office })
             {
@@ -128,7 +132,7 @@ extension Node {
     public func escalate() throws -> [(message: KeptMessage, step: NoticeEscalation)] {
         let now = effects.now()
         var taken: [(KeptMessage, NoticeEscalation)] = []
-        for message in try messages(limit: 200) {
+        for message in try shelf() {
             let due = message.delivery.escalations(at: now)
             guard !due.isEmpty else { continue }
             try database.note(

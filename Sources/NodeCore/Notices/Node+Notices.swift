@@ -147,7 +147,7 @@ extension Node {
         guard let moved = try? kept.notice.recording(event, at: now), reason == nil || kept.identifier != nil else {
             return .failure(.order)
         }
-        let before = try database.messages(kind: KeptMessage.Kind.notice.rawValue).filter { $0.subject == id }
+        let before = try database.messages(about: id).filter { $0.kind == KeptMessage.Kind.notice.rawValue }
         let zone = configuration.register.parties[party]?.zone ?? .zero
         let references = before.reversed().map { row in
             "\(office.sender),\(row.identifier),\(row.issued.commonAlertingProtocolTime(in: zone))"

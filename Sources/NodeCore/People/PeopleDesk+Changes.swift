@@ -50,10 +50,12 @@ extension PeopleDesk {
     }
 
     /// Sets a password; every session of the person is over, and so is a pause.
-    public func setPassword(_ password: String, of id: String, by author: String) throws {
+    ///
+    /// - Parameter address: from where, for the audit log; empty for the machine of the node.
+    public func setPassword(_ password: String, of id: String, by author: String, from address: String = "") throws {
         if let reason = PasswordRule.refusal(of: password, id: id) { throw PeopleRefusal.password(reason) }
         let hash = try hash(password)
-        try change(id, line(.passwordSet, by: author, on: id)) {
+        try change(id, line(.passwordSet, by: author, on: id, from: address)) {
             $0.passwordHash = hash
             $0.passwordAttempts = FailedAttempts()
             $0.codeAttempts = FailedAttempts()

@@ -57,7 +57,11 @@ public final class PeopleDesk: Sendable {
     // MARK: Passwords
 
     /// Looks whether a name and a password are those of a person, counts the attempt, and writes what came of it down.
-    public func check(_ name: String, password: String, from address: String) async throws -> SignInAnswer {
+    ///
+    /// - Parameter act: what the person wants to do; only signing in is written down here where the password is right.
+    public func check(
+        _ name: String, password: String, from address: String, for act: AuditAct = .signIn
+    ) async throws -> SignInAnswer {
         let now = now
         let id = name.lowercased()
         let record = isTableIdentifier(id) ? try database.person(id) : nil
@@ -84,12 +88,12 @@ public final class PeopleDesk: Sendable {
         }
         guard isRight, hash != nil, let person = record.flatMap({ Person($0) }), person.disabled == nil else {
             try note(
-                .signIn, by: record?.id ?? "", outcome: lockedUntil == nil ? .wrong : .paused, from: address)
+                act, by: record?.id ?? "", outcome: lockedUntil == nil ? .wrong : .paused, from: address)
             return .refused(.wrong)
         }
         try database.noteSuccess(of: id, with: .password)
         pauses.withLock { $0.forget(origin) }
-        try note(.signIn, by: id, outcome: .done, from: address)
+        if act == .signIn { try note(act, by: id, outcome: .done, from: address) }
         return .signedIn(person)
     }
 

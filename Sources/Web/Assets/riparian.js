@@ -13,7 +13,7 @@ function isBusy() {
   const active = document.activeElement;
   const form = active && active.closest("#content form");
   const edited = [...document.querySelectorAll("#content input, #content textarea, #content select")].some(
-    (field) => field.type !== "hidden" && field.type !== "submit" && field.dataset.touched === "yes");
+    (field) => field.type !== "hidden" && field.type !== "submit" && field.dataset.touched === "yes" && !field.closest(".cursor"));
   return Boolean(form && active.matches("input, textarea, select")) || edited || Boolean(String(getSelection()));
 }
 
@@ -46,8 +46,12 @@ async function follow() {
     const kept = places();
     for (const part of ["#content", ".clock", "header .state"]) {
       const [old, fresh] = [document.querySelector(part), page.querySelector(part)];
-      if (old && fresh && old.innerHTML !== fresh.innerHTML) old.replaceChildren(...fresh.childNodes);
+      if (!old || !fresh || old.innerHTML === fresh.innerHTML) continue;
+      // What a script has built stays, in the place that the new page has for it.
+      old.querySelectorAll("[data-keep]").forEach((kept) => fresh.querySelector("#" + kept.id)?.replaceWith(kept));
+      old.replaceChildren(...fresh.childNodes);
     }
+    document.dispatchEvent(new Event("followed"));
     document.title = page.title;
     readHydrographs(kept.cursor);
     restore(kept);
@@ -89,6 +93,19 @@ function watch() {
 }
 
 // ---- Reading a hydrograph point by point --------------------------------------------------------------------------------
+/** Bands that a person has put away; a new page of the node keeps them away. */
+const hidden = new Set();
+
+/** Hours of both zones, or of one of them. */
+function chooseZone(box, texts) {
+  const label = box.appendChild(document.createElement("label"));
+  label.append(texts.zonesLabel + " ");
+  const choice = label.appendChild(document.createElement("select"));
+  [texts.both, ...texts.zones.split("|")].forEach((text, index) => choice.add(new Option(text, String(index))));
+  choice.value = root.dataset.zone ?? "0";
+  choice.addEventListener("change", () => { root.dataset.zone = choice.value; });
+}
+
 function readHydrographs(start) {
   document.querySelectorAll(".graph").forEach((graph) => {
     const [svg, data] = [graph.querySelector("svg.hydrograph"), graph.querySelector(".steps")];
@@ -123,12 +140,13 @@ function readHydrographs(start) {
     for (const [band, text] of [["h-90", data.dataset.ninety], ["h-50", data.dataset.half]]) {
       const choice = box.appendChild(document.createElement("label"));
       const mark = choice.appendChild(document.createElement("input"));
-      Object.assign(mark, { type: "checkbox", checked: true });
+      Object.assign(mark, { type: "checkbox", checked: !hidden.has(band) });
       choice.append(" " + text);
-      mark.addEventListener("change", () => {
-        svg.querySelectorAll("." + band).forEach((part) => { part.style.display = mark.checked ? "" : "none"; });
-      });
+      const draw = () => svg.querySelectorAll("." + band).forEach((part) => { part.style.display = mark.checked ? "" : "none"; });
+      mark.addEventListener("change", () => { if (mark.checked) hidden.delete(band); else hidden.add(band); draw(); });
+      draw();
     }
+    if (data.dataset.zones) chooseZone(box, data.dataset);
     show(Number(slider.value));
   });
 }

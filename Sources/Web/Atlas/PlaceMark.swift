@@ -80,6 +80,14 @@ struct PlaceMark {
         drawing.path("polygon", shape.map { (x: x + $0.0 * size, y: y + $0.1 * size) }, attributes)
     }
 
+    /// The mark alone, as a document of 20 by 20 units.
+    var drawing: String {
+        var drawing = Drawing()
+        draw(into: &drawing, x: 10, y: 10, size: 6.5)
+        return "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 20 20\" width=\"20\" height=\"20\" aria-hidden=\"true\">"
+            + drawing.markup + "</svg>"
+    }
+
     private var shape: [(Double, Double)] {
         if station.kind == .dam { return [(-1, -0.3), (0, -1.1), (1, -0.3), (1, 0.9), (-1, 0.9)] }
         if station.kind == .junction, point == nil { return PlaceMark.circle.map { ($0.0 * 0.5, $0.1 * 0.5) } }

@@ -98,3 +98,25 @@ struct MapDocument {
         ]
     }
 }
+
+/// The lines of the rivers as GeoJSON (RFC 7946), as the pack has them.
+struct RiversDocument {
+    let atlas: BasinAtlas
+
+    var json: JSONValue {
+        [
+            "type": "FeatureCollection",
+            "features": .array(
+                atlas.lines.lines.map { line in
+                    [
+                        "type": "Feature", "properties": [:],
+                        "geometry": [
+                            "type": "LineString",
+                            "coordinates": .array(line.map { [.finite($0.longitude), .finite($0.latitude)] }),
+                        ],
+                    ]
+                }),
+            "credits": .array(atlas.pack.credits.map { .string($0) }),
+        ]
+    }
+}

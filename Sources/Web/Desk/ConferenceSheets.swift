@@ -19,7 +19,7 @@ extension RegisterSheets {
                 SheetCell(card.chair.map { environment.name(of: $0) } ?? "–"),
                 SheetCell(text("edition-state." + card.state.rawValue)),
                 SheetCell(
-                    "\(register.keys[card.id]?.count ?? 0)", address: link("register", ["edition": card.id]),
+                    "\(register.keys(ofEdition: card.id).count)", address: link("register", ["edition": card.id]),
                     isNumber: true),
             ])
         }
@@ -147,7 +147,7 @@ extension RegisterSheets {
         }
         section.empty = text("conference.minutes.none")
         let id = entry.card.id
-        let places = [id, entry.card.previous].compactMap { $0 }.flatMap { register.keys[$0] ?? [] }.prefix(400)
+        let places = [id, entry.card.previous].compactMap { $0 }.flatMap { register.keys(ofEdition: $0) }.prefix(400)
         section.form = environment.form(
             .minute, about: ["edition": id], back: back, state: state,
             fields: [

@@ -8,8 +8,9 @@ extension RegisterSheets {
     func indicators(_ query: FormValues) -> Sheet {
         let parties = register.currentEdition.flatMap { register.editions[$0]?.card.parties } ?? []
         let words = query["words"].lowercased().split(separator: " ")
-        let all = register.indicators.sorted { $0.key < $1.key }.filter { id, entry in
-            let card = entry.card
+        let isNarrowed = !words.isEmpty || !query["field"].isEmpty
+        let all = register.indicators.keys.sorted().filter { id in
+            guard isNarrowed, let card = register.indicators[id]?.card else { return true }
             let text = "\(id) \(card.name.vi) \(card.name.zh) \(card.name.en)".lowercased()
             return words.allSatisfy { text.contains($0) } && (query["field"].isEmpty || card.field == query["field"])
         }
@@ -28,12 +29,12 @@ extension RegisterSheets {
             [text("indicators.name"), text("indicators.period")] + parties.map { environment.name(of: $0) } + [
                 text("indicators.target")
             ]
-        section.rows = all[from..<end].map { id, entry in row(id, entry, parties: parties) }
-        section.empty = text("indicators.none")
-        if end < all.count {
-            section.links.append(
-                SheetLink(text: text("register.later"), address: link("indicators", ["from": "\(end)"])))
+        section.rows = all[from..<end].compactMap { id in
+            register.indicators[id].map { row(id, $0, parties: parties) }
         }
+        section.empty = text("indicators.none")
+        section.links = paging(
+            query, path: "indicators", asked: ["field", "words"], from: from, count: all.count)
         section.links.append(SheetLink(text: text("indicators.file"), address: link("indicators/figures.csv")))
         var sections = [section]
         if let form = environment.form(.indicator, back: "indicators", state: state, fields: indicatorFields(nil)) {

@@ -73,7 +73,7 @@ struct RegisterReport {
     private func rows(_ readers: [PartyID]) -> [RegisterRow] {
         var query = RegisterQuery(edition: edition)
         query.audience = readers.isEmpty ? nil : readers
-        return register.rows(query, on: environment.today)
+        return register.rows(query)
     }
 
     private func mayRead(indicator id: String, _ readers: [PartyID]) -> Bool {

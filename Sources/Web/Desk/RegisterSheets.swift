@@ -40,7 +40,7 @@ struct RegisterSheets {
         asked.standing = ProvisionStanding(rawValue: query["standing"])
         asked.party = PartyID(query["party"])
         asked.words = query["words"].split(separator: " ").map(String.init)
-        let rows = register.rows(asked, on: environment.today)
+        let rows = register.rows(asked)
         let from = max(0, min(Int(query["from"]) ?? 0, max(0, rows.count - 1)))
         var found = SheetSection(text("register.found", ["count": "\(rows.count)"]), id: "provisions")
         var asking = query
@@ -50,7 +50,10 @@ struct RegisterSheets {
         let end = min(rows.count, from + RegisterSheets.pageSize)
         found.rows = rows[from..<end].map { row($0, edition: id) }
         found.empty = text("register.none")
-        found.links = paging(query, from: from, count: rows.count) + exports(id, asked)
+        found.links =
+            paging(
+                query, path: "register", asked: ["edition", "field", "standing", "party", "words"], from: from,
+                count: rows.count) + exports(id, asked)
         var sections = [summary(rows, entry.card), found]
         if let form = environment.form(
             .provision, about: ["edition": id], back: "register", state: state, fields: provisionFields(edition: id))
@@ -91,13 +94,12 @@ struct RegisterSheets {
             ], values: query)
     }
 
-    private func paging(_ query: FormValues, from: Int, count: Int) -> [SheetLink] {
+    /// Links to the pages before and after one of a list; what was asked for stays asked.
+    func paging(_ query: FormValues, path: String, asked: [String], from: Int, count: Int) -> [SheetLink] {
         func page(_ start: Int, _ key: String) -> SheetLink {
             var asking: [String: String] = ["from": "\(start)"]
-            for name in ["edition", "field", "standing", "party", "words"] where !query[name].isEmpty {
-                asking[name] = SiteRoutes.queryValue(query[name])
-            }
-            return SheetLink(text: text(key), address: link("register", asking))
+            for name in asked where !query[name].isEmpty { asking[name] = SiteRoutes.queryValue(query[name]) }
+            return SheetLink(text: text(key), address: link(path, asking))
         }
         var links: [SheetLink] = []
         if from > 0 { links.append(page(max(0, from - RegisterSheets.pageSize), "register.earlier")) }
@@ -148,7 +150,9 @@ struct RegisterSheets {
         let offices = row.card.responsible.map { office($0) }
         var lines: [String] = []
         if row.isRestricted { lines.append(text("register.restricted")) }
-        if row.obstacles > 0 { lines.append(text("register.obstacles", ["count": "\(row.obstacles)"])) }
+        let obstacles = row.obstacles(on: environment.today).count
+        if obstacles > 0 { lines.append(text("register.obstacles", ["count": "\(obstacles)"])) }
+        let isOverdue = row.isOverdue(on: environment.today)
         return SheetSection.Row(
             cells: [
                 SheetCell(
@@ -156,10 +160,10 @@ struct RegisterSheets {
                     lines: [environment.field(row.card.field, edition: edition)]),
                 SheetCell(row.card.text.orOther(language), lines: lines),
                 SheetCell(context.list(offices)),
-                SheetCell(row.card.due?.description ?? "–", lines: row.isOverdue ? [text("register.overdue")] : []),
+                SheetCell(row.card.due?.description ?? "–", lines: isOverdue ? [text("register.overdue")] : []),
                 SheetCell(standing(row.standing), mark: row.standing.rawValue, lines: told(row.standings)),
                 SheetCell("\(row.evidence)", isNumber: true),
-            ], rowKind: row.isOverdue ? "overdue" : "")
+            ], rowKind: isOverdue ? "overdue" : "")
     }
 
     private func told(_ standings: [PartyID: ProvisionStanding]) -> [String] {

@@ -129,6 +129,8 @@ struct HydrographSVG {
         into drawing: inout Drawing, _ scale: HydrographScale, zone: UTCOffset, y: Double, direction: Double
     ) {
         let isMain = direction > 0
+        drawing.raw("<g class=\"z-\(isMain ? 1 : 2)\">")
+        defer { drawing.raw("</g>") }
         let color = "class=\"h-text\" fill=\"#33404d\" text-anchor=\"middle\" font-size=\"\(isMain ? 12 : 11)\""
         let ticks = scale.timeTicks(in: zone, limit: 11)
         for (index, tick) in ticks.enumerated() {

@@ -15,6 +15,10 @@ struct HydrographSteps {
     let label: String
     let half: String
     let ninety: String
+    /// The names of both zones between bars; nil where they are the same.
+    let zones: String?
+    let zonesLabel: String
+    let bothZones: String
 
     init(_ point: DutyPoint, now: Instant, context: PageContext) {
         let scale = HydrographSVG.scale(of: point, now: now)
@@ -25,6 +29,9 @@ struct HydrographSteps {
         label = context.text("graph.cursor")
         half = context.text("graph.legend.half")
         ninety = context.text("graph.legend.ninety")
+        zones = context.zone == context.secondZone ? nil : "\(context.zone.name)|\(context.secondZone.name)"
+        zonesLabel = context.text("graph.zones")
+        bothZones = context.text("graph.zones.both")
     }
 
     private static func steps(
@@ -54,11 +61,15 @@ struct HydrographSteps {
         return readings + forecasts
     }
 
-    /// JSON in which no mark ends the script element around it.
     private static func script(_ steps: [(x: Double, text: String)]) -> String {
         let members = steps.map { step in
             JSONValue.array([.number((step.x * 10).rounded() / 10), .string(step.text)])
         }
-        return JSONValue.array(members).canonicalText.replacing("<", with: "\\u003c")
+        return JSONValue.array(members).scriptText
     }
+}
+
+extension JSONValue {
+    /// Canonical JSON in which no mark ends the script element around it.
+    var scriptText: String { canonicalText.replacing("<", with: "\\u003c") }
 }

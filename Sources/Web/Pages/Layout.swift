@@ -95,6 +95,8 @@ struct Layout {
         let role: String
         let address: String
         let button: String
+        let passwordAddress: String
+        let passwordLabel: String
     }
 
     struct SignIn {
@@ -156,7 +158,9 @@ struct Layout {
             Who(
                 label: context.text("people.who"), name: person.name,
                 role: context.text("people.role." + person.role.rawValue),
-                address: view.link("/sign-out", keepsRefresh: false), button: context.text("people.signOut"))
+                address: view.link("/sign-out", keepsRefresh: false), button: context.text("people.signOut"),
+                passwordAddress: view.link("/password", keepsRefresh: false),
+                passwordLabel: context.text("people.password.title"))
         }
         signIn =
             if case .stranger = view.viewer, path != "/sign-in" {

@@ -1,4 +1,5 @@
 import Accord
+import Formats
 import NodeCore
 import River
 import Series
@@ -15,11 +16,33 @@ struct MapPage {
         let chip: LevelChip?
     }
 
+    /// Where a browser gets what moves and enlarges a map.
+    struct Library {
+        let code: String
+        let style: String
+        let script: String
+    }
+
+    /// What a movable map is made from.
+    struct Movable {
+        let library: Library
+        /// Where the lines of the rivers are.
+        let lines: String
+        /// The marks, as JSON that is safe inside a script element.
+        let marks: String
+        let label: String
+        let nearer: String
+        let farther: String
+        let whole: String
+        let open: String
+    }
+
     let layout: Layout
     let heading: String
     let note: String
     let drawing: String?
     let noDrawing: String?
+    let movable: Movable?
     let legend: [MarkLegend]
     let listHeading: String
     let columns: [String]
@@ -28,12 +51,15 @@ struct MapPage {
     let creditsLabel: String
 
     /// Makes the page's model.
-    init(_ board: DutyBoard, atlas: BasinAtlas, frame: PageFrame) {
+    ///
+    /// - Parameter movable: where the library of a movable map is; nil where this machine does not have it.
+    init(_ board: DutyBoard, atlas: BasinAtlas, frame: PageFrame, movable library: Library?) {
         let context = frame.context
         heading = context.text("map.title", ["basin": atlas.pack.name[context.language]])
         layout = Layout(title: heading, path: "/\(board.party)/map", frame: frame, board: board)
         note = context.text("map.note")
-        drawing = MapSVG(board: board, atlas: atlas, frame: frame)?.markup
+        let drawn = MapSVG(board: board, atlas: atlas, frame: frame)?.markup
+        drawing = drawn
         noDrawing = drawing == nil ? context.text("map.none") : nil
         legend = MarkLegend.all(context)
         listHeading = context.text("map.list")
@@ -45,6 +71,28 @@ struct MapPage {
             .map { MapPage.place($0, board: board, atlas: atlas, frame: frame) }
         creditsLabel = context.text("map.credits")
         credits = atlas.pack.credits
+        movable = library.flatMap { library in
+            drawn == nil ? nil : MapPage.movable(library, marks: marks, board: board, frame: frame)
+        }
+    }
+
+    private static func movable(
+        _ library: Library, marks: [PlaceMark], board: DutyBoard, frame: PageFrame
+    ) -> Movable {
+        let context = frame.context
+        let placed = PlaceMark.worstFirst(marks).compactMap { mark -> JSONValue? in
+            guard let latitude = mark.station.latitude, let longitude = mark.station.longitude else { return nil }
+            return [
+                "at": [.finite(latitude), .finite(longitude)], "name": .string(mark.station.name[context.language]),
+                "value": .optional(mark.value(context)), "says": .string(mark.sentence(context, now: board.now)),
+                "mark": .string(mark.drawing), "page": .optional(mark.address(board, frame.view)),
+            ]
+        }
+        return Movable(
+            library: library, lines: frame.view.link("/\(board.party)/rivers.geojson", keepsRefresh: false),
+            marks: JSONValue.array(placed).scriptText, label: context.text("map.drawing"),
+            nearer: context.text("map.nearer"), farther: context.text("map.farther"), whole: context.text("map.whole"),
+            open: context.text("map.open"))
     }
 
     private static func place(

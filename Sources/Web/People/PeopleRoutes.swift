@@ -9,6 +9,8 @@ extension SiteRoutes {
         router.page("/sign-in") { request, _ in signInPage(request) }
         router.form("/sign-in") { request, _ in await signIn(request) }
         router.form("/sign-out") { request, _ in await signOut(request) }
+        router.page("/password") { request, _ in passwordPage(request, fault: nil, status: .ok) }
+        router.form("/password") { request, _ in await changePassword(request) }
         router.page("/{party}/audit") { request, context in
             await audit(request, party: try context.parameters.require("party"))
         }
@@ -83,6 +85,49 @@ extension SiteRoutes {
         // Nobody after this person is to leaf back to what it saw.
         response.headers[.clearSiteData] = "\"cache\""
         return response
+    }
+
+    // MARK: One's own password
+
+    private func passwordPage(
+        _ asked: PageRequest, fault: PasswordPage.Fault?, status: HTTPResponse.Status
+    ) -> Response {
+        guard let person = asked.viewer.person else { return missing(.page, asked, fallback: .english) }
+        let frame = frame(view(asked), zone: zone)
+        return unkept(page("password", PasswordPage(person, fault: fault, frame: frame), status: status))
+    }
+
+    /// Gives a person the password that it has typed; its other sessions are over, this one goes on.
+    private func changePassword(_ asked: PageRequest) async -> Response {
+        guard let people = site.people, let person = asked.viewer.person else {
+            return missing(.page, asked, fallback: .english)
+        }
+        guard let form = await FormPost(asked, host: host) else { return refused(asked, path: "/password") }
+        let new = form.value("new") ?? ""
+        guard new == form.value("again") else {
+            return passwordPage(asked, fault: .twice, status: .unprocessableContent)
+        }
+        do {
+            let (old, address) = (form.value("old") ?? "", asked.address)
+            switch try await people.desk.check(person.id, password: old, from: address, for: .passwordSet) {
+            case .refused(.wrong): return passwordPage(asked, fault: .wrong, status: .unprocessableContent)
+            case .refused(.paused(let seconds)):
+                var response = passwordPage(asked, fault: .paused, status: .tooManyRequests)
+                response.headers[.retryAfter] = "\(seconds)"
+                return response
+            case .signedIn: break
+            }
+            try people.desk.setPassword(new, of: person.id, by: person.id, from: address)
+            guard let changed = try people.desk.person(person.id) else { return seeOther(home(view(asked))) }
+            let cookie = await people.begin(for: changed, replacing: SessionCookie.shown(in: asked.request))
+            var response = seeOther(home(view(asked)))
+            response.headers[.setCookie] = SessionCookie(asked.request).setting(cookie)
+            return response
+        } catch is PeopleRefusal {
+            return passwordPage(asked, fault: .rule, status: .unprocessableContent)
+        } catch {
+            return passwordPage(asked, fault: .ours, status: .serviceUnavailable)
+        }
     }
 
     // MARK: The audit log

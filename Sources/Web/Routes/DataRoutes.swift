@@ -27,6 +27,9 @@ extension SiteRoutes {
                 answer(MapDocument(board: $0, atlas: $1).json, type: "application/geo+json")
             }
         }
+        router.page("/{party}/rivers.geojson") { request, context in
+            try await water(request, context) { answer(RiversDocument(atlas: $1).json, type: "application/geo+json") }
+        }
         router.page("/{party}/exchange.json") { request, context in
             await withBoard(request, party: try context.parameters.require("party")) { board, frame in
                 guard let exchange = await site.desk?.exchange(board.party) else { return document(.page) }

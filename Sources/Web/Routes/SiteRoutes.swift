@@ -68,7 +68,7 @@ struct SiteRoutes: Sendable {
         return router
     }
 
-    private func address(of file: String) -> String {
+    func address(of file: String) -> String {
         "/assets/" + (site.assets.first { $0.file == file }?.address ?? file)
     }
 

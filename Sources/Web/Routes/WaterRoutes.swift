@@ -6,7 +6,7 @@ import Series
 extension SiteRoutes {
     func addWaterRoutes(to router: Router<PageRequestContext>) {
         router.page("/{party}/map") { request, context in
-            try await water(request, context) { page("map", MapPage($0, atlas: $1, frame: $2)) }
+            try await water(request, context) { page("map", MapPage($0, atlas: $1, frame: $2, movable: movableMap)) }
         }
         router.page("/{party}/river") { request, context in
             try await water(request, context) { page("river", RiverPage($0, atlas: $1, frame: $2)) }
@@ -17,6 +17,13 @@ extension SiteRoutes {
         router.page("/{party}/parties") { request, context in
             try await water(request, context) { page("parties", PartiesPage($0, atlas: $1, frame: $2)) }
         }
+    }
+
+    /// The addresses of what a movable map needs; nil where this machine does not have it.
+    private var movableMap: MapPage.Library? {
+        guard site.assets.contains(where: { $0.file == MapLibrary.code }) else { return nil }
+        return MapPage.Library(
+            code: address(of: MapLibrary.code), style: address(of: MapLibrary.style), script: address(of: "map.js"))
     }
 
     private func water(

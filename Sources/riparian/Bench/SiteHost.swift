@@ -18,9 +18,15 @@ enum SiteHost {
         let application = buildApplication(
             site: site, host: "127.0.0.1", port: 0, logger: logger, onServerRunning: { tell.yield($0) })
         let group = ServiceGroup(configuration: .init(services: [.init(service: application)], logger: logger))
-        let serving = Task { try await group.run() }
+        let serving = Task {
+            defer { tell.finish() }
+            try await group.run()
+        }
         var ports = opened.makeAsyncIterator()
-        let port = await ports.next() ?? 0
+        guard let port = await ports.next() else {
+            try await serving.value
+            throw CommandRefusal(.ours, "the server has ended before it listened")
+        }
         let result: Result<Value, any Error>
         do { result = .success(try await body("http://127.0.0.1:\(port)")) } catch { result = .failure(error) }
         await group.triggerGracefulShutdown()

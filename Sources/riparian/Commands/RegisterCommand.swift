@@ -84,6 +84,7 @@ extension RegisterCommand {
             let register = try await node.open().register()
             let rows = try RegisterCommand.rows(
                 register, edition: edition, field: field, standing: standing, words: words)
+            let today = TimeInput.now.civil(in: .indochina).date
             guard json else {
                 let lines = rows.map { row in
                     [
@@ -111,7 +112,7 @@ extension RegisterCommand {
                                     uniqueKeysWithValues: row.standings.map {
                                         ($0.key.text, .string($0.value.rawValue))
                                     })),
-                            "due": .optional(row.card.due?.description), "overdue": .bool(row.isOverdue),
+                            "due": .optional(row.card.due?.description), "overdue": .bool(row.isOverdue(on: today)),
                             "evidence": .integer(row.evidence),
                             "text": [
                                 "vi": .string(row.card.text.vi), "zh": .string(row.card.text.zh),
@@ -148,7 +149,7 @@ extension RegisterCommand {
             var query = RegisterQuery(edition: id)
             query.audience = try audience(card, of: register)
             print(
-                ProvisionTable(register.rows(query, on: TimeInput.now.civil(in: .indochina).date)).text, terminator: "")
+                ProvisionTable(register.rows(query)).text, terminator: "")
         }
 
         private func audience(_ card: EditionCard, of register: Register) throws -> [PartyID]? {
@@ -207,6 +208,6 @@ extension RegisterCommand {
             query.standing = word
         }
         query.words = (words ?? "").split(separator: " ").map(String.init)
-        return register.rows(query, on: TimeInput.now.civil(in: .indochina).date)
+        return register.rows(query)
     }
 }

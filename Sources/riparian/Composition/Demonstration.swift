@@ -113,8 +113,8 @@ struct Demonstration {
             values: { party, request in try? await federation.node(of: party)?.seriesValues(request) },
             publicLaneFile: { party, path in try? await federation.node(of: party)?.serve(path, to: party) },
             mark: { party in
-                let messages = try? await federation.node(of: party)?.database.messageMark()
-                return "\(clock.now) \(await federation.standing(of: party).state) \(messages ?? "")"
+                let messages = try? await federation.node(of: party)?.database.messageMarks()
+                return "\(clock.now) \(await federation.standing(of: party).state) \(messages.map { "\($0)" } ?? "")"
             },
             past: { party, time in try? await federation.node(of: party)?.dutyBoard(at: time) },
             compliance: { party, from, until in

@@ -1,0 +1,112 @@
+// A map that can be moved and enlarged, in the place of the drawing that the server makes; on paper and without scripts the
+// drawing stands. Lines and marks are the node's own: no tile is fetched.
+const box = document.getElementById("movable");
+
+/** A mark of a place as the page has it: {at, name, value, says, mark, page}. */
+function readMarks() {
+  return JSON.parse(document.getElementById("marks").textContent);
+}
+
+function addStyle(address) {
+  return new Promise((resolve, reject) => {
+    const link = document.createElement("link");
+    Object.assign(link, { rel: "stylesheet", href: address, onload: resolve, onerror: reject });
+    document.head.append(link);
+  });
+}
+
+/** What opens at a mark; texts stay texts. */
+function card(mark) {
+  const part = document.createElement("div");
+  const name = part.appendChild(document.createElement("strong"));
+  name.textContent = mark.name;
+  const says = part.appendChild(document.createElement("p"));
+  says.textContent = mark.says;
+  if (mark.page) {
+    const link = part.appendChild(document.createElement("a"));
+    link.href = mark.page;
+    link.textContent = box.dataset.open;
+  }
+  return part;
+}
+
+function label(mark) {
+  const part = document.createElement("span");
+  const name = part.appendChild(document.createElement("b"));
+  name.textContent = mark.name;
+  if (mark.value) part.append(" " + mark.value);
+  return part;
+}
+
+/** Names stand where there is room; those of the worst places first. */
+function placeNames(map, layers) {
+  const taken = [];
+  for (const layer of layers) {
+    layer.closeTooltip();
+    const at = map.latLngToContainerPoint(layer.getLatLng());
+    layer.openTooltip();
+    const size = layer.getTooltip().getElement()?.getBoundingClientRect();
+    if (!size) continue;
+    const room = { left: at.x + 8, right: at.x + 12 + size.width, top: at.y - size.height / 2, bottom: at.y + size.height / 2 };
+    const isFree = taken.every((other) =>
+      room.left > other.right || room.right < other.left || room.top > other.bottom || room.bottom < other.top);
+    if (isFree) taken.push(room); else layer.closeTooltip();
+  }
+}
+
+async function start() {
+  const [library, answer] = await Promise.all([import(box.dataset.code), fetch(box.dataset.lines), addStyle(box.dataset.style)]);
+  const L = library.default ?? library;
+  const lines = await answer.json();
+  const isCalm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  box.hidden = false;
+  document.querySelector(".drawing").classList.add("on-paper");
+  const map = L.map(box, {
+    zoomControl: false, attributionControl: false, minZoom: 4, maxZoom: 14, zoomSnap: 0.5, scrollWheelZoom: false,
+    zoomAnimation: !isCalm, fadeAnimation: !isCalm, markerZoomAnimation: !isCalm,
+  });
+  box.setAttribute("role", "application");
+  box.setAttribute("aria-label", box.dataset.label);
+  L.control.zoom({ zoomInTitle: box.dataset.nearer, zoomOutTitle: box.dataset.farther }).addTo(map);
+  L.control.scale({ imperial: false }).addTo(map);
+  // A wheel moves the page until somebody has turned to the map.
+  map.on("focus", () => map.scrollWheelZoom.enable());
+  map.on("blur", () => map.scrollWheelZoom.disable());
+  L.geoJSON(lines, { interactive: false, style: { className: "r-water", weight: 1.8, fill: false, color: null } }).addTo(map);
+
+  let layers = [];
+  const draw = () => {
+    const open = layers.find((layer) => layer.isPopupOpen())?.options.name;
+    layers.forEach((layer) => layer.remove());
+    const marks = readMarks();
+    layers = marks.map((mark, index) => {
+      const icon = L.divIcon({ className: "place", html: mark.mark, iconSize: [24, 24] });
+      const layer = L.marker(mark.at, { icon, title: mark.says, name: mark.name, zIndexOffset: 100 * (marks.length - index) });
+      layer.bindTooltip(label(mark), { permanent: true, direction: "right", offset: [8, 0], className: "place-name" });
+      layer.bindPopup(card(mark));
+      layer.addTo(map);
+      const element = layer.getElement();
+      element.setAttribute("aria-label", mark.says);
+      element.setAttribute("role", "button");
+      return layer;
+    });
+    layers.find((layer) => layer.options.name === open)?.openPopup();
+    placeNames(map, layers);
+  };
+  const whole = () => map.fitBounds(L.latLngBounds(readMarks().map((mark) => mark.at)), { padding: [30, 30] });
+  const all = L.control({ position: "topleft" });
+  all.onAdd = () => {
+    const button = L.DomUtil.create("button", "whole");
+    Object.assign(button, { type: "button", textContent: box.dataset.whole });
+    L.DomEvent.disableClickPropagation(button);
+    button.addEventListener("click", whole);
+    return button;
+  };
+  all.addTo(map);
+  whole();
+  draw();
+  map.on("zoomend moveend", () => placeNames(map, layers));
+  document.addEventListener("followed", draw);
+}
+
+if (box) start().catch(() => { box.hidden = true; document.querySelector(".drawing").classList.remove("on-paper"); });
