@@ -18,7 +18,9 @@ enum MapLibrary {
     static func assets() -> [Asset] {
         for folder in folders {
             let files = [code, style].compactMap { file in
-                (try? Data(contentsOf: folder.appendingPathComponent(file))).map { Asset(file: file, bytes: [UInt8]($0)) }
+                (try? Data(contentsOf: folder.appendingPathComponent(file))).map {
+                    Asset(file: file, bytes: [UInt8]($0))
+                }
             }
             if files.count == 2 { return files }
         }

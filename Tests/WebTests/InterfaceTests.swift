@@ -54,7 +54,8 @@ struct InterfaceTests {
 
     /// Addresses of pages for people, which the description leaves out.
     private static let pages: Set<String> = [
-        "/", "/assets/{file}", "/sign-in", "/sign-out", "/{party}", "/{party}/audit", "/{party}/compliance",
+        "/", "/assets/{file}", "/sign-in", "/sign-out", "/password", "/{party}", "/{party}/audit",
+        "/{party}/compliance",
         "/{party}/exchange", "/{party}/gate", "/{party}/map", "/{party}/node", "/{party}/parties",
         "/{party}/reservoirs", "/{party}/river",
     ]

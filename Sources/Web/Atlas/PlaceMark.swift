@@ -84,8 +84,8 @@ struct PlaceMark {
     var drawing: String {
         var drawing = Drawing()
         draw(into: &drawing, x: 10, y: 10, size: 6.5)
-        return "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 20 20\" width=\"20\" height=\"20\" aria-hidden=\"true\">"
-            + drawing.markup + "</svg>"
+        let size = "viewBox=\"0 0 20 20\" width=\"20\" height=\"20\""
+        return "<svg xmlns=\"http://www.w3.org/2000/svg\" \(size) aria-hidden=\"true\">\(drawing.markup)</svg>"
     }
 
     private var shape: [(Double, Double)] {
