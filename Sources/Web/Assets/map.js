@@ -38,19 +38,28 @@ function label(mark) {
   return part;
 }
 
-/** Names stand where there is room; those of the worst places first. */
+/** Names stand where there is room beside every mark; those of the worst places first. */
 function placeNames(map, layers) {
-  const taken = [];
-  for (const layer of layers) {
-    layer.closeTooltip();
+  const taken = layers.map((layer) => {
     const at = map.latLngToContainerPoint(layer.getLatLng());
+    return { left: at.x - 7, right: at.x + 7, top: at.y - 7, bottom: at.y + 7 };
+  });
+  const isFree = (room) => taken.every((other) =>
+    room.left > other.right || room.right < other.left || room.top > other.bottom || room.bottom < other.top);
+  for (const layer of layers) {
     layer.openTooltip();
+    const at = map.latLngToContainerPoint(layer.getLatLng());
     const size = layer.getTooltip().getElement()?.getBoundingClientRect();
     if (!size) continue;
-    const room = { left: at.x + 8, right: at.x + 12 + size.width, top: at.y - size.height / 2, bottom: at.y + size.height / 2 };
-    const isFree = taken.every((other) =>
-      room.left > other.right || room.right < other.left || room.top > other.bottom || room.bottom < other.top);
-    if (isFree) taken.push(room); else layer.closeTooltip();
+    const [top, bottom] = [at.y - size.height / 2, at.y + size.height / 2];
+    const sides = { right: { left: at.x + 8, right: at.x + 12 + size.width, top, bottom },
+      left: { left: at.x - 12 - size.width, right: at.x - 8, top, bottom } };
+    const side = Object.keys(sides).find((name) => isFree(sides[name]));
+    layer.closeTooltip();
+    if (!side) continue;
+    taken.push(sides[side]);
+    Object.assign(layer.getTooltip().options, { direction: side, offset: [side === "right" ? 8 : -8, 0] });
+    layer.openTooltip();
   }
 }
 
@@ -60,7 +69,6 @@ async function start() {
   const lines = await answer.json();
   const isCalm = matchMedia("(prefers-reduced-motion: reduce)").matches;
   box.hidden = false;
-  document.querySelector(".drawing").classList.add("on-paper");
   const map = L.map(box, {
     zoomControl: false, attributionControl: false, minZoom: 4, maxZoom: 14, zoomSnap: 0.5, scrollWheelZoom: false,
     zoomAnimation: !isCalm, fadeAnimation: !isCalm, markerZoomAnimation: !isCalm,
@@ -109,4 +117,7 @@ async function start() {
   document.addEventListener("followed", draw);
 }
 
-if (box) start().catch(() => { box.hidden = true; document.querySelector(".drawing").classList.remove("on-paper"); });
+if (box) start().catch((error) => {
+  console.error("the map stays a drawing:", error);
+  box.remove();
+});
