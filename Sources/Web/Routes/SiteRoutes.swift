@@ -94,10 +94,16 @@ struct SiteRoutes: Sendable {
             let bytes = rendered(
                 "duty",
                 DutyPage(
-                    board, atlas: site.atlas, messages: await outgoing(of: board.party), showsAll: all, frame: frame))
+                    board, atlas: site.atlas, messages: await outgoing(of: board.party),
+                    advice: await advice(on: board, frame), showsAll: all, frame: frame))
             if let (key, mark) = remembered { memory.keep(bytes, for: key, mark: mark) }
             return answer(bytes, type: SiteRoutes.pageType)
         }
+    }
+
+    /// What is proposed for a party's own reservoirs now; nothing for the past.
+    func advice(on board: DutyBoard, _ frame: PageFrame) async -> [StationID: DamAdvice] {
+        frame.view.at == nil ? await site.desk?.advice?(board) ?? [:] : [:]
     }
 
     /// What a party has issued; nil where the site issues nothing.
