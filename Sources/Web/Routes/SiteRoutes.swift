@@ -148,7 +148,8 @@ struct SiteRoutes: Sendable {
                 return page(
                     "station",
                     StationPage(
-                        point, beside: here, board: board, history: await history(of: point, on: board), frame: frame))
+                        point, beside: here, board: board, atlas: site.atlas,
+                        history: await history(of: point, on: board), frame: frame))
             }
         }
     }

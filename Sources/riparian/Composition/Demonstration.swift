@@ -115,14 +115,16 @@ struct Demonstration {
             mark: { party in
                 let messages = try? await federation.node(of: party)?.database.messageMarks()
                 let state = await federation.standing(of: party).state
-                return "\(clock.now) \(state) \(messages.map { "\($0)" } ?? "") \(await adviser.count)"
+                let said = messages.map { "\($0)" } ?? ""
+                return "\(clock.now) \(state) \(said) \(await adviser.count)"
             },
             past: { party, time in try? await federation.node(of: party)?.dutyBoard(at: time) },
             compliance: { party, from, until in
                 try? await federation.node(of: party)?.complianceReport(from: from, until: until, now: nil)
             }, health: { try? await federation.node(of: $0)?.health(version: Riparian.version) },
             register: RegisterDesk(pack: pack, node: { await federation.node(of: $0) }), messages: messageDesk,
-            advice: { await adviser.advice(on: $0) }, nanoseconds: { TimeInput.steadyNanoseconds }, trustsOwnMachine: true)
+            advice: { await adviser.advice(on: $0) }, nanoseconds: { TimeInput.steadyNanoseconds },
+            trustsOwnMachine: true)
     }
 
     /// Warnings, to be issued as exercises.
