@@ -15,6 +15,7 @@ struct SiteRoutes: Sendable {
     /// What addresses there are; complete once a router has been made.
     let methods = RouteMethods()
     private let memory = PageMemory()
+    let reports = ComplianceMemory()
 
     /// A router with every route.
     func router() -> Router<PageRequestContext> {
