@@ -40,6 +40,8 @@ public struct NodeDesk: Sendable {
 
     /// The register of provisions, letters and shifts; nil where pages have none.
     public var register: RegisterDesk?
+    /// What is proposed for the reservoirs of a board's own party, as far as it is ready; nil where nobody plans.
+    public var advice: (@Sendable (DutyBoard) async -> [StationID: DamAdvice])?
     /// Warnings on their way to people; nil where pages show drafts alone.
     public var messages: MessageDesk?
 
@@ -64,7 +66,8 @@ public struct NodeDesk: Sendable {
         past: (@Sendable (PartyID, Instant) async -> DutyBoard?)? = nil,
         compliance: (@Sendable (PartyID, Instant, Instant) async -> ComplianceReport?)? = nil,
         health: (@Sendable (PartyID) async -> NodeHealth?)? = nil, register: RegisterDesk? = nil,
-        messages: MessageDesk? = nil, nanoseconds: (@Sendable () -> Int64)? = nil,
+        messages: MessageDesk? = nil, advice: (@Sendable (DutyBoard) async -> [StationID: DamAdvice])? = nil,
+        nanoseconds: (@Sendable () -> Int64)? = nil,
         trustsOwnMachine: Bool = false
     ) {
         self.standing = standing
@@ -82,6 +85,7 @@ public struct NodeDesk: Sendable {
         self.health = health
         self.register = register
         self.messages = messages
+        self.advice = advice
         self.nanoseconds = nanoseconds
         self.trustsOwnMachine = trustsOwnMachine
     }

@@ -15,36 +15,26 @@ struct PlanTelegrams {
     func run() throws -> (result: TelegramReview.Result, table: TelegramTable, quality: FactQuality) {
         let bytes = try InputFile.bytes(path)
         let table = try InputFile.read { () throws(TableProblem) in try TelegramTable(bytes, file: path) }
-        guard let id = StationID(reservoir), let known = pack.basin.reservoirs[id] else {
+        guard let id = StationID(reservoir), pack.basin.reservoirs[id] != nil else {
             throw CommandRefusal(.usage, "the pack knows no reservoir \(reservoir) - name one of reservoirs.csv")
         }
-        guard let model = pack.dam(of: id) else {
+        guard pack.dam(of: id) != nil else {
             throw CommandRefusal(
                 .usage, "no storage table of \(reservoir) is public - add its rows to reservoir_storage.csv")
         }
-        let offset = Int64(pack.zone.minutes) * 60
-        let first = table.telegrams[0].time + offset
-        let seconds = first.secondsSinceEpoch
-        let day = CivilDate(daysSinceEpoch: seconds >= 0 ? seconds / 86_400 : (seconds - 86_399) / 86_400)
-        guard let rules = pack.operatingRules(of: id, on: day), let normal = known.normalLevel,
-            let dead = known.deadLevel
-        else {
+        guard let known = pack.outlook(of: id, at: table.telegrams[0].time) else {
             throw CommandRefusal(
-                .usage, "\(reservoir) has no normal or dead level in the pack - add them to reservoirs.csv")
+                .usage,
+                "\(reservoir) has no normal or dead level in the pack that its storage table reaches - "
+                    + "add them to reservoirs.csv")
         }
-        // a flood may be stored to half way to the check level, at most half a metre
-        let highest = normal + min(0.5, 0.5 * max(0, (known.checkLevel ?? normal + 1) - normal))
-        let terms = TelegramReview.Terms(lowest: dead, highest: highest, zone: offset)
-        guard
-            let review = TelegramReview(
-                dam: model.dam, rules: rules, telegrams: table.telegrams, terms: terms, party: known.party)
-        else {
+        guard let review = TelegramReview(known.outlook, telegrams: table.telegrams) else {
             throw CommandRefusal(
                 .usage,
                 "\(path) cannot be reviewed (\(path):2:1) - the first telegram says level, inflow and release, and the last "
                     + "lies 2 hours to 60 days after it")
         }
-        return (review.run(), table, model.quality)
+        return (review.run(), table, known.quality)
     }
 
     /// One document.

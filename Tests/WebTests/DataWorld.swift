@@ -91,16 +91,18 @@ struct DataWorld {
     ///   - limits: with them addresses are counted.
     func site(
         showsStore: Bool = true, isCounted: Bool = false, trustsOwnMachine: Bool = false, isStopped: Bool = false,
-        people: PeopleDesk? = nil, atlas: BasinAtlas? = nil
+        people: PeopleDesk? = nil, atlas: BasinAtlas? = nil, advice: [StationID: DamAdvice] = [:]
     ) throws -> DutySite {
         let (node, board) = (node, DataWorld.board)
+        var desk = desk(isStopped: isStopped, isCounted: isCounted, trustsOwnMachine: trustsOwnMachine)
+        desk.advice = { _ in advice }
         let text = LocalizedText(vi: "Mẫu", zh: "示例", en: "Sample")
         return try DutySite(
             parties: [
                 .init(party: board.party, name: board.partyName),
                 .init(party: node.party, name: text, hasPage: showsStore),
             ], stationNames: sampleStationNames, catalogues: catalogues,
-            desk: desk(isStopped: isStopped, isCounted: isCounted, trustsOwnMachine: trustsOwnMachine),
+            desk: desk,
             atlas: atlas, people: people
         ) { party in
             if party == board.party { return board }

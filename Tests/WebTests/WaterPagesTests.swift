@@ -1,3 +1,4 @@
+import Forecasting
 import Formats
 import NodeCore
 import River
@@ -139,5 +140,42 @@ import Testing
         memory.leave(own)
         #expect(memory.page(own, mark: "2", isFresh: false) == [2])
         #expect(memory.page(try key("b"), mark: "2", isFresh: false) == nil)
+    }
+
+    @Test func `a reservoir shows what is proposed, what it does below, by when those must know, and how it is known`()
+        async throws
+    {
+        let table = try #require(StorageTable(area: 8e7, from: 80, to: 125))
+        let rating = try #require(RatingTable(inputs: [100], outputs: [600]))
+        let gates = try #require(GateGroup(id: "gates", count: 8, rating: .table(rating), leastSpacing: 7200))
+        let dam = try #require(Dam(table: table, gates: gates, turbines: RatingTable(inputs: [90], outputs: [600])))
+        let party = DataWorld.board.party
+        let outlook = try #require(
+            DamOutlook(
+                dam: dam,
+                rules: OperatingRules(levels: [.init(kind: .normal, level: 120, quality: .estimated, source: "made")]),
+                terms: .init(lowest: 90, highest: 120.5, horizon: 24), party: party))
+        let (id, gauge) = (try #require(StationID("thac-ba-dam")), try #require(StationID("lao-cai")))
+        let state = DamOutlook.State(
+            time: DataWorld.board.now, level: 119.8, inflow: 1_800, release: 600, gatesOpen: 0)
+        let advice = DamAdvice(
+            outlook.advice(from: state, below: .init(id: gauge.text, party: party, hours: 4)), state: state,
+            read: DataWorld.board.now - 1_800, quality: .believed, below: (gauge, 4))
+        let world = try DataWorld()
+        let site = try world.site(atlas: try DataWorld.atlas(), advice: [id: advice])
+        let page = try await DataWorld.get(site, "/vn-lao-cai/reservoirs?lang=en").text
+        let heading = advice.advice.plan.reason == nil ? "Proposed:" : "By the rules alone:"
+        for words in [
+            heading, "Of its water at Lao Cai after 4 h", "A person decides", "Prepare the notice",
+            "/vn-lao-cai/notices",
+        ] {
+            #expect(page.contains(words), "\(words)")
+        }
+        // What was thought later says nothing of a past hour.
+        let past = try await DataWorld.get(site, "/vn-lao-cai/reservoirs?lang=en&at=2024-09-09T00:00:00Z").text
+        #expect(!past.contains("A person decides"))
+        #expect(
+            try await !DataWorld.get(try world.site(atlas: try DataWorld.atlas()), "/vn-lao-cai/reservoirs?lang=en")
+                .text.contains("A person decides"))
     }
 }

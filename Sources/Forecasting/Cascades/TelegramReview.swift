@@ -32,33 +32,6 @@ public struct TelegramReview: Sendable {
         }
     }
 
-    /// What is kept and wanted.
-    public struct Terms: Hashable, Sendable {
-        /// m: never lower, never higher.
-        public var lowest, highest: Double
-        /// s between order and execution.
-        public var notice: Int64
-        /// Hours between two plans.
-        public var every: Int
-        /// Hours that a plan looks ahead.
-        public var horizon: Int
-        /// s that the clock of the rules is ahead of UTC.
-        public var zone: Int64
-
-        /// Makes terms.
-        public init(
-            lowest: Double, highest: Double, notice: Int64 = 4 * 3600, every: Int = 6, horizon: Int = 72,
-            zone: Int64 = 7 * 3600
-        ) {
-            self.lowest = lowest
-            self.highest = highest
-            self.notice = notice
-            self.every = every
-            self.horizon = horizon
-            self.zone = zone
-        }
-    }
-
     /// One hour.
     public struct Hour: Hashable, Sendable {
         /// Its end.
@@ -92,34 +65,26 @@ public struct TelegramReview: Sendable {
         public var largestPlanned: Double { hours.map(\.planned).max() ?? 0 }
     }
 
-    private let dam: Dam
-    private let rules: OperatingRules
+    private let outlook: DamOutlook
     private let telegrams: [Telegram]
-    private let terms: Terms
-    private let party: PartyID
 
     /// Hours of a review at most.
     public static let mostHours = 24 * 60
 
-    /// Makes a review; nil when the telegrams do not rise in time, when the first does not say level, inflow and release,
-    /// when they lie less than two hours or more than ``mostHours`` apart in all, when the terms make no sense, or when the
-    /// storage table begins above the lowest level.
-    public init?(dam: Dam, rules: OperatingRules, telegrams: [Telegram], terms: Terms, party: PartyID) {
+    /// Makes a review; nil when the telegrams do not rise in time, when the first does not say level, inflow and release, or
+    /// when they lie less than two hours or more than ``mostHours`` apart in all.
+    public init?(_ outlook: DamOutlook, telegrams: [Telegram]) {
         guard let first = telegrams.first, let last = telegrams.last, first.level != nil, first.inflow != nil,
             first.release != nil, zip(telegrams, telegrams.dropFirst()).allSatisfy({ $0.time < $1.time }),
             (7200...Int64(TelegramReview.mostHours) * 3600).contains(last.time - first.time),
-            terms.lowest < terms.highest, terms.notice >= 0, terms.every >= 1, terms.horizon >= 24,
-            terms.horizon <= 480, terms.notice <= 24 * 3600, PoolStepper(dam) != nil,
-            dam.table.rows[0].level <= terms.lowest, dam.table.rows[0].storage >= 0,
             telegrams.allSatisfy({ ($0.level ?? 0).magnitude < 1e5 })
         else { return nil }
-        self.dam = dam
-        self.rules = rules
+        self.outlook = outlook
         self.telegrams = telegrams
-        self.terms = terms
-        self.party = party
     }
 
+    private var dam: Dam { outlook.dam }
+    private var terms: DamOutlook.Terms { outlook.terms }
     private var start: Instant { telegrams[0].time }
     private var count: Int { Int((telegrams[telegrams.count - 1].time - start) / 3600) }
 
@@ -211,46 +176,20 @@ public struct TelegramReview: Sendable {
 
     // MARK: - What was known
 
-    /// Members for the hours after one: the last inflow that a telegram had told by then grows by a share within some hours
-    /// and falls by half in two days after that. Fifteen of them, all **estimated**.
+    /// Members for the hours after one, by the last inflow that a telegram had told by then.
     public func members(after hour: Int) -> [[Double]] {
-        let now = start + Int64(hour) * 3600
-        let known = telegrams.filter { $0.inflow != nil && $0.time <= now }
-        let flow = known.last?.inflow ?? 0
-        var members: [[Double]] = []
-        for growth in [1, 1.2, 1.5, 2, 3] {
-            for time in [6.0, 18, 36] {
-                members.append(
-                    (0..<terms.horizon).map { step in
-                        let ahead = Double(step) + 0.5
-                        let rise = flow + (growth - 1) * flow * min(1, ahead / time)
-                        return ahead <= time ? rise : rise * Elementary.exp(-0.693147 * (ahead - time) / 48)
-                    })
-            }
-        }
-        return members
+        DamOutlook.members(from: knownInflow(at: start + Int64(hour) * 3600), hours: terms.horizon)
+    }
+
+    private func knownInflow(at time: Instant) -> Double {
+        telegrams.last { $0.inflow != nil && $0.time <= time }?.inflow ?? 0
     }
 
     private func cascade(at hour: Int, level: Double, gates: GateState, release: Double) -> PlannedCascade {
-        let season = rules.seasonLevel(on: date(hour))?.level ?? terms.highest
-        let bottom = dam.table.rows[0].level
-        let plant = PlannedCascade.Plant(
-            id: "dam", party: party, dam: dam, rules: rules, level: max(level, bottom), gatesOpen: gates.open,
-            sinceMove: gates.sinceMove, releaseBefore: max(0, release),
-            lowest: max(bottom, min(terms.lowest, level - 0.1)),
-            season: min(season, terms.highest), highest: max(terms.highest, level + 0.05),
-            target: min(season, terms.highest), rampMax: 1500, notice: terms.notice)
-        let members = members(after: hour).map {
-            PlannedCascade.Member(toPlants: [$0], toTowns: [$0.map { _ in 0 }])
-        }
-        return PlannedCascade(
-            start: start + Int64(hour) * 3600, zone: terms.zone, steps: terms.horizon, sharedSteps: 24, plants: [plant],
-            towns: [.init(id: "below", party: party, alarms: [])],
-            reaches: [.init(from: 0, to: .town(0), kernel: [.init(lag: 0, weight: 1)])], members: members)
-    }
-
-    private func date(_ hour: Int) -> CivilDate {
-        let seconds = start.secondsSinceEpoch + terms.zone + Int64(hour) * 3600
-        return CivilDate(daysSinceEpoch: seconds >= 0 ? seconds / 86_400 : (seconds - 86_399) / 86_400)
+        let time = start + Int64(hour) * 3600
+        return outlook.cascade(
+            from: .init(
+                time: time, level: level, inflow: knownInflow(at: time), release: release, gatesOpen: gates.open,
+                sinceMove: gates.sinceMove))
     }
 }

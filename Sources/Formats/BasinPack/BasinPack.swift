@@ -34,6 +34,8 @@ public struct BasinPack: Sendable {
     public let units: [String: AdministrativeUnit]
     /// Communes in river order.
     public let communes: [RiversideCommune]
+    /// What levels mean for people.
+    public let impacts: [ImpactStatement]
     /// Levels that a rule or a practice sets for a season.
     public let reservoirLevels: [ReservoirLevel]
     /// The quality of the least sure row of each reservoir's storage curve.

@@ -100,6 +100,7 @@ private func pack(_ tables: PackFolder, _ manifest: PackManifest) -> BasinPack {
             uniqueKeysWithValues: tables.records(.units).compactMap { BasinPack.AdministrativeUnit($0) }
                 .map { ($0.id, $0) }),
         communes: tables.records(.communes).compactMap { BasinPack.RiversideCommune($0) },
+        impacts: tables.records(.impacts).compactMap { BasinPack.ImpactStatement($0) },
         reservoirLevels: tables.records(.reservoirLevels).compactMap { BasinPack.ReservoirLevel($0) },
         reservoirStorageQuality: reservoirStorageQuality(tables),
         reservoirOutlets: tables.records(.reservoirOutlets).compactMap { BasinPack.ReservoirOutlet($0) },

@@ -1,3 +1,4 @@
+public import Forecasting
 public import River
 public import Series
 
@@ -78,6 +79,22 @@ extension BasinPack {
         }
         let triggers = reservoirTriggers.filter { $0.reservoir == reservoir && $0.validity.contains(day) }
         return OperatingRules(levels: fixed + dated, triggers: triggers.map(\.trigger))
+    }
+
+    /// What may be planned at a reservoir from its newest readings, with how sure the least sure number of its dam is; nil where
+    /// no storage table, no normal or no dead level is known.
+    public func outlook(of reservoir: StationID, at time: Instant) -> (outlook: DamOutlook, quality: FactQuality)? {
+        let day = time.civil(in: zone).date
+        guard let known = basin.reservoirs[reservoir], let model = dam(of: reservoir),
+            let rules = operatingRules(of: reservoir, on: day), let normal = known.normalLevel,
+            let dead = known.deadLevel
+        else { return nil }
+        // A flood may be stored to half way to the check level, at most half a metre.
+        let highest = normal + min(0.5, 0.5 * max(0, (known.checkLevel ?? normal + 1) - normal))
+        let terms = DamOutlook.Terms(lowest: dead, highest: highest, zone: Int64(zone.minutes) * 60)
+        return DamOutlook(id: reservoir.text, dam: model.dam, rules: rules, terms: terms, party: known.party).map {
+            ($0, model.quality)
+        }
     }
 
     /// A dam as far as the pack knows it, with how sure the least sure of its numbers is.

@@ -94,7 +94,7 @@ extension TableSchema {
 
     /// The tables of a pack, in the order in which they are read and documented.
     static let pack: [TableSchema] = [
-        parties, authorities, units, rivers, stations, alarms, ratings, ratingPoints, ratingRefusals, reaches,
+        parties, authorities, units, rivers, stations, alarms, impacts, ratings, ratingPoints, ratingRefusals, reaches,
         correspondences, forecastPriors, checkLimits, reservoirs, reservoirLevels,
         reservoirStorage, reservoirOutlets, reservoirTriggers, communes, aliases,
     ]

@@ -20,6 +20,10 @@ public struct BasinAtlas: Sendable {
     let agreement: Agreement
     /// The pack's name and version, its licence and whom to thank.
     let pack: PackTitle
+    /// What an alarm level of a station means for people.
+    let impact: @Sendable (AlarmLevel, StationID) -> BasinPack.ImpactStatement?
+    /// The communes from a station to the next one below.
+    let communes: @Sendable (Station) -> [BasinPack.RiversideCommune]
 
     /// How a page names a pack.
     struct PackTitle: Sendable {
@@ -42,6 +46,8 @@ public struct BasinAtlas: Sendable {
         rivers = pack.rivers
         reservoirLevels = pack.reservoirLevels
         lines = pack.riverLines()
+        impact = { pack.impact(of: $0, at: $1) }
+        communes = { pack.communes(below: $0) }
         register = pack.register
         self.pack = PackTitle(
             id: pack.id, name: pack.name, version: pack.version, licence: pack.licence, credits: pack.credits)

@@ -94,9 +94,11 @@ struct DutyPage {
     /// - Parameters:
     ///   - atlas: with it reservoirs stand in a table of their own.
     ///   - messages: what was issued, latest first; nil where the site issues nothing.
+    ///   - advice: what is proposed for the party's own reservoirs.
     ///   - showsAll: whether every point is listed, not only the worst.
     init(
-        _ board: DutyBoard, atlas: BasinAtlas?, messages: [KeptMessage]? = nil, showsAll: Bool = false, frame: PageFrame
+        _ board: DutyBoard, atlas: BasinAtlas?, messages: [KeptMessage]? = nil,
+        advice: [StationID: DamAdvice] = [:], showsAll: Bool = false, frame: PageFrame
     ) {
         let (view, context) = (frame.view, frame.context)
         let path = "/\(board.party)/"
@@ -115,7 +117,7 @@ struct DutyPage {
             ? Rest(
                 text: context.text("points.rest", ["count": "\(points.count - shown.count)"]),
                 address: view.link(path, asking: ["all": "1"])) : nil
-        pools = atlas.flatMap { PoolsSection(board, atlas: $0, frame: frame) }
+        pools = atlas.flatMap { PoolsSection(board, atlas: $0, advice: advice, frame: frame) }
         empty = points.isEmpty ? context.text("points.empty") : nil
         draftsHeading = context.text("drafts.heading")
         draftsNote = context.text("drafts.signed")

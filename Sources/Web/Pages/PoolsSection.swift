@@ -12,6 +12,7 @@ struct PoolsSection {
         let inflow: ReservoirsPage.Cell
         let release: ReservoirsPage.Cell
         let announced: ReservoirsPage.Cell
+        let proposal: ProposalCell?
     }
 
     let heading: String
@@ -20,7 +21,9 @@ struct PoolsSection {
     let rows: [Row]
 
     /// nil where nothing of any reservoir is seen.
-    init?(_ board: DutyBoard, atlas: BasinAtlas, frame: PageFrame) {
+    ///
+    /// - Parameter advice: what is proposed for the party's own reservoirs.
+    init?(_ board: DutyBoard, atlas: BasinAtlas, advice: [StationID: DamAdvice], frame: PageFrame) {
         let (view, context) = (frame.view, frame.context)
         let seen = ReservoirState.all(on: board, atlas: atlas).filter { !$0.points.isEmpty }
         guard !seen.isEmpty else { return nil }
@@ -38,7 +41,10 @@ struct PoolsSection {
                 address: state.shown.map { view.link(to: $0, on: board) } ?? "",
                 level: cell(.poolLevel, "level"), rule: ReservoirsPage.rule(state, context: context),
                 inflow: cell(.inflow, "inflow"), release: cell(.release, "release"),
-                announced: cell(.releaseIntention, "announced"))
+                announced: cell(.releaseIntention, "announced"),
+                proposal: advice[state.station.id].map {
+                    ProposalCell($0, board: board, atlas: atlas, frame: frame)
+                })
         }
     }
 }

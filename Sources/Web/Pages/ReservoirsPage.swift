@@ -17,6 +17,7 @@ struct ReservoirsPage {
         let release: Cell
         let announced: Cell
         let spark: String
+        let proposal: ProposalCell?
     }
 
     /// A value with its unit and age, or what stands in its place.
@@ -45,7 +46,9 @@ struct ReservoirsPage {
     let empty: String?
 
     /// Makes the page's model.
-    init(_ board: DutyBoard, atlas: BasinAtlas, frame: PageFrame) {
+    ///
+    /// - Parameter advice: what is proposed for the party's own reservoirs.
+    init(_ board: DutyBoard, atlas: BasinAtlas, advice: [StationID: DamAdvice], frame: PageFrame) {
         let context = frame.context
         heading = context.text("reservoirs.title", ["party": board.partyName[context.language]])
         layout = Layout(title: heading, path: "/\(board.party)/reservoirs", frame: frame, board: board)
@@ -54,11 +57,17 @@ struct ReservoirsPage {
             context.text("reservoirs.column." + $0)
         }
         let states = ReservoirState.all(on: board, atlas: atlas)
-        rows = states.map { ReservoirsPage.row($0, board: board, frame: frame) }
+        rows = states.map { state in
+            ReservoirsPage.row(
+                state, advice[state.station.id].map { ProposalCell($0, board: board, atlas: atlas, frame: frame) },
+                board: board, frame: frame)
+        }
         empty = states.isEmpty ? context.text("reservoirs.none") : nil
     }
 
-    private static func row(_ state: ReservoirState, board: DutyBoard, frame: PageFrame) -> Row {
+    private static func row(
+        _ state: ReservoirState, _ proposal: ProposalCell?, board: DutyBoard, frame: PageFrame
+    ) -> Row {
         let (view, context) = (frame.view, frame.context)
         let level = state.points[.poolLevel]
         return Row(
@@ -72,7 +81,8 @@ struct ReservoirsPage {
             inflow: cell(.inflow, "inflow", of: state, board: board, context: context),
             release: cell(.release, "release", of: state, board: board, context: context),
             announced: cell(.releaseIntention, "announced", of: state, board: board, context: context),
-            spark: (level ?? state.points[.release]).map { Sparkline(point: $0, now: board.now).markup } ?? "")
+            spark: (level ?? state.points[.release]).map { Sparkline(point: $0, now: board.now).markup } ?? "",
+            proposal: proposal)
     }
 
     static func cell(

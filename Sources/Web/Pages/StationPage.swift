@@ -36,6 +36,12 @@ struct StationPage {
         let value: String
     }
 
+    /// An alarm level, and what it means for people.
+    struct Alarm {
+        let line: String
+        let meaning: String?
+    }
+
     let layout: Layout
     let heading: String
     let backAddress: String
@@ -54,7 +60,9 @@ struct StationPage {
     let hasNotes: Bool
     let method: String?
     let alarmsHeading: String
-    let alarms: [String]
+    let alarms: [Alarm]
+    /// Who lives by the river below; nil where nothing is known.
+    let reach: String?
     let noAlarms: String?
     let readingsHeading: String
     let readingColumns: [String]
@@ -72,9 +80,11 @@ struct StationPage {
     ///
     /// - Parameters:
     ///   - here: every point of the same place.
+    ///   - atlas: the basin; nil where a site has none.
     ///   - history: where the values come from; nil where it is not known.
     init(
-        _ point: DutyPoint, beside here: [DutyPoint], board: DutyBoard, history: SeriesHistory?, frame: PageFrame
+        _ point: DutyPoint, beside here: [DutyPoint], board: DutyBoard, atlas: BasinAtlas?, history: SeriesHistory?,
+        frame: PageFrame
     ) {
         let (view, context) = (frame.view, frame.context)
         let path = "/\(board.party)/station/\(point.station.id)"
@@ -105,7 +115,14 @@ struct StationPage {
         hasNotes = point.forecast != nil
         method = point.forecast.map { StationPage.method($0, context: context) }
         alarmsHeading = context.text("station.alarms")
-        alarms = point.alarms.map { StationPage.alarm($0, context: context) }
+        alarms = point.alarms.map { alarm in
+            Alarm(
+                line: StationPage.alarm(alarm, context: context),
+                meaning: atlas?.impact(alarm, point.station.id).map {
+                    context.joined($0.text[language], context.text("fact." + $0.quality.rawValue))
+                })
+        }
+        reach = atlas.flatMap { StationPage.reach(of: point.station, $0, context: context) }
         noAlarms = point.alarms.isEmpty ? context.text("station.noAlarms") : nil
         let zones = [context.zone, context.secondZone]
         let times = zones.map { context.text("table.time", ["zone": $0.name]) }
@@ -175,6 +192,21 @@ struct StationPage {
             [
                 "level": context.levelName(alarm.level), "value": context.number(alarm.value, alarm.property),
                 "unit": context.unit(alarm.property), "quality": context.text("fact." + alarm.quality.rawValue),
+            ])
+    }
+
+    /// Who lives by the river from here to the next station: an order of magnitude.
+    private static func reach(of station: Station, _ atlas: BasinAtlas, context: PageContext) -> String? {
+        let communes = atlas.communes(station)
+        let people = communes.compactMap(\.population).reduce(0, +)
+        guard station.kind == .gauge, people > 0, let first = communes.first, let last = communes.last else {
+            return nil
+        }
+        return context.text(
+            "station.reach",
+            [
+                "count": "\(communes.count)", "first": first.name, "last": last.name,
+                "people": context.format.number((Double(people) / 1_000).rounded(), digits: 0),
             ])
     }
 

@@ -19,7 +19,7 @@ extension SiteRoutes {
     private func compliance(_ request: PageRequest, party: String) async -> Response {
         await withBoard(request, party: party) { board, frame in
             let asked = ComplianceSpan(request, now: board.now, zone: board.zone)
-            guard let report = await site.desk?.compliance?(board.party, asked.from, asked.until) else {
+            guard let report = await report(of: board.party, asked) else {
                 return missing(.page, request, fallback: frame.view.language)
             }
             return page(
@@ -31,6 +31,17 @@ extension SiteRoutes {
         }
     }
 
+    /// The report of a span; the same again within a minute while nothing of the party has changed.
+    private func report(of party: PartyID, _ span: ComplianceSpan) async -> ComplianceReport? {
+        guard let desk = site.desk, let compliance = desk.compliance else { return nil }
+        let (mark, now) = (await desk.mark?(party), desk.nanoseconds?())
+        let key = ComplianceMemory.Key(party: party, from: span.from, until: span.until)
+        if let mark, let now, let kept = reports.report(key, mark: mark, now: now) { return kept }
+        let report = await compliance(party, span.from, span.until)
+        if let report, let mark, let now { reports.keep(report, for: key, mark: mark, now: now) }
+        return report
+    }
+
     private func complianceFile(_ request: PageRequest, party: String, file: String) async -> Response {
         await withBoard(request, party: party) { board, frame in
             let asked = ComplianceSpan(request, now: board.now, zone: board.zone)
@@ -38,7 +49,7 @@ extension SiteRoutes {
                 return problem(
                     .days, request.request, viewer: request.viewer, parameter: "from", fallback: frame.view.language)
             }
-            guard let report = await site.desk?.compliance?(board.party, asked.from, asked.until) else {
+            guard let report = await report(of: board.party, asked) else {
                 return missing(.page, request, fallback: frame.view.language)
             }
             switch file {

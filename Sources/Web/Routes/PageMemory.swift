@@ -1,3 +1,4 @@
+import Accord
 import NodeCore
 import Series
 import Synchronization
@@ -47,6 +48,38 @@ final class PageMemory: Sendable {
 
     /// Says that a page is no longer being made, whatever has come of it.
     func leave(_ key: Key) { state.withLock { _ = $0.making.remove(key) } }
+}
+
+/// The compliance reports that were made last: a page, its tables and its document are one report.
+final class ComplianceMemory: Sendable {
+    /// What a report is about.
+    struct Key: Hashable, Sendable {
+        let party: PartyID
+        let from: Instant
+        let until: Instant
+    }
+
+    /// ns for which a report may be given again: what is due goes on with the clock.
+    private static let longest: Int64 = 60_000_000_000
+    private static let most = 8
+    private let kept = Mutex<[Key: (mark: String, made: Int64, report: ComplianceReport)]>([:])
+
+    /// The report, where it was made of the same state and lately.
+    func report(_ key: Key, mark: String, now: Int64) -> ComplianceReport? {
+        kept.withLock { kept in
+            guard let one = kept[key], one.mark == mark, (0...ComplianceMemory.longest).contains(now - one.made) else {
+                return nil
+            }
+            return one.report
+        }
+    }
+
+    func keep(_ report: ComplianceReport, for key: Key, mark: String, now: Int64) {
+        kept.withLock { kept in
+            if kept.count >= ComplianceMemory.most, kept[key] == nil { kept = [:] }
+            kept[key] = (mark, now, report)
+        }
+    }
 }
 
 /// The packed forms of what was sent last, by the digest of the content.

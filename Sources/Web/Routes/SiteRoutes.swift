@@ -15,6 +15,7 @@ struct SiteRoutes: Sendable {
     /// What addresses there are; complete once a router has been made.
     let methods = RouteMethods()
     private let memory = PageMemory()
+    let reports = ComplianceMemory()
 
     /// A router with every route.
     func router() -> Router<PageRequestContext> {
@@ -94,10 +95,16 @@ struct SiteRoutes: Sendable {
             let bytes = rendered(
                 "duty",
                 DutyPage(
-                    board, atlas: site.atlas, messages: await outgoing(of: board.party), showsAll: all, frame: frame))
+                    board, atlas: site.atlas, messages: await outgoing(of: board.party),
+                    advice: await advice(on: board, frame), showsAll: all, frame: frame))
             if let (key, mark) = remembered { memory.keep(bytes, for: key, mark: mark) }
             return answer(bytes, type: SiteRoutes.pageType)
         }
+    }
+
+    /// What is proposed for a party's own reservoirs now; nothing for the past.
+    func advice(on board: DutyBoard, _ frame: PageFrame) async -> [StationID: DamAdvice] {
+        frame.view.at == nil ? await site.desk?.advice?(board) ?? [:] : [:]
     }
 
     /// What a party has issued; nil where the site issues nothing.
@@ -142,7 +149,8 @@ struct SiteRoutes: Sendable {
                 return page(
                     "station",
                     StationPage(
-                        point, beside: here, board: board, history: await history(of: point, on: board), frame: frame))
+                        point, beside: here, board: board, atlas: site.atlas,
+                        history: await history(of: point, on: board), frame: frame))
             }
         }
     }

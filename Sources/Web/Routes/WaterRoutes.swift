@@ -12,7 +12,11 @@ extension SiteRoutes {
             try await water(request, context) { page("river", RiverPage($0, atlas: $1, frame: $2)) }
         }
         router.page("/{party}/reservoirs") { request, context in
-            try await water(request, context) { page("reservoirs", ReservoirsPage($0, atlas: $1, frame: $2)) }
+            await withBoard(request, party: try context.parameters.require("party")) { board, frame in
+                guard let atlas = site.atlas else { return missing(.page, request, fallback: frame.view.language) }
+                let advice = await advice(on: board, frame)
+                return page("reservoirs", ReservoirsPage(board, atlas: atlas, advice: advice, frame: frame))
+            }
         }
         router.page("/{party}/parties") { request, context in
             try await water(request, context) { page("parties", PartiesPage($0, atlas: $1, frame: $2)) }

@@ -94,7 +94,7 @@ struct Demonstration {
 
     /// What the pages of the nodes ask and do.
     private var desk: NodeDesk {
-        let (federation, clock) = (federation, clock)
+        let (federation, clock, adviser) = (federation, clock, ReservoirAdviser(pack: pack))
         return NodeDesk(
             standing: { await federation.standing(of: $0) },
             setRunning: { party, isWanted in
@@ -114,14 +114,17 @@ struct Demonstration {
             publicLaneFile: { party, path in try? await federation.node(of: party)?.serve(path, to: party) },
             mark: { party in
                 let messages = try? await federation.node(of: party)?.database.messageMarks()
-                return "\(clock.now) \(await federation.standing(of: party).state) \(messages.map { "\($0)" } ?? "")"
+                let state = await federation.standing(of: party).state
+                let said = messages.map { "\($0)" } ?? ""
+                return "\(clock.now) \(state) \(said) \(await adviser.count)"
             },
             past: { party, time in try? await federation.node(of: party)?.dutyBoard(at: time) },
             compliance: { party, from, until in
                 try? await federation.node(of: party)?.complianceReport(from: from, until: until, now: nil)
             }, health: { try? await federation.node(of: $0)?.health(version: Riparian.version) },
             register: RegisterDesk(pack: pack, node: { await federation.node(of: $0) }), messages: messageDesk,
-            nanoseconds: { TimeInput.steadyNanoseconds }, trustsOwnMachine: true)
+            advice: { await adviser.advice(on: $0) }, nanoseconds: { TimeInput.steadyNanoseconds },
+            trustsOwnMachine: true)
     }
 
     /// Warnings, to be issued as exercises.

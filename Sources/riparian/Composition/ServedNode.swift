@@ -193,9 +193,10 @@ struct ServedNode {
         let keeper = BoardKeeper(
             version: { Int((try? watch.version()) ?? 0) }, nanoseconds: { TimeInput.steadyNanoseconds },
             make: { try node.dutyBoard(at: TimeInput.now) })
+        let adviser = ReservoirAdviser(pack: pack)
         let mark: @Sendable (PartyID) async -> String? = { _ in
             let silent = await work.lineStandings.compactMap { $0.silentSince.map { "\($0)" } }
-            return "\(await keeper.mark()) \(silent.joined(separator: " "))"
+            return "\(await keeper.mark()) \(await adviser.count) \(silent.joined(separator: " "))"
         }
         return try DutySite(
             parties: [
@@ -229,7 +230,7 @@ struct ServedNode {
                 compliance: { _, from, until in
                     try? node.complianceReport(from: from, until: until, now: TimeInput.now)
                 }, health: { _ in try? await health() }, register: RegisterDesk(pack: pack, node: { _ in node }),
-                messages: messageDesk,
+                messages: messageDesk, advice: { await adviser.advice(on: $0) },
                 nanoseconds: { TimeInput.steadyNanoseconds },
                 trustsOwnMachine: trustsOwnMachine),
             atlas: BasinAtlas(pack, basin: pack.basin, agreement: composition.agreement),

@@ -21,9 +21,10 @@ import Testing
         let gates = try #require(GateGroup(id: "gates", count: 8, rating: .table(rating), leastSpacing: 7200))
         let dam = try #require(Dam(table: table, gates: gates, turbines: RatingTable(inputs: [90], outputs: [600])))
         let rules = OperatingRules(levels: [.init(kind: .normal, level: 120, quality: .estimated, source: "made")])
-        return TelegramReview(
-            dam: dam, rules: rules, telegrams: telegrams, terms: .init(lowest: lowest, highest: 120.5, horizon: 30),
-            party: try #require(PartyID("south")))
+        return DamOutlook(
+            dam: dam, rules: rules, terms: .init(lowest: lowest, highest: 120.5, horizon: 30),
+            party: try #require(PartyID("south"))
+        ).flatMap { TelegramReview($0, telegrams: telegrams) }
     }
 
     @Test func `the inflow between known levels agrees with storage and releases`() throws {

@@ -1,0 +1,87 @@
+import Accord
+import Forecasting
+import Formats
+import NodeCore
+import Series
+
+/// What is proposed for a reservoir, in a few lines: what to release from when, how high the pool goes, what it does at the next
+/// place below, by when those below must know. A person decides.
+struct ProposalCell {
+    let heading: String
+    let orders: String
+    let lines: [String]
+    let basis: String
+    let prepare: String
+    let prepareAddress: String
+
+    private static let most = 3
+
+    init(_ dam: DamAdvice, board: DutyBoard, atlas: BasinAtlas, frame: PageFrame) {
+        let context = frame.context
+        let isPlan = dam.advice.plan.reason == nil
+        heading = context.text(isPlan ? "proposal.heading" : "proposal.rules")
+        orders = ProposalCell.orders(dam, context: context)
+        lines = [
+            ProposalCell.highest(dam, context: context),
+            ProposalCell.town(dam, atlas: atlas, context: context),
+            ProposalCell.gates(dam, context: context),
+        ].compactMap { $0 }
+        basis = context.text(
+            "proposal.basis",
+            ["time": context.ownTime(dam.read), "quality": context.text("fact." + dam.quality.rawValue)])
+        prepare = context.text("proposal.prepare")
+        prepareAddress = frame.view.link("/\(board.party)/notices")
+    }
+
+    /// The orders of the hours that all futures share; a change below one in twenty is none.
+    private static func orders(_ dam: DamAdvice, context: PageContext) -> String {
+        guard let plant = dam.advice.plants.first, let first = plant.ordered.first else { return "–" }
+        func flow(_ value: Double) -> String {
+            "\(context.number(value, .release)) \(context.unit(.release))"
+        }
+        var (parts, last) = ([context.text("proposal.now", ["flow": flow(first)])], first)
+        for (hour, value) in plant.ordered.enumerated() where parts.count < ProposalCell.most {
+            guard (value - last).magnitude > max(20, 0.05 * last) else { continue }
+            let time = dam.state.time + Int64(hour) * 3600
+            parts.append(context.text("proposal.from", ["time": context.ownTime(time), "flow": flow(value)]))
+            last = value
+        }
+        return context.list(parts)
+    }
+
+    private static func highest(_ dam: DamAdvice, context: PageContext) -> String? {
+        guard let levels = dam.advice.plants.first?.levels,
+            let place = levels.indices.max(by: { levels[$0].middle < levels[$1].middle })
+        else { return nil }
+        func level(_ value: Double) -> String { context.number(value, .poolLevel) }
+        let band = levels[place]
+        return context.text(
+            "proposal.highest",
+            [
+                "level": level(band.middle), "low": level(band.low), "high": level(band.high),
+                "unit": context.unit(.poolLevel),
+                "time": context.ownTime(dam.state.time + Int64(place + 1) * 3600),
+            ])
+    }
+
+    private static func town(_ dam: DamAdvice, atlas: BasinAtlas, context: PageContext) -> String? {
+        guard let below = dam.below, let town = dam.advice.towns.first,
+            let name = atlas.basin.stations[below.station]?.name[context.language]
+        else { return nil }
+        func flow(_ value: Double) -> String { context.number(value, .release) }
+        return context.text(
+            "proposal.town",
+            [
+                "town": name, "hours": "\(below.hours)", "after": flow(town.after.middle),
+                "before": flow(town.before.middle), "unit": context.unit(.release),
+            ])
+    }
+
+    /// The first gate to be moved, and by when those below must know.
+    private static func gates(_ dam: DamAdvice, context: PageContext) -> String? {
+        guard let step = dam.advice.plants.first?.gateSteps.first else { return nil }
+        return context.text(
+            step.opens ? "proposal.opens" : "proposal.closes",
+            ["gate": "\(step.gate)", "time": context.ownTime(step.time), "notice": context.ownTime(step.noticeBy)])
+    }
+}
