@@ -24,8 +24,11 @@ struct ConveyanceSection: Sendable {
         var width = 0.0
         /// Manning's K = A R^(2/3) / n, m3/s.
         var conveyance = 0.0
-        /// dK/dy, m2/s.
+        /// dK/dy, m2/s; it jumps at the banks, above which the channel's walls have no friction.
         var slope = 0.0
+        /// dK/dy with the jump spread over the first twentieth of the bankfull depth: what may choose between forms of a flow,
+        /// so that the flow itself does not jump.
+        var evenSlope = 0.0
     }
 
     init(_ reach: RoutedReach) {
@@ -51,17 +54,18 @@ struct ConveyanceSection: Sendable {
         let root = ConveyanceSection.cubeRoot(radius)
         let speed = smoothness * root * root
         guard above > 0 else {
-            return Hydraulics(
-                area: a, width: b, conveyance: a * speed,
-                slope: speed * (5.0 / 3 * b - 2.0 / 3 * radius * banks))
+            let slope = speed * (5.0 / 3 * b - 2.0 / 3 * radius * banks)
+            return Hydraulics(area: a, width: b, conveyance: a * speed, slope: slope, evenSlope: slope)
         }
         let plainArea = plainWidth * above
         let plainRadius = plainArea / (plainWidth + 2 * above)
         let plainRoot = ConveyanceSection.cubeRoot(plainRadius)
         let plainSpeed = plainSmoothness * plainRoot * plainRoot
+        let slope = speed * (5.0 / 3 * b) + plainSpeed * (5.0 / 3 * plainWidth - 2.0 / 3 * plainRadius * 2)
+        let nearBanks = max(0, 1 - 20 * above / bankfullDepth)
         return Hydraulics(
-            area: a + plainArea, width: b + plainWidth, conveyance: a * speed + plainArea * plainSpeed,
-            slope: speed * (5.0 / 3 * b) + plainSpeed * (5.0 / 3 * plainWidth - 2.0 / 3 * plainRadius * 2))
+            area: a + plainArea, width: b + plainWidth, conveyance: a * speed + plainArea * plainSpeed, slope: slope,
+            evenSlope: slope - nearBanks * speed * (2.0 / 3 * radius * banks))
     }
 
     /// Three turns of Halley's iteration from an estimate 4 % off; 0 of 0.

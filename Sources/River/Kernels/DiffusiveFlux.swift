@@ -56,7 +56,7 @@ struct DiffusiveFlux {
     ) -> Double {
         let near = s >= 0 ? upper : lower
         // c dx / D with c = (dK/dy) sqrt(S) / B and D = K sqrt(S) / (2 B S)
-        let peclet = 2 * s.magnitude * length * near.slope
+        let peclet = 2 * s.magnitude * length * near.evenSlope
         guard peclet > 2 * near.conveyance else { return 0.5 }
         let upwind = 1 - 2 * near.conveyance / peclet
         let sum = depths.0 + depths.1

@@ -19,7 +19,8 @@ struct MadeNetwork {
         for index in stride(from: count - 1, to: 0, by: -1) {
             order.swapAt(index, Int(generator.next(below: UInt64(index + 1))))
         }
-        rows = order.map { rows[$0] < 0 ? -1 : Int32(order.firstIndexTable[Int(rows[$0])]) }
+        let places = order.firstIndexTable
+        rows = order.map { rows[$0] < 0 ? -1 : Int32(places[Int(rows[$0])]) }
         network = try RiverNetwork(downstreamRow: rows)
         self.generator = generator
     }
