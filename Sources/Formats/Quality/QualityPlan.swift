@@ -66,7 +66,8 @@ public struct QualityPlan: Sendable {
             ?? item["time"].flatMap {
                 SeriesTest.moment($0)
             }
-        guard let time, let number = try item.number("flag"), let flag = Quality(rawValue: Int(number)),
+        guard let time, let number = try item.number("flag"),
+            let flag = Int(exactly: number).flatMap({ Quality(rawValue: $0) }),
             let by = try item.text("by"), let reason = try item.text("reason"), !by.isEmpty, !reason.isEmpty
         else {
             throw SeriesTestArguments.problem(

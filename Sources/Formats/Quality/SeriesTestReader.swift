@@ -83,8 +83,11 @@ extension SeriesTest {
         case "attenuated_signal_test": return .attenuatedSignal(try attenuated(given))
         case "climatology_test": return .climatology(try climatology(given))
         case "impossible_date_test":
-            let span = try given.span("fail_span")
-            return .impossibleDate(ImpossibleDateTest(span: span.map { Int64($0.lowerBound)...Int64($0.upperBound) }))
+            let span = try given.span("fail_span").map { span in
+                let bounds = [span.lowerBound, span.upperBound].map { min(max($0, -latest), latest) }
+                return Int64(bounds[0])...Int64(bounds[1])
+            }
+            return .impossibleDate(ImpossibleDateTest(span: span))
         case "time_gap_test":
             return .timeGap(TimeGapTest(fail: try given.required("fail_span", in: 0...1e12)))
         default: return nil
@@ -208,12 +211,14 @@ extension SeriesTest {
         }
     }
 
+    /// s: times further from 1970 than this, more than 30,000 years, are none, so that no difference of times overflows.
+    private static let latest = 1e12
+
     /// s since 1970 of a number or a text.
     static func moment(_ value: Any) -> Int64? {
-        if let text = value as? String {
-            return TimedTable.parse(text)?.secondsSinceEpoch ?? Double(text).flatMap { Int64(exactly: $0.rounded()) }
-        }
-        return SeriesTestArguments.number(value).flatMap { Int64(exactly: $0.rounded()) }
+        if let text = value as? String, let time = TimedTable.parse(text) { return time.secondsSinceEpoch }
+        let number = (value as? String).flatMap { Double($0) } ?? SeriesTestArguments.number(value)
+        return number.flatMap { $0.magnitude <= latest ? Int64($0.rounded()) : nil }
     }
 
     private static func whole(_ value: Any) -> Int? {

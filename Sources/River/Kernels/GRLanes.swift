@@ -1,160 +1,214 @@
-/// The stores of the GR models for eight parameter sets at once. Roots are taken by series and iterations that run
-/// side by side, so that flows agree with ``GRProduction`` and ``GRRouting`` to a few units of the last digit. The bits depend neither on the machine nor on what the other lanes hold.
+/// The stores of the GR models for many parameter sets, two in a register. Roots are taken by series and iterations that run side by
+/// side, so that flows agree with ``GRProduction`` and ``GRRouting`` to a few units of the last digit. The bits depend neither on
+/// the machine nor on how many sets run together.
 enum GRLanes {
-    /// Numbers side by side.
-    typealias Lanes = SIMD8<Double>
+    /// Two sets.
+    typealias Pair = SIMD2<Double>
 
-    /// Effective rain of eight production stores.
-    ///
-    /// - Parameters:
-    ///   - net: rain minus potential evaporation, mm per step.
-    ///   - capacities: X1, mm.
-    ///   - stores: mm at the beginning.
-    ///   - percolation: c of the percolation law.
-    ///   - used: lanes to write, 1...8.
-    ///   - output: [lane, step], `net.count` long each.
-    static func produce(
-        _ net: UnsafeBufferPointer<Double>, capacities: Lanes, stores: Lanes, percolation: Double, used: Int,
-        into output: UnsafeMutablePointer<Double>
-    ) {
-        let inverse = 1 / capacities
-        let inversePercolation = 1 / percolation
-        var store = stores
-        let isLimited = net.contains { $0.magnitude * inverse.max() > 13 }
-        for step in 0..<net.count {
-            let net1 = net[step]
+    /// Two production stores.
+    struct Production {
+        private let capacity, inverse, twiceInverse: Pair
+        private let inversePercolation: Double
+        private let isLimited: Bool
+        private var store: Pair
+
+        /// - Parameters:
+        ///   - capacities: X1, mm.
+        ///   - percolation: c of the percolation law.
+        ///   - largest: the largest size of net rain that will come, mm.
+        init(capacities: Pair, percolation: Double, largest: Double) {
+            capacity = capacities
+            inverse = 1 / capacities
+            twiceInverse = 2 * inverse
+            inversePercolation = 1 / percolation
+            isLimited = largest * inverse.max() > 13
+            store = 0.3 * capacities
+        }
+
+        /// Advances by one step; wet and dry without a branch, because weather is hard to foretell.
+        ///
+        /// - Parameter net: rain minus potential evaporation, mm.
+        /// - Returns: mm that leave towards the hydrographs.
+        @inline(__always)
+        mutating func advance(_ net: Double) -> Pair {
+            let wet: UInt64 = net > 0 ? .max : 0
             let s = store * inverse
-            var w = net1.magnitude * inverse
-            if isLimited { w.replace(with: 13, where: w .> 13) }
-            let grown = Elementary.quickExp(2 * w)
+            var twice = net.magnitude * twiceInverse
+            if isLimited { twice.replace(with: 26, where: twice .> 26) }
+            let grown = Elementary.quickExp(twice)
             let below = grown - 1
-            let over = grown + 1
-            var rest: Lanes
-            if net1 > 0 {
-                let moved = capacities * (1 - s * s) * below / (over + s * below)
-                store += moved
-                rest = net1 - moved
-            } else {
-                let moved = store * (2 - s) * below / (over + (1 - s) * below)
-                store -= moved
-                rest = .zero
-            }
+            let open = select(wet, capacity * (1 - s * s), store * (2 - s))
+            let share = select(wet, s, 1 - s)
+            let moved = open * below / ((grown + 1) + share * below)
+            store += flipped(moved, unless: wet)
             store.replace(with: 0, where: store .< 0)
             let filled = store * inverse
             let square = filled * filled
             let percolation = store * Elementary.quickFourthRootLoss(square * square * inversePercolation)
             store -= percolation
-            rest += percolation
-            for lane in 0..<used { output[lane * net.count + step] = rest[lane] }
+            return kept(net - moved, where: wet) + percolation
         }
     }
 
-    /// A series delayed by a hydrograph, eight steps at a time; nothing is pending at the beginning.
-    static func delay(_ input: [Double], by ordinates: [Double]) -> [Double] {
-        let count = input.count
-        return [Double](unsafeUninitializedCapacity: count) { output, filled in
-            input.withUnsafeBytes { bytes in
-                let stride = MemoryLayout<Double>.stride
-                var step = 0
-                func single(_ step: Int) {
-                    var sum = 0.0
-                    for lag in 0..<min(ordinates.count, step + 1) { sum += ordinates[lag] * input[step - lag] }
-                    output.initializeElement(at: step, to: sum)
-                }
-                while step < min(count, ordinates.count - 1) {
-                    single(step)
-                    step += 1
-                }
-                while step + 8 <= count {
-                    var sum = Lanes.zero
-                    for lag in 0..<ordinates.count {
-                        sum +=
-                            ordinates[lag] * bytes.loadUnaligned(fromByteOffset: (step - lag) * stride, as: Lanes.self)
-                    }
-                    for lane in 0..<8 { output.initializeElement(at: step + lane, to: sum[lane]) }
-                    step += 8
-                }
-                while step < count {
-                    single(step)
-                    step += 1
-                }
+    /// Two routing stores with exchange.
+    struct Routing {
+        private let inverse, exchange, threshold: Pair
+        private let isPower: Bool
+        private var store: Pair
+        /// What the exchange will bring in the next step, mm.
+        private var flow: Pair
+
+        /// - Parameters:
+        ///   - capacities: X3, mm; `exchange`: X2; `threshold`: X5, nil where the exchange is a power.
+        init(capacities: Pair, exchange: Pair, threshold: Pair?) {
+            inverse = 1 / capacities
+            self.exchange = exchange
+            self.threshold = threshold ?? .zero
+            isPower = threshold == nil
+            store = 0.5 * capacities
+            let r = store * inverse
+            flow = isPower ? exchange * (r * r * r * r.squareRoot()) : exchange * (r - self.threshold)
+        }
+
+        /// Advances by one step.
+        ///
+        /// The exchange of the next step is made from the filling before the release, so that no root waits for the last digits of the
+        /// one before.
+        ///
+        /// - Parameters:
+        ///   - delayed: mm from the first hydrograph; `direct`: mm from the second.
+        /// - Returns: discharge, mm.
+        @inline(__always)
+        mutating func advance(delayed: Pair, direct: Pair) -> Pair {
+            var quick = direct + flow
+            quick.replace(with: 0, where: quick .< 0)
+            var level = store + delayed + flow
+            level.replace(with: 0, where: level .< 0)
+            let filled = level * inverse
+            let square = filled * filled
+            let (rough, growth) = Elementary.quickInverseFourthRoot(1 + square * square)
+            let share = rough + rough * growth
+            let r = filled * share
+            if isPower {
+                let root = (filled * rough).squareRoot() * (1 + 0.5 * growth)
+                flow = (exchange * root) * (r * r * r)
+            } else {
+                flow = exchange * (r - threshold)
             }
-            filled = count
+            let routed = level * (1 - share)
+            store = level - routed
+            return routed + quick
         }
     }
 
-    /// Discharge of eight routing stores.
+    /// Some steps of a series delayed by a hydrograph, eight at a time; nothing is pending at the beginning.
     ///
     /// - Parameters:
-    ///   - delayed: by lane, mm from the first hydrograph; `direct`: mm from the second, each `count` long.
-    ///   - capacities: X3, mm; `exchange`: X2; `threshold`: X5, nil where the exchange is a power.
-    ///   - output: one row of lanes a step.
-    static func route(
-        delayed: [UnsafePointer<Double>], direct: [UnsafePointer<Double>], count: Int, capacities: Lanes,
-        exchange: Lanes, threshold: Lanes?, into output: UnsafeMutablePointer<Lanes>
+    ///   - input: mm; read from `steps.lowerBound - ordinates.count + 1` on, zero before the beginning.
+    ///   - output: written at `steps`.
+    static func delay(
+        _ input: UnsafePointer<Double>, by ordinates: UnsafeBufferPointer<Double>, steps: Range<Int>,
+        into output: UnsafeMutablePointer<Double>
     ) {
-        let inverse = 1 / capacities
-        var store = 0.5 * capacities
-        delayed.withUnsafeBufferPointer { delayed in
-            direct.withUnsafeBufferPointer { direct in
-                for step in 0..<count {
-                    let r = store * inverse
-                    let flow: Lanes
-                    if let threshold {
-                        flow = exchange * (r - threshold)
-                    } else {
-                        flow = exchange * (r * r * r * r.squareRoot())
-                    }
-                    var level = store + gather(delayed, step) + flow
-                    level.replace(with: 0, where: level .< 0)
-                    let filled = level * inverse
-                    let square = filled * filled
-                    let routed = level * (1 - Elementary.quickInverseFourthRoot(1 + square * square))
-                    store = level - routed
-                    var quick = gather(direct, step) + flow
-                    quick.replace(with: 0, where: quick .< 0)
-                    output[step] = routed + quick
-                }
+        var step = steps.lowerBound
+        func single(_ step: Int) {
+            var sum = 0.0
+            for lag in 0..<min(ordinates.count, step + 1) { sum += ordinates[lag] * input[step - lag] }
+            output[step] = sum
+        }
+        while step < min(steps.upperBound, ordinates.count - 1) {
+            single(step)
+            step += 1
+        }
+        while step + 8 <= steps.upperBound {
+            var (a, b, c, d) = (Pair.zero, Pair.zero, Pair.zero, Pair.zero)
+            for lag in 0..<ordinates.count {
+                let ordinate = ordinates[lag]
+                let first = input + (step - lag)
+                a += ordinate * pair(first)
+                b += ordinate * pair(first + 2)
+                c += ordinate * pair(first + 4)
+                d += ordinate * pair(first + 6)
             }
+            put(a, output + step)
+            put(b, output + step + 2)
+            put(c, output + step + 4)
+            put(d, output + step + 6)
+            step += 8
         }
-    }
-
-    /// Nash-Sutcliffe efficiency of each lane, to the bits of ``PairMoments``.
-    ///
-    /// - Parameters:
-    ///   - rows: simulated values, of the steps from the first observed value on.
-    ///   - observed: without gaps.
-    ///   - squares: of the deviations of the observed values from their mean, above zero.
-    static func nashSutcliffe(
-        _ rows: UnsafePointer<Lanes>, observed: UnsafeBufferPointer<Double>, squares: Double
-    ) -> Lanes {
-        var (a, b, c, d) = (Lanes.zero, Lanes.zero, Lanes.zero, Lanes.zero)
-        let whole = observed.count / 4 * 4
-        for step in stride(from: 0, to: whole, by: 4) {
-            let first = rows[step] - observed[step]
-            let second = rows[step + 1] - observed[step + 1]
-            let third = rows[step + 2] - observed[step + 2]
-            let fourth = rows[step + 3] - observed[step + 3]
-            a += first * first
-            b += second * second
-            c += third * third
-            d += fourth * fourth
+        while step < steps.upperBound {
+            single(step)
+            step += 1
         }
-        for step in whole..<observed.count {
-            let error = rows[step] - observed[step]
-            switch step - whole {
-            case 0: a += error * error
-            case 1: b += error * error
-            default: c += error * error
-            }
-        }
-        return 1 - ((a + b) + (c + d)) / squares
     }
 
     @inline(__always)
-    private static func gather(_ series: UnsafeBufferPointer<UnsafePointer<Double>>, _ step: Int) -> Lanes {
-        Lanes(
-            series[0][step], series[1][step], series[2][step], series[3][step], series[4][step], series[5][step],
-            series[6][step], series[7][step])
+    private static func pair(_ place: UnsafePointer<Double>) -> Pair {
+        UnsafeRawPointer(place).loadUnaligned(as: Pair.self)
+    }
+
+    @inline(__always)
+    private static func put(_ pair: Pair, _ place: UnsafeMutablePointer<Double>) {
+        UnsafeMutableRawPointer(place).storeBytes(of: pair, as: Pair.self)
+    }
+
+    // Choices by bits; `wet` has all bits or none.
+
+    @inline(__always)
+    private static func select(_ wet: UInt64, _ yes: Pair, _ no: Pair) -> Pair {
+        unsafeBitCast((bits(yes) & wet) | (bits(no) & ~wet), to: Pair.self)
+    }
+
+    @inline(__always)
+    private static func kept(_ value: Pair, where wet: UInt64) -> Pair {
+        unsafeBitCast(bits(value) & wet, to: Pair.self)
+    }
+
+    @inline(__always)
+    private static func flipped(_ value: Pair, unless wet: UInt64) -> Pair {
+        unsafeBitCast(bits(value) ^ (~wet & (1 << 63)), to: Pair.self)
+    }
+
+    @inline(__always)
+    private static func bits(_ value: Pair) -> SIMD2<UInt64> { unsafeBitCast(value, to: SIMD2<UInt64>.self) }
+}
+
+/// Sums of squared errors of pairs of sets, in the order of ``PairMoments``: four running sums by the place of a value.
+struct GRErrors {
+    private let first: Int
+    private let values: [Double]
+    private var sums = [GRLanes.Pair](repeating: .zero, count: 16)
+
+    /// - Parameters:
+    ///   - values: observed, mm, without gaps; `first`: the step of the first.
+    init(values: [Double], first: Int) {
+        self.values = values
+        self.first = first
+    }
+
+    /// Adds some steps.
+    ///
+    /// - Parameter rows: discharge, mm, shape [step][pair], at most four pairs, from the first of `steps` on.
+    mutating func add(_ rows: UnsafePointer<GRLanes.Pair>, pairs: Int, steps: Range<Int>) {
+        let scored = steps.clamped(to: first..<first + values.count)
+        values.withUnsafeBufferPointer { values in
+            sums.withUnsafeMutableBufferPointer { sums in
+                for step in scored {
+                    let (place, row) = (step - first, (step - steps.lowerBound) * pairs)
+                    for pair in 0..<pairs {
+                        let error = rows[row + pair] - values[place]
+                        sums[4 * (place & 3) + pair] += error * error
+                    }
+                }
+            }
+        }
+    }
+
+    /// Nash-Sutcliffe efficiency of a set, to the bits of ``PairMoments``.
+    ///
+    /// - Parameter squares: of the deviations of the observed values from their mean, above zero.
+    func nashSutcliffe(ofSet set: Int, squares: Double) -> Double {
+        let (a, b, c, d) = (sums[set / 2], sums[4 + set / 2], sums[8 + set / 2], sums[12 + set / 2])
+        return 1 - (((a + b) + (c + d)) / squares)[set % 2]
     }
 }

@@ -14,17 +14,17 @@ struct XinanjiangWater {
     /// In the order of the model's store names.
     func stores(flow: Double) -> [Double] { [wu, wl, wd, s, fr, qi, qg, flow] }
 
-    /// Writes the contents of a step into the lists of a run.
+    /// Writes the contents of a step, in the order of the model's store names, into columns so far apart.
     @inline(__always)
-    func write(into lists: inout [[Double]], step: Int, flow: Double) {
-        lists[0][step] = wu
-        lists[1][step] = wl
-        lists[2][step] = wd
-        lists[3][step] = s
-        lists[4][step] = fr
-        lists[5][step] = qi
-        lists[6][step] = qg
-        lists[7][step] = flow
+    func write(into table: UnsafeMutableBufferPointer<Double>, from place: Int, apart: Int, flow: Double) {
+        table[place] = wu
+        table[place + apart] = wl
+        table[place + 2 * apart] = wd
+        table[place + 3 * apart] = s
+        table[place + 4 * apart] = fr
+        table[place + 5 * apart] = qi
+        table[place + 6 * apart] = qg
+        table[place + 7 * apart] = flow
     }
 }
 
@@ -35,7 +35,7 @@ struct XinanjiangKernel {
     let k, b, im, um, lm, dm, c, sm, ex, ki, kg, cs, ci, cg: Double
     /// Steps by which the network delays.
     let lag: Int
-    private let wm, wmm, ms, b1, ex1, inverseB1, inverseEX1: Double
+    private let wm, wmm, ms, b1, ex1, inverseB1, inverseEX1, inverseWM, inverseWMM, inverseMS: Double
     private let inPieces: Bool
 
     /// - Parameters:
@@ -66,6 +66,9 @@ struct XinanjiangKernel {
         ex1 = 1 + ex
         inverseB1 = 1 / b1
         inverseEX1 = 1 / ex1
+        inverseWM = 1 / wm
+        inverseWMM = 1 / wmm
+        inverseMS = 1 / ms
         self.inPieces = inPieces
     }
 
@@ -121,9 +124,9 @@ struct XinanjiangKernel {
     /// Runoff where the ground is full (Zhao 1992, equations 4-7).
     @inline(__always)
     private func runoff(_ w0: Double, _ net: Double) -> Double {
-        let a = wmm * (1 - Elementary.quickPower(1 - w0 / wm, inverseB1))
+        let a = wmm * (1 - Elementary.quickPower(1 - w0 * inverseWM, inverseB1))
         var r = net - (wm - w0)
-        if net + a < wmm { r += wm * Elementary.quickPower(1 - (a + net) / wmm, b1) }
+        if net + a < wmm { r += wm * Elementary.quickPower(1 - (a + net) * inverseWMM, b1) }
         return max(r, 0)
     }
 
@@ -168,9 +171,10 @@ struct XinanjiangKernel {
         for _ in 0..<pieces {
             // the free water of the last area spread over the new one
             let level = min(water.fr * water.s / fr, sm)
+            // divided, not multiplied: full stores must give one
             let au = ms * (1 - Elementary.quickPower(1 - level / sm, inverseEX1))
             var surface = rain + level - sm
-            if rain + au < ms { surface += sm * Elementary.quickPower(1 - (rain + au) / ms, ex1) }
+            if rain + au < ms { surface += sm * Elementary.quickPower(1 - (rain + au) * inverseMS, ex1) }
             surface = min(fr * surface, piece)
             let s = min(level + (piece - surface) / fr, sm)
             sum.surface += surface

@@ -1,26 +1,18 @@
-/// Many parameter sets of a GR model over one forcing, eight at a time.
+/// Many parameter sets of a GR model over one forcing, up to eight at a time.
 ///
 /// Water runs one way through the model: what leaves the production store depends on X1 alone, what the hydrographs give on X1
 /// and X4. A search changes one parameter at a time, so that most of this is known from earlier sets and only the routing store
-/// is run again. GR6J, whose exponential store needs a logarithm a step, and a set that comes alone run by themselves.
+/// is run again. GR6J, whose exponential store needs a logarithm a step, runs set by set.
 struct GRCandidates: RunoffCandidates {
     private let model: GRModel
     private let forcing: RunoffForcing
     private let net: [Double]
-    private var effective: [UInt64: Kept<[Double]>] = [:]
-    private var hydrographs: [Delay: Kept<Flows>] = [:]
-    private var call = 0
-    /// What the lanes give, one row a step; kept so that it is not made anew for each call.
-    private var rows: [GRLanes.Lanes]
-    private var table: [Double] = []
+    private let largest: Double
+    private let effective: SeriesShelf<UInt64>
+    private let hydrographs: SeriesShelf<Delay>
 
-    /// How many series of each kind are kept.
-    private static let most = 48
-
-    private struct Kept<Value> {
-        var value: Value
-        var call: Int
-    }
+    /// Sets that run together.
+    private static let together = 8
 
     /// X1 and X4 by their bits.
     private struct Delay: Hashable {
@@ -33,174 +25,214 @@ struct GRCandidates: RunoffCandidates {
         }
     }
 
-    /// What the hydrographs give, mm per step.
-    private struct Flows {
-        var delayed: [Double]
-        var direct: [Double]
-    }
-
     init(_ model: GRModel, _ forcing: RunoffForcing) {
         self.model = model
         self.forcing = forcing
         net = zip(forcing.precipitation, forcing.evaporation).map { $0 - $1 }
-        rows = [GRLanes.Lanes](repeating: .zero, count: max(forcing.count, 1))
+        largest = net.reduce(0) { max($0, $1.magnitude) }
+        effective = SeriesShelf(length: net.count, most: 2 * GRCandidates.together)
+        hydrographs = SeriesShelf(length: 2 * net.count, most: 3 * GRCandidates.together)
     }
 
     /// The discharge of each set, mm per step.
     mutating func discharges(of sets: [[Double]]) -> [[Double]] {
-        guard !model.structure.hasExponentialStore, sets.count > 1 else {
+        guard !model.structure.hasExponentialStore else {
             return sets.map { model.discharge(forcing, $0, from: model.start($0, forcing)) }
         }
-        prepare(sets)
-        defer { forget() }
         let count = net.count
         return GRCandidates.batches(of: sets).flatMap { batch in
-            route(batch) { rows in
-                rows.withMemoryRebound(to: Double.self, capacity: 8 * count) { numbers in
-                    batch.indices.map { lane in
-                        [Double](unsafeUninitializedCapacity: count) { output, filled in
-                            for step in 0..<count {
-                                output.initializeElement(at: step, to: numbers[8 * step + lane])
+            var flows = batch.map { _ in [Double](repeating: 0, count: count) }
+            run(batch) { rows, pairs, steps in
+                let numbers = UnsafeRawPointer(rows).assumingMemoryBound(to: Double.self)
+                for set in flows.indices {
+                    flows[set].withUnsafeMutableBufferPointer { flow in
+                        for place in 0..<steps.count {
+                            flow[steps.lowerBound + place] = numbers[2 * pairs * place + set]
+                        }
+                    }
+                }
+            }
+            return flows
+        }
+    }
+
+    /// The objective of each set; that of Nash and Sutcliffe without keeping any discharge.
+    mutating func criteria(of sets: [[Double]], _ problem: CalibrationProblem) -> [Double] {
+        guard problem.objective == .nashSutcliffe, !model.structure.hasExponentialStore,
+            let observed = problem.unbroken, observed.squares > 0
+        else { return discharges(of: sets).map { problem.criterion(of: $0) } }
+        return GRCandidates.batches(of: sets).flatMap { batch in
+            var errors = GRErrors(values: observed.values, first: observed.first)
+            run(batch) { rows, pairs, steps in errors.add(rows, pairs: pairs, steps: steps) }
+            return batch.indices.map { errors.nashSutcliffe(ofSet: $0, squares: observed.squares) }
+        }
+    }
+
+    private static func batches(of sets: [[Double]]) -> [[[Double]]] {
+        stride(from: 0, to: sets.count, by: together).map { Array(sets[$0..<min($0 + together, sets.count)]) }
+    }
+
+    /// Runs up to eight sets and hands over their discharge block by block: rows of pairs of sets, one row a step.
+    private func run(
+        _ sets: [[Double]],
+        _ take: (_ rows: UnsafePointer<GRLanes.Pair>, _ pairs: Int, _ steps: Range<Int>) -> Void
+    ) {
+        effective.begin()
+        hydrographs.begin()
+        var pass = GRLanePass(pairs: (sets.count + 1) / 2)
+        let count = net.count
+        for set in sets {
+            let rain = effective.series(set[0].bitPattern)
+            if !rain.isKnown { pass.produce(capacity: set[0], into: rain.0) }
+            let flows = hydrographs.series(Delay(set))
+            if !flows.isKnown {
+                let ordinates = model.hydrographs(set)
+                let split = model.split
+                // where there is one hydrograph, both parts have its shape
+                pass.delay(rain.0, by: ordinates[0].map { $0 * split }, into: flows.0)
+                pass.delay(rain.0, by: ordinates[ordinates.count - 1].map { $0 * (1 - split) }, into: flows.0 + count)
+            }
+            pass.route(delayed: flows.0, direct: flows.0 + count)
+        }
+        pass.fillUp(with: sets, model.structure, largest: largest)
+        net.withUnsafeBufferPointer { pass.run($0, take) }
+    }
+}
+
+/// One run of up to eight sets, block by block: production works one block ahead of routing, so that the chains of dependent
+/// operations, which leave the processor waiting, fill each other's gaps.
+private struct GRLanePass {
+    private struct Delayed {
+        let input: UnsafePointer<Double>
+        let ordinates: [Double]
+        let output: UnsafeMutablePointer<Double>
+    }
+
+    private let pairs: Int
+    private var capacities: [Double] = []
+    private var rain: [UnsafeMutablePointer<Double>] = []
+    private var delays: [Delayed] = []
+    private var delayed: [UnsafePointer<Double>] = []
+    private var direct: [UnsafePointer<Double>] = []
+    private var productions: [GRLanes.Production] = []
+    private var routings: [GRLanes.Routing] = []
+
+    private static let block = 128
+
+    init(pairs: Int) { self.pairs = pairs }
+
+    mutating func produce(capacity: Double, into output: UnsafeMutablePointer<Double>) {
+        capacities.append(capacity)
+        rain.append(output)
+    }
+
+    mutating func delay(
+        _ input: UnsafePointer<Double>, by ordinates: [Double], into output: UnsafeMutablePointer<Double>
+    ) {
+        delays.append(Delayed(input: input, ordinates: ordinates, output: output))
+    }
+
+    mutating func route(delayed: UnsafePointer<Double>, direct: UnsafePointer<Double>) {
+        self.delayed.append(delayed)
+        self.direct.append(direct)
+    }
+
+    /// Makes the stores; a last set without a partner is its own.
+    mutating func fillUp(with sets: [[Double]], _ structure: GRModel.Structure, largest: Double) {
+        if let capacity = capacities.last, let output = rain.last, capacities.count % 2 == 1 {
+            produce(capacity: capacity, into: output)
+        }
+        if let a = delayed.last, let b = direct.last, delayed.count % 2 == 1 {
+            route(delayed: a, direct: b)
+        }
+        productions = stride(from: 0, to: capacities.count, by: 2).map {
+            GRLanes.Production(
+                capacities: GRLanes.Pair(capacities[$0], capacities[$0 + 1]), percolation: structure.percolation,
+                largest: largest)
+        }
+        routings = (0..<pairs).map { pair in
+            let (first, second) = (sets[2 * pair], sets[min(2 * pair + 1, sets.count - 1)])
+            return GRLanes.Routing(
+                capacities: GRLanes.Pair(first[2], second[2]), exchange: GRLanes.Pair(first[1], second[1]),
+                threshold: structure.hasThreshold ? GRLanes.Pair(first[4], second[4]) : nil)
+        }
+    }
+
+    func run(
+        _ net: UnsafeBufferPointer<Double>,
+        _ take: (_ rows: UnsafePointer<GRLanes.Pair>, _ pairs: Int, _ steps: Range<Int>) -> Void
+    ) {
+        var (productions, routings) = (productions, routings)
+        withUnsafeTemporaryAllocation(of: GRLanes.Pair.self, capacity: GRLanePass.block * pairs) { rows in
+            productions.withUnsafeMutableBufferPointer { productions in
+                routings.withUnsafeMutableBufferPointer { routings in
+                    rain.withUnsafeBufferPointer { rain in
+                        delayed.withUnsafeBufferPointer { delayed in
+                            direct.withUnsafeBufferPointer { direct in
+                                guard let base = rows.baseAddress else { return }
+                                let loop = GRLaneLoop(
+                                    net: net, productions: productions, rain: rain, routings: routings,
+                                    delayed: delayed, direct: direct, rows: base)
+                                loop.run(block: GRLanePass.block) { steps in
+                                    for delay in delays {
+                                        delay.ordinates.withUnsafeBufferPointer {
+                                            GRLanes.delay(delay.input, by: $0, steps: steps, into: delay.output)
+                                        }
+                                    }
+                                } take: {
+                                    take(base, pairs, $0)
+                                }
                             }
-                            filled = count
                         }
                     }
                 }
             }
         }
     }
+}
 
-    /// The objective of each set; that of Nash and Sutcliffe without taking the lanes apart.
-    mutating func criteria(of sets: [[Double]], _ problem: CalibrationProblem) -> [Double] {
-        guard problem.objective == .nashSutcliffe, !model.structure.hasExponentialStore, sets.count > 1,
-            let observed = problem.unbroken, observed.squares > 0
-        else { return discharges(of: sets).map { problem.criterion(of: $0) } }
-        prepare(sets)
-        defer { forget() }
-        return GRCandidates.batches(of: sets).flatMap { batch in
-            route(batch) { rows in
-                observed.values.withUnsafeBufferPointer { values in
-                    let found = GRLanes.nashSutcliffe(
-                        rows + observed.first, observed: values, squares: observed.squares)
-                    return batch.indices.map { found[$0] }
-                }
+/// The memory that a run works on, opened.
+private struct GRLaneLoop {
+    let net: UnsafeBufferPointer<Double>
+    let productions: UnsafeMutableBufferPointer<GRLanes.Production>
+    let rain: UnsafeBufferPointer<UnsafeMutablePointer<Double>>
+    let routings: UnsafeMutableBufferPointer<GRLanes.Routing>
+    let delayed: UnsafeBufferPointer<UnsafePointer<Double>>
+    let direct: UnsafeBufferPointer<UnsafePointer<Double>>
+    let rows: UnsafeMutablePointer<GRLanes.Pair>
+
+    func run(block: Int, delay: (Range<Int>) -> Void, take: (Range<Int>) -> Void) {
+        var ready = 0..<min(block, net.count)
+        for step in ready { produce(step) }
+        while !ready.isEmpty {
+            delay(ready)
+            let next = ready.upperBound..<min(ready.upperBound + block, net.count)
+            let together = min(ready.count, next.count)
+            for place in 0..<together {
+                produce(next.lowerBound + place)
+                route(ready.lowerBound + place, row: place)
             }
+            for place in together..<ready.count { route(ready.lowerBound + place, row: place) }
+            take(ready)
+            ready = next
         }
     }
 
-    private static func batches(of sets: [[Double]]) -> [[[Double]]] {
-        stride(from: 0, to: sets.count, by: 8).map { Array(sets[$0..<min($0 + 8, sets.count)]) }
-    }
-
-    /// Sees to what production and hydrographs give of some sets.
-    private mutating func prepare(_ sets: [[Double]]) {
-        call += 1
-        var fresh: [Double] = []
-        for set in sets {
-            if effective[set[0].bitPattern] != nil {
-                effective[set[0].bitPattern]?.call = call
-            } else if !fresh.contains(set[0]) {
-                fresh.append(set[0])
-            }
-        }
-        for first in stride(from: 0, to: fresh.count, by: 8) {
-            let capacities = Array(fresh[first..<min(first + 8, fresh.count)])
-            produce(capacities)
-        }
-        for set in sets { delay(set) }
-    }
-
-    /// Runs the production stores of some capacities.
-    private mutating func produce(_ capacities: [Double]) {
-        var lanes = GRLanes.Lanes(repeating: capacities[0])
-        for (lane, capacity) in capacities.enumerated() { lanes[lane] = capacity }
-        let size = capacities.count * net.count
-        if table.count < size { table = [Double](repeating: 0, count: size) }
-        table.withUnsafeMutableBufferPointer { table in
-            net.withUnsafeBufferPointer { net in
-                guard let base = table.baseAddress else { return }
-                GRLanes.produce(
-                    net, capacities: lanes, stores: 0.3 * lanes, percolation: model.structure.percolation,
-                    used: capacities.count, into: base)
-            }
-        }
-        for (lane, capacity) in capacities.enumerated() {
-            let series = Array(table[lane * net.count..<(lane + 1) * net.count])
-            effective[capacity.bitPattern] = Kept(value: series, call: call)
+    @inline(__always)
+    private func produce(_ step: Int) {
+        for pair in 0..<productions.count {
+            let water = productions[pair].advance(net[step])
+            rain[2 * pair][step] = water[0]
+            rain[2 * pair + 1][step] = water[1]
         }
     }
 
-    /// Makes what the hydrographs give of a set, if it is not known.
-    private mutating func delay(_ set: [Double]) {
-        let key = Delay(set)
-        if hydrographs[key] != nil {
-            hydrographs[key]?.call = call
-            return
-        }
-        guard let rain = effective[key.capacity]?.value else { preconditionFailure("production comes first") }
-        let ordinates = model.hydrographs(set)
-        let split = model.split
-        // where there is one hydrograph, both parts have its shape
-        let flows = Flows(
-            delayed: GRLanes.delay(rain, by: ordinates[0].map { $0 * split }),
-            direct: GRLanes.delay(rain, by: ordinates[ordinates.count - 1].map { $0 * (1 - split) }))
-        hydrographs[key] = Kept(value: flows, call: call)
-    }
-
-    /// Runs the routing stores of up to eight sets and hands over their discharge, one row a step.
-    private mutating func route<Result>(
-        _ sets: [[Double]], _ body: (UnsafePointer<GRLanes.Lanes>) -> Result
-    ) -> Result {
-        func lanes(_ place: Int) -> GRLanes.Lanes {
-            var lanes = GRLanes.Lanes(repeating: sets[0][place])
-            for (lane, set) in sets.enumerated() { lanes[lane] = set[place] }
-            return lanes
-        }
-        let count = net.count
-        let flows = sets.map { set -> Flows in
-            guard let flows = hydrographs[Delay(set)]?.value else { preconditionFailure("hydrographs come first") }
-            return flows
-        }
-        let threshold = model.structure.hasThreshold
-        return rows.withUnsafeMutableBufferPointer { rows in
-            guard let base = rows.baseAddress else { preconditionFailure("there is one row at least") }
-            GRCandidates.withPointers(flows) { delayed, direct in
-                GRLanes.route(
-                    delayed: delayed, direct: direct, count: count, capacities: lanes(2), exchange: lanes(1),
-                    threshold: threshold ? lanes(4) : nil, into: base)
-            }
-            return body(UnsafePointer(base))
-        }
-    }
-
-    /// Opens the series of up to eight sets; the last is repeated until there are eight.
-    private static func withPointers(
-        _ flows: [Flows], _ body: ([UnsafePointer<Double>], [UnsafePointer<Double>]) -> Void
-    ) {
-        func open(_ place: Int, _ delayed: [UnsafePointer<Double>], _ direct: [UnsafePointer<Double>]) {
-            guard place < flows.count else {
-                guard let last = delayed.last, let lastDirect = direct.last else { return }
-                let more = 8 - delayed.count
-                return body(
-                    delayed + Array(repeating: last, count: more), direct + Array(repeating: lastDirect, count: more))
-            }
-            flows[place].delayed.withUnsafeBufferPointer { first in
-                flows[place].direct.withUnsafeBufferPointer { second in
-                    guard let a = first.baseAddress, let b = second.baseAddress else { return }
-                    open(place + 1, delayed + [a], direct + [b])
-                }
-            }
-        }
-        open(0, [], [])
-    }
-
-    /// Drops what has not been used for longest.
-    private mutating func forget() {
-        while effective.count > GRCandidates.most, let oldest = effective.values.map(\.call).min(), oldest < call {
-            effective = effective.filter { $0.value.call > oldest }
-        }
-        while hydrographs.count > GRCandidates.most, let oldest = hydrographs.values.map(\.call).min(), oldest < call {
-            hydrographs = hydrographs.filter { $0.value.call > oldest }
+    @inline(__always)
+    private func route(_ step: Int, row: Int) {
+        for pair in 0..<routings.count {
+            rows[row * routings.count + pair] = routings[pair].advance(
+                delayed: GRLanes.Pair(delayed[2 * pair][step], delayed[2 * pair + 1][step]),
+                direct: GRLanes.Pair(direct[2 * pair][step], direct[2 * pair + 1][step]))
         }
     }
 }

@@ -57,32 +57,37 @@ public struct Xinanjiang: RunoffModel {
     public func run(_ forcing: RunoffForcing, _ parameters: [Double], from state: RunoffState) -> RunoffRun {
         let kernel = XinanjiangKernel(parameters, step: forcing.step, inPieces: sources == .fiveMillimetres)
         var water = XinanjiangWater(state.stores)
-        var unrouted = state.pending[0]
-        unrouted.reserveCapacity(unrouted.count + forcing.count)
-        let waiting = unrouted.count
+        let (count, waiting, stores) = (forcing.count, state.pending[0].count, storeNames.count)
+        var unrouted = state.pending[0] + [Double](repeating: 0, count: count)
         var flow = state.stores[7]
-        let count = forcing.count
-        var discharge = [Double](repeating: 0, count: count)
-        var evaporation = discharge
-        var lists = [[Double]](repeating: discharge, count: storeNames.count)
         var evaporated = 0.0
-        for step in 0..<count {
-            let rain = forcing.precipitation[step]
-            let potential = forcing.evaporation[step] * kernel.k
-            let (total, evaporatedHere) = kernel.advance(&water, rain: rain, potential: potential)
-            unrouted.append(total)
-            let place = waiting + step - kernel.lag
-            flow = place < 0 ? total : kernel.cs * flow + (1 - kernel.cs) * unrouted[place]
-            discharge[step] = flow
-            evaporation[step] = evaporatedHere
-            evaporated += (1 - kernel.im) * evaporatedHere + kernel.im * min(rain, potential)
-            water.write(into: &lists, step: step, flow: flow)
+        // discharge, evaporation and the stores, each `count` long
+        var table = [Double](repeating: 0, count: (2 + stores) * count)
+        table.withUnsafeMutableBufferPointer { table in
+            unrouted.withUnsafeMutableBufferPointer { unrouted in
+                forcing.precipitation.withUnsafeBufferPointer { rain in
+                    forcing.evaporation.withUnsafeBufferPointer { demand in
+                        for step in 0..<count {
+                            let potential = demand[step] * kernel.k
+                            let (total, here) = kernel.advance(&water, rain: rain[step], potential: potential)
+                            unrouted[waiting + step] = total
+                            let place = waiting + step - kernel.lag
+                            flow = place < 0 ? total : kernel.cs * flow + (1 - kernel.cs) * unrouted[place]
+                            table[step] = flow
+                            table[count + step] = here
+                            evaporated += (1 - kernel.im) * here + kernel.im * min(rain[step], potential)
+                            water.write(into: table, from: 2 * count + step, apart: count, flow: flow)
+                        }
+                    }
+                }
+            }
         }
-        let kept = min(unrouted.count, kernel.lag)
+        func column(_ number: Int) -> [Double] { Array(table[number * count..<(number + 1) * count]) }
         return RunoffRun(
-            discharge: discharge, stores: lists, evaporation: evaporation,
+            discharge: column(0), stores: (0..<stores).map { column(2 + $0) }, evaporation: column(1),
             taken: forcing.precipitation.reduce(0, +), evaporated: evaporated, exchanged: 0,
-            end: RunoffState(stores: water.stores(flow: flow), pending: [Array(unrouted.suffix(kept))]))
+            end: RunoffState(
+                stores: water.stores(flow: flow), pending: [Array(unrouted.suffix(min(unrouted.count, kernel.lag)))]))
     }
 
     /// Water by area: tension and free water stand below the pervious share only, and a linear reservoir that gives Q holds

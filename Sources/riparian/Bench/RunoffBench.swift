@@ -23,6 +23,30 @@ struct BenchWeather {
         return RunoffForcing(precipitation: rain, evaporation: evaporation, step: step)
     }
 
+    /// A variant of the daily forcing of `Fixtures/runoff`: its recipe, its six storm days and two droughts, with another seed.
+    /// Seed 20260724 is the fixture itself before its numbers were cut to six digits.
+    static func variant(days: Int, seed: UInt64) -> RunoffForcing {
+        var generator = SeededGenerator(seed: seed)
+        var wet = false
+        var (warmth, rain, evaporation) = (0.0, [Double](), [Double]())
+        for day in 0..<days {
+            let season = cos(2 * Double.pi * (Double(day) - 200) / 365.25)
+            let (a, b, c, d) = (
+                generator.nextUnit(), generator.nextUnit(), generator.nextUnit(), generator.nextUnit()
+            )
+            wet = a < (wet ? 0.62 + 0.25 * season : 0.20 + 0.16 * season)
+            var amount = wet ? -(6.5 + 4.5 * season) * Elementary.log(b) * (c < 0.04 ? 4 : 1) : 0
+            if (1460..<1600).contains(day) || (2900..<2960).contains(day) { amount = 0 }
+            if [930, 931, 2011, 3302, 3303, 3304].contains(day) { amount = 60 + 120 * c }
+            if amount < 0.05 { amount = 0 }
+            warmth = 0.8 * warmth + 4.4 * (d - 0.5)
+            let demand = (2.4 + 1.9 * season) * (0.8 + 0.4 * b) - (amount > 5 ? 0.9 : 0)
+            rain.append(amount)
+            evaporation.append(6 + 12 * season + warmth > -3 ? max(0, demand) : 0)
+        }
+        return RunoffForcing(precipitation: rain, evaporation: evaporation, step: 86_400)
+    }
+
     /// Flow of a model with a seeded error.
     static func flow(_ model: any RunoffModel, _ parameters: [Double], _ forcing: RunoffForcing, seed: UInt64)
         -> [Double?]
@@ -78,7 +102,8 @@ struct RunoffBench: Benchmark {
     }
 }
 
-/// Calibrations by Michel's search: one basin of days, one of hours, and many of days on all cores.
+/// Calibrations by Michel's search: one basin of days, one of hours, and many on all cores, each with its own variant of the daily
+/// forcing of the fixtures.
 struct CalibrationBench: Benchmark {
     let basins: Int
     let seed: UInt64
@@ -89,21 +114,25 @@ struct CalibrationBench: Benchmark {
         guard let daily = RunoffModels.named("GR4J"), let hourly = RunoffModels.named("GR4H") else {
             return BenchSample(value: 0, checksum: 0)
         }
-        func problem(_ model: any RunoffModel, _ parameters: [Double], _ steps: Int, _ warmup: Int, _ seed: UInt64)
-            -> CalibrationProblem
-        {
-            let forcing = BenchWeather.forcing(steps: steps, step: model.step ?? 86_400, seed: seed)
-            return CalibrationProblem(
+        func problem(
+            _ model: any RunoffModel, _ parameters: [Double], _ forcing: RunoffForcing, _ warmup: Int, _ seed: UInt64
+        ) -> CalibrationProblem {
+            CalibrationProblem(
                 model: model, forcing: forcing, observed: BenchWeather.flow(model, parameters, forcing, seed: seed),
                 warmup: warmup, objective: .nashSutcliffe)
         }
         var checksum = 0.0
-        let one = problem(daily, [237.5, -0.9, 64.2, 2.35], 4017, 365, seed)
+        let one = problem(
+            daily, [237.5, -0.9, 64.2, 2.35], BenchWeather.forcing(steps: 4017, step: 86_400, seed: seed), 365, seed)
         let day = BenchWeather.seconds(5) { checksum += calibrate(one, method: .michel).criterion }
-        let hour = problem(hourly, [521, -0.3, 60, 6.5], 43_824, 8760, seed)
+        let hour = problem(
+            hourly, [521, -0.3, 60, 6.5], BenchWeather.forcing(steps: 43_824, step: 3600, seed: seed), 8760, seed)
         let hours = BenchWeather.seconds(1) { checksum += calibrate(hour, method: .michel).criterion }
-        let many = (0..<basins).map { number in
-            problem(daily, [150 + Double(number % 40) * 10, -0.9, 64.2, 2.35], 4017, 365, seed &+ UInt64(number))
+        let many = (0..<basins).map { number -> CalibrationProblem in
+            let own = seed &+ UInt64(number)
+            return problem(
+                daily, [150 + Double(number % 40) * 10, -0.9, 64.2, 2.35],
+                BenchWeather.variant(days: 4017, seed: own), 365, own)
         }
         let all = BenchWeather.seconds(1) {
             checksum += calibrateAll(many, method: .michel, seed: 1, evaluations: 10).reduce(0) { $0 + $1.criterion }
