@@ -1,4 +1,4 @@
-public import River
+import River
 public import Series
 
 /// A dam's flood as telegrams tell it, planned again from what was known then, beside what was done.

@@ -1,4 +1,5 @@
 public import Forecasting
+public import River
 public import Series
 
 /// What may be released from a dam in the next hours, as its own party sees it.

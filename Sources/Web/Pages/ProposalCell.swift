@@ -2,6 +2,7 @@ import Accord
 import Forecasting
 import Formats
 import NodeCore
+import River
 import Series
 
 /// What is proposed for a reservoir, in a few lines: what to release from when, how high the pool goes, what it does at the next
