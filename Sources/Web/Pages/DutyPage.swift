@@ -37,6 +37,8 @@ struct DutyPage {
 
     /// Points that are listed unless all are asked for: the worst.
     private static let most = 40
+    /// What a screen of 1366 x 768 shows without scrolling; a wall shows ``most``.
+    private static let (pointsAtOnce, draftsAtOnce, poolsAtOnce, outgoingAtOnce) = (6, 3, 3, 2)
 
     struct Probability {
         let level: String
@@ -85,6 +87,7 @@ struct DutyPage {
     let draftsNote: String
     let drafts: [Draft]
     let draftsEmpty: String?
+    let moreDrafts: Rest?
     let openDraft: String
     let partnersHeading: String
     let partners: [Partner]
@@ -110,19 +113,29 @@ struct DutyPage {
         crestLabel = context.text("column.crest")
         chanceLabel = context.text("column.probability")
         let points = board.points.filter { atlas == nil || $0.station.kind != .dam || $0.warningLevel > 0 }
-        let shown = showsAll ? points[...] : points.prefix(DutyPage.most)
+        let shown = showsAll ? points[...] : points.prefix(view.isKiosk ? DutyPage.most : DutyPage.pointsAtOnce)
+        let isRoomy = showsAll || view.isKiosk
         rows = shown.map { DutyPage.row($0, board: board, view: view, context: context) }
         rest =
             points.count > shown.count
             ? Rest(
                 text: context.text("points.rest", ["count": "\(points.count - shown.count)"]),
                 address: view.link(path, asking: ["all": "1"])) : nil
-        pools = atlas.flatMap { PoolsSection(board, atlas: $0, advice: advice, frame: frame) }
+        pools = atlas.flatMap {
+            PoolsSection(
+                board, atlas: $0, advice: advice, most: isRoomy ? nil : DutyPage.poolsAtOnce, frame: frame)
+        }
         empty = points.isEmpty ? context.text("points.empty") : nil
         draftsHeading = context.text("drafts.heading")
         draftsNote = context.text("drafts.signed")
         let signs = messages != nil
-        drafts = board.drafts.map { DutyPage.draft($0, board: board, signs: signs, view: view, context: context) }
+        let waiting = board.drafts.prefix(isRoomy ? board.drafts.count : DutyPage.draftsAtOnce)
+        drafts = waiting.map { DutyPage.draft($0, board: board, signs: signs, view: view, context: context) }
+        moreDrafts =
+            board.drafts.count > waiting.count
+            ? Rest(
+                text: context.text("drafts.rest", ["count": "\(board.drafts.count - waiting.count)"]),
+                address: view.link(path, asking: ["all": "1"])) : nil
         outgoingHeading = context.text("outgoing.heading")
         outgoing = (messages ?? []).filter { $0.expires > board.now }
             .map { (message: $0, tally: MessageTally($0, at: board.now)) }
@@ -131,7 +144,9 @@ struct DutyPage {
                 let (a, b) = (left.tally.worst?.since, right.tally.worst?.since)
                 return a != b ? (a ?? board.now) < (b ?? board.now) : left.message.number > right.message.number
             }
-            .prefix(6).map { DutyPage.outgoing($0.message, $0.tally, board: board, view: view, context: context) }
+            .prefix(isRoomy ? DutyPage.most : DutyPage.outgoingAtOnce).map {
+                DutyPage.outgoing($0.message, $0.tally, board: board, view: view, context: context)
+            }
         hasOutgoing = !outgoing.isEmpty
         draftsEmpty = board.drafts.isEmpty ? context.text("drafts.empty") : nil
         openDraft = context.text(signs ? "draft.sign" : "draft.open")

@@ -22,8 +22,10 @@ struct PoolsSection {
 
     /// nil where nothing of any reservoir is seen.
     ///
-    /// - Parameter advice: what is proposed for the party's own reservoirs.
-    init?(_ board: DutyBoard, atlas: BasinAtlas, advice: [StationID: DamAdvice], frame: PageFrame) {
+    /// - Parameters:
+    ///   - advice: what is proposed for the party's own reservoirs.
+    ///   - most: rows at most, those with the least room first; nil for all.
+    init?(_ board: DutyBoard, atlas: BasinAtlas, advice: [StationID: DamAdvice], most: Int?, frame: PageFrame) {
         let (view, context) = (frame.view, frame.context)
         let seen = ReservoirState.all(on: board, atlas: atlas).filter { !$0.points.isEmpty }
         guard !seen.isEmpty else { return nil }
@@ -32,7 +34,7 @@ struct PoolsSection {
         columns = ["name", "level", "rule", "inflow", "release", "announced"].map {
             context.text("reservoirs.column." + $0)
         }
-        rows = seen.map { state in
+        rows = seen.prefix(most ?? seen.count).map { state in
             func cell(_ property: Property, _ column: String) -> ReservoirsPage.Cell {
                 ReservoirsPage.cell(property, column, of: state, board: board, context: context)
             }

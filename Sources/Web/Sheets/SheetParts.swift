@@ -9,6 +9,7 @@ private func held(_ value: Any?) -> Any? { value ?? false }
 
 /// A text has no parts.
 extension String: @retroactive MustacheParent {
+    /// Nothing, by whatever name.
     public func child(named: String) -> Any? { nil }
 }
 
