@@ -33,7 +33,11 @@ public struct QualityPlan: Sendable {
     /// Reads a plan.
     public init(_ bytes: [UInt8], file: String) throws(TableProblem) {
         let root: Any?
-        do { root = try Yams.load(yaml: String(decoding: bytes, as: UTF8.self)) } catch {
+        do {
+            var budget = 100_000
+            let node = try Yams.compose(yaml: String(decoding: bytes, as: UTF8.self))
+            root = node.flatMap { QualityPlan.isPlain($0, &budget) ? $0.any : nil }
+        } catch {
             throw SeriesTestArguments.problem(file, "this is neither YAML nor JSON", "write tests: and below it a list")
         }
         let members = try SeriesTestArguments(root, test: "a plan", file: file)
@@ -55,6 +59,22 @@ public struct QualityPlan: Sendable {
         var overrules: [Overrule] = []
         for entry in members["overrules"] as? [Any] ?? [] { overrules.append(try QualityPlan.overrule(entry, file)) }
         self.overrules = overrules
+    }
+
+    /// Whether names are texts throughout, and not more values stand there than a plan can have, repeated ones each time: the library
+    /// ends the program on a list as a name.
+    private static func isPlain(_ node: Node, _ budget: inout Int) -> Bool {
+        budget -= 1
+        guard budget > 0 else { return false }
+        switch node {
+        case .mapping(let mapping):
+            for (name, value) in mapping where name.scalar == nil || !isPlain(value, &budget) { return false }
+            return true
+        case .sequence(let sequence):
+            for value in sequence where !isPlain(value, &budget) { return false }
+            return true
+        default: return true
+        }
     }
 
     private static func overrule(_ entry: Any, _ file: String) throws(TableProblem) -> Overrule {
