@@ -38,7 +38,7 @@ struct DutyPage {
     /// Points that are listed unless all are asked for: the worst.
     private static let most = 40
     /// What a screen of 1366 x 768 shows without scrolling; a wall shows ``most``.
-    private static let (pointsAtOnce, draftsAtOnce, poolsAtOnce, outgoingAtOnce) = (6, 3, 3, 2)
+    private static let (pointsAtOnce, draftsAtOnce, poolsAtOnce, outgoingAtOnce) = (5, 3, 3, 2)
 
     struct Probability {
         let level: String
@@ -113,7 +113,9 @@ struct DutyPage {
         crestLabel = context.text("column.crest")
         chanceLabel = context.text("column.probability")
         let points = board.points.filter { atlas == nil || $0.station.kind != .dam || $0.warningLevel > 0 }
-        let shown = showsAll ? points[...] : points.prefix(view.isKiosk ? DutyPage.most : DutyPage.pointsAtOnce)
+        let shown =
+            showsAll
+            ? points[...] : points.prefix(view.isKiosk ? DutyPage.most : DutyPage.pointsAtOnce - min(1, advice.count))
         let isRoomy = showsAll || view.isKiosk
         rows = shown.map { DutyPage.row($0, board: board, view: view, context: context) }
         rest =
