@@ -144,6 +144,19 @@ extension NodeDatabase {
         }
     }
 
+    /// One forecast of each point in every span of so many seconds, issued from a time on, earliest first.
+    public func forecasts(issuedFrom time: Instant, every seconds: Int64) throws -> [StationForecast] {
+        try read("cannot read the forecasts since \(time)") { database in
+            try NodeDatabase.documents(
+                StationForecast.self,
+                """
+                SELECT document FROM forecast WHERE issued IN
+                    (SELECT MIN(issued) FROM forecast WHERE issued >= ?1 GROUP BY issued / ?2)
+                    ORDER BY issued, station, property
+                """, [time.secondsSinceEpoch, max(1, seconds)], in: database)
+        }
+    }
+
     private static func documents<Document: Decodable>(
         _ type: Document.Type, _ query: String, _ arguments: StatementArguments, in database: Database
     ) throws -> [Document] {

@@ -1,4 +1,5 @@
 public import Accord
+public import Forecasting
 public import NodeCore
 public import Series
 
@@ -42,6 +43,8 @@ public struct NodeDesk: Sendable {
     public var register: RegisterDesk?
     /// What is proposed for the reservoirs of a board's own party, as far as it is ready; nil where nobody plans.
     public var advice: (@Sendable (DutyBoard) async -> [StationID: DamAdvice])?
+    /// How a party's forecasts of a point have done; nil where nobody tells.
+    public var skill: (@Sendable (PartyID, SeriesPoint) async -> SkillByLead?)?
     /// Warnings on their way to people; nil where pages show drafts alone.
     public var messages: MessageDesk?
 
@@ -67,6 +70,7 @@ public struct NodeDesk: Sendable {
         compliance: (@Sendable (PartyID, Instant, Instant) async -> ComplianceReport?)? = nil,
         health: (@Sendable (PartyID) async -> NodeHealth?)? = nil, register: RegisterDesk? = nil,
         messages: MessageDesk? = nil, advice: (@Sendable (DutyBoard) async -> [StationID: DamAdvice])? = nil,
+        skill: (@Sendable (PartyID, SeriesPoint) async -> SkillByLead?)? = nil,
         nanoseconds: (@Sendable () -> Int64)? = nil,
         trustsOwnMachine: Bool = false
     ) {
@@ -86,6 +90,7 @@ public struct NodeDesk: Sendable {
         self.register = register
         self.messages = messages
         self.advice = advice
+        self.skill = skill
         self.nanoseconds = nanoseconds
         self.trustsOwnMachine = trustsOwnMachine
     }

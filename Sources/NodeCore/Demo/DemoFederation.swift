@@ -238,7 +238,10 @@ public actor DemoFederation {
     private func runCycles(at step: Instant) async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
             for node in nodes {
-                group.addTask { _ = try await node.runCycle(at: step) }
+                group.addTask {
+                    _ = try await node.runCycle(at: step)
+                    try node.scoreForecasts(at: step)
+                }
             }
             try await group.waitForAll()
         }

@@ -74,6 +74,7 @@ struct StationPage {
     let forecastColumns: [String]
     let steps: [Step]
     let noForecast: String?
+    let skill: SkillSection?
     let history: HistoryTable?
 
     /// Makes the page's model.
@@ -81,10 +82,11 @@ struct StationPage {
     /// - Parameters:
     ///   - here: every point of the same place.
     ///   - atlas: the basin; nil where a site has none.
+    ///   - skill: how forecasts have done; nil where that is not known.
     ///   - history: where the values come from; nil where it is not known.
     init(
-        _ point: DutyPoint, beside here: [DutyPoint], board: DutyBoard, atlas: BasinAtlas?, history: SeriesHistory?,
-        frame: PageFrame
+        _ point: DutyPoint, beside here: [DutyPoint], board: DutyBoard, atlas: BasinAtlas?, skill: SkillByLead?,
+        history: SeriesHistory?, frame: PageFrame
     ) {
         let (view, context) = (frame.view, frame.context)
         let path = "/\(board.party)/station/\(point.station.id)"
@@ -145,6 +147,7 @@ struct StationPage {
         forecastColumns = times + ["table.median", "table.half", "table.ninety"].map { context.text($0) + ", " + unit }
         steps = point.forecast.map { StationPage.steps($0, context: context) } ?? []
         noForecast = point.forecast == nil ? context.text("station.noForecast") : nil
+        self.skill = SkillSection(skill, point.property, context: context)
         self.history = history.map { HistoryTable($0, point: point, board: board, frame: frame) }
     }
 
@@ -199,13 +202,11 @@ struct StationPage {
     private static func reach(of station: Station, _ atlas: BasinAtlas, context: PageContext) -> String? {
         let communes = atlas.communes(station)
         let people = communes.compactMap(\.population).reduce(0, +)
-        guard station.kind == .gauge, people > 0, let first = communes.first, let last = communes.last else {
-            return nil
-        }
+        guard station.kind == .gauge, people > 0 else { return nil }
         return context.text(
             "station.reach",
             [
-                "count": "\(communes.count)", "first": first.name, "last": last.name,
+                "count": "\(communes.count)",
                 "people": context.format.number((Double(people) / 1_000).rounded(), digits: 0),
             ])
     }

@@ -1,3 +1,4 @@
+import Forecasting
 import Formats
 import HTTPTypes
 import Hummingbird
@@ -150,6 +151,7 @@ struct SiteRoutes: Sendable {
                     "station",
                     StationPage(
                         point, beside: here, board: board, atlas: site.atlas,
+                        skill: await site.desk?.skill?(board.party, SeriesPoint(point.station.id, point.property)),
                         history: await history(of: point, on: board), frame: frame))
             }
         }

@@ -123,7 +123,9 @@ struct Demonstration {
                 try? await federation.node(of: party)?.complianceReport(from: from, until: until, now: nil)
             }, health: { try? await federation.node(of: $0)?.health(version: Riparian.version) },
             register: RegisterDesk(pack: pack, node: { await federation.node(of: $0) }), messages: messageDesk,
-            advice: { await adviser.advice(on: $0) }, nanoseconds: { TimeInput.steadyNanoseconds },
+            advice: { await adviser.advice(on: $0) },
+            skill: { party, point in try? await federation.node(of: party)?.skill(of: point) },
+            nanoseconds: { TimeInput.steadyNanoseconds },
             trustsOwnMachine: true)
     }
 

@@ -369,7 +369,10 @@ actor NodeAtWork {
             if hasNews, lastCycle.map({ now - $0 >= NodeAtWork.cyclePeriod }) ?? true {
                 hasNews = false
                 lastCycle = now
-                do { _ = try await node.runCycle(at: now) } catch { log("the forecast was not made: \(error)") }
+                do {
+                    _ = try await node.runCycle(at: now)
+                    try node.scoreForecasts(at: now)
+                } catch { log("the forecast was not made: \(error)") }
             }
             try await Task.sleep(for: .seconds(5))
         }

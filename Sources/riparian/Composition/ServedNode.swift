@@ -231,6 +231,7 @@ struct ServedNode {
                     try? node.complianceReport(from: from, until: until, now: TimeInput.now)
                 }, health: { _ in try? await health() }, register: RegisterDesk(pack: pack, node: { _ in node }),
                 messages: messageDesk, advice: { await adviser.advice(on: $0) },
+                skill: { _, point in try? node.skill(of: point) },
                 nanoseconds: { TimeInput.steadyNanoseconds },
                 trustsOwnMachine: trustsOwnMachine),
             atlas: BasinAtlas(pack, basin: pack.basin, agreement: composition.agreement),
