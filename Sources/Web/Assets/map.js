@@ -71,7 +71,8 @@ async function start() {
   box.hidden = false;
   const map = L.map(box, {
     zoomControl: false, attributionControl: false, minZoom: 4, maxZoom: 14, zoomSnap: 0.5, scrollWheelZoom: false,
-    zoomAnimation: !isCalm, fadeAnimation: !isCalm, markerZoomAnimation: !isCalm,
+    zoomAnimation: !isCalm, markerZoomAnimation: !isCalm,
+    fadeAnimation: false,  // names that are put away are gone at once
   });
   box.setAttribute("role", "application");
   box.setAttribute("aria-label", box.dataset.label);
