@@ -38,7 +38,7 @@ struct DutyPage {
     /// Points that are listed unless all are asked for: the worst.
     private static let most = 40
     /// What a screen of 1366 x 768 shows without scrolling; a wall shows ``most``.
-    private static let (pointsAtOnce, draftsAtOnce, poolsAtOnce, outgoingAtOnce) = (5, 3, 3, 2)
+    private static let (pointsAtOnce, draftsAtOnce, poolsAtOnce, outgoingAtOnce) = (5, 2, 3, 2)
 
     struct Probability {
         let level: String

@@ -34,14 +34,17 @@ struct ProposalCell {
         prepareAddress = frame.view.link("/\(board.party)/notices")
     }
 
-    /// The orders of the hours that all futures share; a change below one in twenty is none.
+    /// What leaves in the hours that all futures share, as far as gates and turbines pass it; a change below one in twenty is
+    /// none.
     private static func orders(_ dam: DamAdvice, context: PageContext) -> String {
-        guard let plant = dam.advice.plants.first, let first = plant.ordered.first else { return "–" }
+        guard let plant = dam.advice.plants.first else { return "–" }
+        let releases = plant.releases.prefix(plant.ordered.count).map(\.middle)
+        guard let first = releases.first else { return "–" }
         func flow(_ value: Double) -> String {
             "\(context.number(value, .release)) \(context.unit(.release))"
         }
         var (parts, last) = ([context.text("proposal.now", ["flow": flow(first)])], first)
-        for (hour, value) in plant.ordered.enumerated() where parts.count < ProposalCell.most {
+        for (hour, value) in releases.enumerated() where parts.count < ProposalCell.most {
             guard (value - last).magnitude > max(20, 0.05 * last) else { continue }
             let time = dam.state.time + Int64(hour) * 3600
             parts.append(context.text("proposal.from", ["time": context.ownTime(time), "flow": flow(value)]))

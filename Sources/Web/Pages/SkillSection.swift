@@ -35,7 +35,7 @@ struct SkillSection {
         }
         rows = skill.rows.map { row in
             let band = row.coverageInterval.map {
-                " (\(context.format.percent($0.lowerBound))–\(context.format.percent($0.upperBound)))"
+                " (\(context.format.percent($0.lowerBound))–\(context.format.percent($0.upperBound))%)"
             }
             return Row(
                 lead: context.text("skill.hours", ["hours": "\(row.leadHours)"]),
@@ -44,7 +44,7 @@ struct SkillSection {
                 index: row.isTold
                     ? row.persistenceIndex.map { context.format.number($0, digits: 2) } ?? "–"
                     : context.text("skill.few"),
-                coverage: context.format.percent(row.coverage80) + (band ?? ""), cases: "\(row.count)")
+                coverage: context.format.percent(row.coverage80) + "%" + (band ?? ""), cases: "\(row.count)")
         }
     }
 }
