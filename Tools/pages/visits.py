@@ -96,6 +96,8 @@ class Visits:
 
     def keys(self, name, address):
         self.page.go(address)
+        # A map takes the place of its drawing; what is reached is counted when it has.
+        self.page.wait(lambda: self.page.value("!document.querySelector('.movable[hidden]')"), "the map", 15)
         faults, count = looks.keyboard(self.page)
         self.report.line(name + ", keyboard", faults, "%d controls" % count)
 
