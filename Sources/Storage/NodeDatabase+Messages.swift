@@ -150,6 +150,19 @@ extension NodeDatabase {
         }
     }
 
+    /// Messages that were issued from a time on and before another, oldest first.
+    public func messages(issuedFrom from: Instant, until: Instant) throws -> [MessageRow] {
+        try read("cannot read the messages of a time") { database in
+            try Row.fetchAll(
+                database,
+                sql: """
+                    \(NodeDatabase.messageQuery)
+                        WHERE issued >= ? AND issued < ? ORDER BY number
+                    """, arguments: [from.secondsSinceEpoch, until.secondsSinceEpoch]
+            ).map(NodeDatabase.message)
+        }
+    }
+
     /// Every message of a subject, latest first.
     public func messages(about subject: String) throws -> [MessageRow] {
         try read("cannot read the messages") { database in

@@ -1,6 +1,7 @@
 import Accord
 import Forecasting
 import Formats
+import Foundation
 import NodeCore
 import Series
 import Storage
@@ -206,5 +207,49 @@ import Testing
                     "\(row.identifier).1200", "\(row.identifier).1199",
                 ])
         }
+    }
+
+    @Test
+    func
+        `a span is looked back on: what was warned and reached with its lead, who had each message when, exercises apart`()
+        async throws
+    {
+        try propose(1, from: 0, hour: 1)
+        let message = try await issue(hour: 1)
+        federation.clock.set(Made.start + 4 * 3600)
+        _ = try await node.receive([
+            Made.reading("vn-lao-cai/lao-cai/stage", hour: 1, 79), Made.reading("vn-lao-cai/lao-cai/stage", hour: 3, 80.4),
+            Made.reading("vn-lao-cai/lao-cai/stage", hour: 3.5, 82.6), Made.reading("vn-lao-cai/bao-ha/stage", hour: 2, 54),
+        ])
+        #expect(
+            try await node.note(.called("Lan", isAnswered: true), of: message.number, office: "town", by: "Ha"))
+        #expect(try await node.note(.read(by: "Lan", how: "page"), of: message.number, office: "town", by: ""))
+        let row = try #require(try node.database.message(message.number))
+        let drill = MessageCard(
+            station: StationID("bao-ha")!, level: 3, needsAnswer: false, isUrgent: false, isExercise: true,
+            timetable: NoticeTimetable(), addressees: [], answerKeys: [:], clause: nil, texts: [:])
+        let card = Array(try JSONEncoder().encode(drill))
+        _ = try node.database.keep(
+            NewMessage(
+                identifier: "drill", kind: row.kind, subject: row.subject, issued: row.issued, expires: row.expires,
+                person: "Ha", document: row.document, card: card, isSent: true))
+        let review = try await node.messageReview(from: Made.start, until: Made.start + 86_400)
+        #expect(review.stations.map(\.text) == ["bao-ha", "lao-cai"])
+        #expect(!review.judgesExercises)
+        let found = review.outcomes.map { "\($0.station) \($0.level) \($0.verdict.rawValue)" }
+        #expect(found == ["lao-cai 1 hit", "lao-cai 2 missed"])
+        #expect(review.outcomes.first?.lead == Int64(7_140))
+        #expect(review.outcomes.first?.below == Made.start + 3600)
+        #expect(review.ways.map(\.message.card.isExercise) == [false, true])
+        let way = try #require(review.ways.first)
+        #expect(way.read.within(0.95) == Int64(10_740) && way.taken.seconds.count == 1 && way.overdue == 0)
+        let before = try await node.messageReview(from: Made.start - 40 * 86_400, until: Made.start - 86_400)
+        #expect(before.outcomes.isEmpty && before.ways.isEmpty && !before.judgesExercises)
+    }
+
+    @Test func `the time within which a share had a message is that of the nearest rank`() {
+        let delays = Delays([50, 10, 40, 20, 30])
+        #expect(delays.within(0.5) == 30 && delays.within(0.95) == 50 && delays.within(0) == 10)
+        #expect(Delays([]).within(0.5) == nil)
     }
 }

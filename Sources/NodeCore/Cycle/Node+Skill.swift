@@ -48,11 +48,13 @@ extension Node {
     }
 
     /// The current revisions of a point's readings that no check has failed.
-    private nonisolated func usable(_ point: SeriesPoint, from: Instant, at now: Instant) throws -> PointSeries {
+    nonisolated func usable(
+        _ point: SeriesPoint, from: Instant, until: Instant? = nil, at now: Instant
+    ) throws -> PointSeries {
         guard let station = configuration.basin.stations[point.station] else { return PointSeries([]) }
         let series = SeriesID(provider: station.provider, station: point.station, property: point.property)
         var values: [Instant: Double] = [:]
-        for reading in try database.observations(of: series, receivedBy: now, during: from...now) {
+        for reading in try database.observations(of: series, receivedBy: now, during: from...(until ?? now)) {
             // Later revisions of one time come later.
             values[reading.observed] = reading.quality == .fail ? nil : reading.value
         }

@@ -112,7 +112,7 @@ extension SiteRoutes {
     }
 
     /// Answers with what is made of a party's register; with what stands for a node that does not run.
-    private func withSheets(
+    func withSheets(
         _ request: PageRequest, party: String, state: SheetState, _ body: (RegisterSheets) async -> Response
     ) async -> Response {
         await withBoard(request, party: party) { board, frame in
@@ -333,9 +333,10 @@ extension SiteRoutes {
 
     private func registerFile(_ request: PageRequest, party: String, edition: String, file: String) async -> Response {
         await withSheets(request, party: party, state: SheetState()) { sheets in
-            guard let kind = RegisterFile(rawValue: file), sheets.register.editions[edition] != nil,
+            guard let kind = RegisterFile(rawValue: file), let card = sheets.register.editions[edition]?.card,
                 let bytes = RegisterReport(
-                    sheets: sheets, edition: edition, audience: request.uri.queryParameters["for"].map { String($0) }
+                    sheets: sheets, edition: edition, audience: request.uri.queryParameters["for"].map { String($0) },
+                    review: await yearReview(since: card, of: sheets)
                 ).file(kind)
             else { return missing(.page, request, fallback: sheets.context.language) }
             let printer = sheets.environment.desk.print
@@ -346,6 +347,18 @@ extension SiteRoutes {
             response.headers[.contentDisposition] = "attachment; filename=\"\(edition)-\(kind.rawValue)\""
             return response
         }
+    }
+
+    /// What was warned and told of since the conference of an edition, of the last three years at most; of the last one where no
+    /// day of the conference is known.
+    private func yearReview(since card: EditionCard, of sheets: RegisterSheets) async -> MessageReview? {
+        let today = sheets.environment.today
+        let begun = card.until ?? card.from ?? CivilDate(daysSinceEpoch: today.daysSinceEpoch - 364)
+        let first = CivilDate(daysSinceEpoch: max(min(begun, today).daysSinceEpoch, today.daysSinceEpoch - 1_090))
+        let zone = sheets.context.zone
+        return await site.desk?.messages?.review(
+            sheets.party, Instant(first, secondOfDay: 0, offset: zone),
+            Instant(CivilDate(daysSinceEpoch: today.daysSinceEpoch + 1), secondOfDay: 0, offset: zone))
     }
 
     private func keptFile(_ request: PageRequest, party: String, digest: String) async -> Response {

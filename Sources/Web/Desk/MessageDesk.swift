@@ -45,6 +45,9 @@ public struct MessageDesk: Sendable {
     /// Does something with a notice: its name, or why not.
     public var act: @Sendable (PartyID, NoticeDeed, _ person: String) async -> Result<String, NoticeProblem>?
 
+    /// What a party warned and told of from one moment to another, and what came of it; nil while its node does not run.
+    public var review: @Sendable (PartyID, _ from: Instant, _ until: Instant) async -> MessageReview?
+
     /// Makes a desk.
     public init(
         office: @escaping @Sendable (PartyID) async -> Standing?,
@@ -57,7 +60,8 @@ public struct MessageDesk: Sendable {
         answer: @escaping @Sendable (PartyID, String) async -> (message: KeptMessage, office: Addressee)?,
         notices: @escaping @Sendable (PartyID) async -> [KeptNotice],
         clauses: @escaping @Sendable (PartyID) async -> [Provision],
-        act: @escaping @Sendable (PartyID, NoticeDeed, String) async -> Result<String, NoticeProblem>?
+        act: @escaping @Sendable (PartyID, NoticeDeed, String) async -> Result<String, NoticeProblem>?,
+        review: @escaping @Sendable (PartyID, Instant, Instant) async -> MessageReview?
     ) {
         self.office = office
         self.proposal = proposal
@@ -70,6 +74,7 @@ public struct MessageDesk: Sendable {
         self.notices = notices
         self.clauses = clauses
         self.act = act
+        self.review = review
     }
 }
 

@@ -64,15 +64,49 @@ extension SiteRoutes {
         return response
     }
 
-    /// Everything that was issued, with its way to each office.
+    /// Everything that was issued in a span, with its way to each office.
     func messageTable(_ request: PageRequest, party: String) async -> Response {
+        await reviewFile(request, party: party) { review, board in
+            MessageTable(messages: review.ways.map(\.message), now: board.now).text
+        }
+    }
+
+    /// What became of warnings and notices in a span: the last year where none is asked.
+    func messageReview(_ request: PageRequest, party: String) async -> Response {
+        await withSheets(request, party: party, state: SheetState()) { sheets in
+            let asked = reviewSpan(request, sheets.board)
+            guard let review = await site.desk?.messages?.review(sheets.party, asked.from, asked.until) else {
+                return missing(.page, request, fallback: sheets.context.language)
+            }
+            var told = sheets
+            if !asked.isUsable { told.state.fault = sheets.text("review.fault") }
+            return page("sheet", told.review(review, days: asked.days))
+        }
+    }
+
+    /// The outcomes of a span for programs.
+    func outcomeTable(_ request: PageRequest, party: String) async -> Response {
+        await reviewFile(request, party: party) { review, _ in OutcomeTable(review: review).text }
+    }
+
+    private func reviewFile(
+        _ request: PageRequest, party: String, _ text: @Sendable (MessageReview, DutyBoard) -> String
+    ) async -> Response {
         await withBoard(request, party: party) { board, frame in
-            guard let desk = site.desk?.messages else {
+            let asked = reviewSpan(request, board)
+            guard asked.isUsable else {
+                return problem(
+                    .days, request.request, viewer: request.viewer, parameter: "from", fallback: frame.view.language)
+            }
+            guard let review = await site.desk?.messages?.review(board.party, asked.from, asked.until) else {
                 return missing(.page, request, fallback: frame.view.language)
             }
-            let table = MessageTable(messages: await desk.messages(board.party), now: board.now)
-            return answer(table.text, type: "text/csv; charset=utf-8")
+            return answer(text(review, board), type: "text/csv; charset=utf-8")
         }
+    }
+
+    private func reviewSpan(_ request: PageRequest, _ board: DutyBoard) -> ComplianceSpan {
+        ComplianceSpan(request, now: board.now, zone: board.zone, usually: 365)
     }
 
     // MARK: Answers of offices

@@ -6,6 +6,7 @@ import Series
 
 /// What was issued and what became of it at each office, a line an office: the evidence of a year.
 struct MessageTable {
+    /// Oldest first.
     let messages: [KeptMessage]
     let now: Instant
 
@@ -18,7 +19,7 @@ struct MessageTable {
     /// CSV, oldest message first; what is not known is empty.
     var text: String {
         var lines = [MessageTable.heading.joined(separator: ",")]
-        for message in messages.reversed() {
+        for message in messages {
             let card = message.card
             let first = [
                 message.identifier, message.kind.rawValue, card.isExercise ? "yes" : "no", card.station.text,

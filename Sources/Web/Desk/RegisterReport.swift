@@ -1,4 +1,5 @@
 import Accord
+import Forecasting
 import Formats
 import NodeCore
 import Series
@@ -40,6 +41,8 @@ struct RegisterReport {
     let edition: String
     /// Party ids joined by commas, `own` for everything that is here; nil for what every party may read.
     let audience: String?
+    /// What was warned and told of since the conference; nil where the node does not say.
+    var review: MessageReview?
 
     private var register: Register { sheets.register }
     private var environment: FormEnvironment { sheets.environment }
@@ -96,6 +99,7 @@ struct RegisterReport {
             for row in inField { blocks += provision(row) }
         }
         blocks += figures(rows, readers: readers)
+        blocks += messages(readers)
         let subtitle = [card.place?.orOther(language), card.from?.description].compactMap { $0 }.filter { !$0.isEmpty }
         return PaperDocument(
             title: text("report.title", ["edition": card.title.orOther(language)]),
@@ -158,6 +162,29 @@ struct RegisterReport {
             ]
         }
         return blocks
+    }
+
+    /// What the party warned of and what the river did. Other parties read of warnings alone, which are published.
+    private func messages(_ readers: [PartyID]) -> [PaperBlock] {
+        guard let review, !review.judgesExercises, !review.ways.isEmpty || !review.outcomes.isEmpty else { return [] }
+        let isOwn = readers.isEmpty
+        let outcomes = isOwn ? review.outcomes : review.outcomes.filter { $0.warned != nil }
+        var blocks: [PaperBlock] = [.heading(.first, PaperText(text("report.warnings")))]
+        let zone = sheets.context.zone
+        let days = [review.from, review.until - 1].map { $0.civil(in: zone).date }
+        blocks.append(.paragraph(PaperText(sheets.span(days[0]...days[1])), .note))
+        blocks.append(.table(factTable(sheets.tallyFacts(WarningTally(outcomes)))))
+        guard isOwn else { return blocks }
+        blocks.append(.heading(.second, PaperText(text("report.notices"))))
+        blocks.append(.table(factTable(sheets.noticeFacts(review.notices))))
+        return blocks
+    }
+
+    private func factTable(_ facts: [(String, SheetCell)]) -> PaperTable {
+        PaperTable(
+            columns: [.init(width: 3), .init(alignment: .trailing)],
+            heading: [PaperText(text("report.what")), PaperText(text("report.count"))],
+            rows: facts.map { .cells([PaperText($0.0), PaperText($0.1.text)]) })
     }
 
     private func figures(_ rows: [RegisterRow], readers: [PartyID]) -> [PaperBlock] {

@@ -8,7 +8,7 @@ struct RegisterSheets {
     let environment: FormEnvironment
     let frame: PageFrame
     let board: DutyBoard
-    let state: SheetState
+    var state: SheetState
     let catalogues: Catalogues
 
     var register: Register { environment.register }

@@ -22,6 +22,7 @@ extension RegisterSheets {
         feed.links = [
             SheetLink(text: text("messages.feed.link"), address: "/\(party)/cap/feed.atom"),
             SheetLink(text: text("messages.table"), address: link("warnings/messages.csv")),
+            SheetLink(text: text("review.link"), address: link("warnings/review")),
         ]
         sections.append(feed)
         return sheet(path: "warnings", heading: text("nav.warnings"), note: text("messages.note"), sections: sections)

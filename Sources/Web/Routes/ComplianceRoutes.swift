@@ -68,8 +68,8 @@ extension SiteRoutes {
     }
 }
 
-/// The days that a report is asked about; the last thirty where nothing usable is asked, and thirty up to the last where only
-/// that is named.
+/// The days that a report is asked about; the last thirty (or as many as are usual) where nothing usable is asked, and as many up
+/// to the last where only that is named.
 struct ComplianceSpan {
     let days: ClosedRange<CivilDate>
     let from: Instant
@@ -77,14 +77,14 @@ struct ComplianceSpan {
     /// Whether what was asked could be used.
     let isUsable: Bool
 
-    init(_ request: PageRequest, now: Instant, zone: UTCOffset) {
+    init(_ request: PageRequest, now: Instant, zone: UTCOffset, usually count: Int64 = 30) {
         let query = request.uri.queryParameters
         let asked = ["from", "to"].map { name in query[name[...]].flatMap { try? CivilDate(iso8601: String($0)) } }
         let today = now.civil(in: zone).date
-        let usual = CivilDate(daysSinceEpoch: today.daysSinceEpoch - 29)...today
+        let usual = CivilDate(daysSinceEpoch: today.daysSinceEpoch - count + 1)...today
         let isRead = ["from", "to"].enumerated().allSatisfy { asked[$0.offset] != nil || query[$0.element[...]] == nil }
         let last = asked[1] ?? max(today, asked[0] ?? today)
-        let first = asked[0] ?? CivilDate(daysSinceEpoch: last.daysSinceEpoch - 29)
+        let first = asked[0] ?? CivilDate(daysSinceEpoch: last.daysSinceEpoch - count + 1)
         isUsable = isRead && first <= last && last.daysSinceEpoch - first.daysSinceEpoch <= 1_090
         days = isUsable ? first...last : usual
         from = Instant(days.lowerBound, secondOfDay: 0, offset: zone)

@@ -50,6 +50,8 @@ struct SiteRoutes: Sendable {
         router.page("/{party}/warnings/{file}") { request, context in
             let (party, file) = (try context.parameters.require("party"), try context.parameters.require("file"))
             if file == "messages.csv" { return await messageTable(request, party: party) }
+            if file == "outcomes.csv" { return await outcomeTable(request, party: party) }
+            if file == "review" { return await messageReview(request, party: party) }
             guard file.hasSuffix(".xml") || site.desk?.messages == nil || site.desk?.register == nil else {
                 return await sheet(request, party: party, path: ["warnings", file])
             }

@@ -37,6 +37,10 @@ extension MessageDesk {
             act: { party, deed, person in
                 guard let node = await node(party) else { return nil }
                 return try? await node.perform(deed, through: await office(party)?.office, by: person)
+            },
+            review: { party, from, until in
+                guard let node = await node(party) else { return nil }
+                return try? await node.messageReview(from: from, until: until)
             })
     }
 }
