@@ -218,8 +218,10 @@ import Testing
         let message = try await issue(hour: 1)
         federation.clock.set(Made.start + 4 * 3600)
         _ = try await node.receive([
-            Made.reading("vn-lao-cai/lao-cai/stage", hour: 1, 79), Made.reading("vn-lao-cai/lao-cai/stage", hour: 3, 80.4),
-            Made.reading("vn-lao-cai/lao-cai/stage", hour: 3.5, 82.6), Made.reading("vn-lao-cai/bao-ha/stage", hour: 2, 54),
+            Made.reading("vn-lao-cai/lao-cai/stage", hour: 1, 79),
+            Made.reading("vn-lao-cai/lao-cai/stage", hour: 3, 80.4),
+            Made.reading("vn-lao-cai/lao-cai/stage", hour: 3.5, 82.6),
+            Made.reading("vn-lao-cai/bao-ha/stage", hour: 2, 54),
         ])
         #expect(
             try await node.note(.called("Lan", isAnswered: true), of: message.number, office: "town", by: "Ha"))

@@ -121,7 +121,8 @@ public struct WarningJudge: Sendable {
         _ level: Int, warned: Instant?, event: Spell?, _ verdict: WarningOutcome.Verdict
     ) -> WarningOutcome {
         WarningOutcome(
-            station: station, level: level, warned: warned, crossed: event?.start, below: event?.below, verdict: verdict)
+            station: station, level: level, warned: warned, crossed: event?.start, below: event?.below, verdict: verdict
+        )
     }
 
     /// The times at which the water stood at a level.
@@ -134,7 +135,8 @@ public struct WarningJudge: Sendable {
                 below = point.time
                 continue
             }
-            if let last = events.last, point.time - last.end <= WarningJudge.pause || (below ?? last.start) <= last.end {
+            if let last = events.last, point.time - last.end <= WarningJudge.pause || (below ?? last.start) <= last.end
+            {
                 events[events.count - 1].end = point.time
             } else {
                 events.append(Spell(start: point.time, end: point.time, below: below))

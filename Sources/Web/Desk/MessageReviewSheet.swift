@@ -113,7 +113,9 @@ extension RegisterSheets {
 
     /// How many have it, and within what time half of them and 95 of 100 had.
     private func delays(_ delays: Delays) -> SheetCell {
-        guard let half = delays.within(0.5), let most = delays.within(0.95) else { return SheetCell("0", isNumber: true) }
+        guard let half = delays.within(0.5), let most = delays.within(0.95) else {
+            return SheetCell("0", isNumber: true)
+        }
         return SheetCell(
             "\(delays.seconds.count)", isNumber: true,
             lines: [

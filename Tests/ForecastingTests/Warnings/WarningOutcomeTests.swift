@@ -24,7 +24,8 @@ struct WarningOutcomeTests {
             of: level, value: { _ in Double(level) }, from: start, until: hour(10_000), now: hour(now))
     }
 
-    @Test func `a level that is reached while it is warned of is a hit, with the time between and the reading before`() {
+    @Test func `a level that is reached while it is warned of is a hit, with the time between and the reading before`()
+    {
         let found = outcomes([message(2, level: 2, until: 14)], [(0, 0.2), (6, 0.8), (8, 1.1), (20, 0.5)])
         #expect(found.map(\.verdict) == [.hit])
         #expect(found.first?.lead == Int64(21_600))
@@ -49,7 +50,9 @@ struct WarningOutcomeTests {
 
     @Test func `messages that follow each other are one warning, until a lower one or its own end`() {
         let values: [(Int64, Double)] = [(0, 0.1), (5, 0.3), (30, 1.5), (60, 0.2)]
-        let said = [message(1, level: 1, until: 12), message(10, level: 2, until: 22), message(20, level: 1, until: 40)]
+        let said = [
+            message(1, level: 1, until: 12), message(10, level: 2, until: 22), message(20, level: 1, until: 40),
+        ]
         #expect(outcomes(said, values).map(\.lead) == [29 * 3600])
         // Taken back before the water came: a false alarm and a miss.
         let ended = [message(1, level: 1, until: 12), message(8, level: 0, until: 12)]
@@ -68,7 +71,10 @@ struct WarningOutcomeTests {
     @Test func `shares are of what was judged, and the middle lead of an even number lies between two`() {
         let tally = WarningTally(
             outcomes(
-                [message(0, level: 1, until: 10), message(100, level: 1, until: 120), message(300, level: 1, until: 310)],
+                [
+                    message(0, level: 1, until: 10), message(100, level: 1, until: 120),
+                    message(300, level: 1, until: 310),
+                ],
                 [(4, 1.2), (50, 0.1), (110, 1.1), (200, 0.1), (305, 0.2), (500, 1.4)]))
         #expect(tally[.hit] == 2 && tally[.falseAlarm] == 1 && tally[.missed] == 1)
         #expect(tally.detection == 2.0 / 3 && tally.falseAlarmRatio == 1.0 / 3)
