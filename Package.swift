@@ -48,6 +48,7 @@ let package = Package(
         .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CLibXML", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
         .systemLibrary(name: "CQRencode", pkgConfig: "libqrencode", providers: [.apt(["libqrencode-dev"])]),
+        .systemLibrary(name: "CMosquitto", pkgConfig: "libmosquitto", providers: [.apt(["libmosquitto-dev"])]),
         .systemLibrary(name: "CNetCDF", pkgConfig: "netcdf", providers: [.apt(["libnetcdf-dev"])]),
         room("Series", sees: []),
         room("River", sees: ["Series"]),
@@ -99,7 +100,7 @@ let package = Package(
         .executableTarget(
             name: "riparian",
             dependencies: [
-                "Series", "River", "Forecasting", "Accord", "Formats", "Storage", "NodeCore", "Web",
+                "Series", "River", "Forecasting", "Accord", "Formats", "Storage", "NodeCore", "Web", "CMosquitto",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Crypto", package: "swift-crypto"),

@@ -8,6 +8,8 @@ public enum DeliveryChannel: String, Sendable, Codable, CaseIterable, Hashable {
     case webhook
     /// A text message through a gateway (HTTP).
     case textMessage = "text-message"
+    /// A short word to a broker (MQTT), by which programs learn that there is something to fetch.
+    case mqtt
     /// A file in a folder that another program reads.
     case spool
     /// A person who is called up; somebody types in what came of it.
@@ -21,7 +23,7 @@ public enum DeliveryChannel: String, Sendable, Codable, CaseIterable, Hashable {
 public struct DeliveryRoute: Hashable, Sendable, Codable {
     /// How.
     public let channel: DeliveryChannel
-    /// A mail address, an address of the web, a number or the name of a folder.
+    /// A mail address, an address of the web, a number, a topic or the name of a folder.
     public let target: String
     /// A code as in catalogues: `vi`, `zh-Hans`, `en`.
     public let language: String

@@ -46,6 +46,13 @@ public struct DeliveryTask: Hashable, Sendable {
     public let route: DeliveryRoute
     /// How often it was tried before.
     public let attempts: Int
+
+    /// Makes a task.
+    public init(office: String, route: DeliveryRoute, attempts: Int) {
+        self.office = office
+        self.route = route
+        self.attempts = attempts
+    }
 }
 
 /// How a message stands with one office.

@@ -28,6 +28,20 @@ public struct AlertOfficeBook: Hashable, Sendable {
         public let secret: String?
     }
 
+    /// The broker that takes nudges (MQTT 3.1.1).
+    public struct MessageBroker: Hashable, Sendable {
+        /// `mqtts://HOST:PORT`, or `mqtt://HOST:PORT` without encryption.
+        public let server: String
+        /// Its name or number.
+        public let host: String
+        /// Its port.
+        public let port: Int
+        /// A file with `USER:PASSWORD` in the node's folder; nil where the broker asks for none.
+        public let secret: String?
+        /// Whether the line is encrypted.
+        public let isEncrypted: Bool
+    }
+
     /// An office as the file has it.
     public struct Entry: Hashable, Sendable {
         /// An office of the basin's register, or the node's own word.
@@ -62,6 +76,8 @@ public struct AlertOfficeBook: Hashable, Sendable {
     public let mail: MailServer?
     /// The gateway that takes text messages; nil where none does.
     public let textGateway: TextGateway?
+    /// The broker that takes nudges; nil where none does.
+    public let broker: MessageBroker?
     /// The folder into which files are laid; nil where none is.
     public let spool: String?
     /// Who is told, in the order of the file.
@@ -75,8 +91,8 @@ public struct AlertOfficeBook: Hashable, Sendable {
         let root = document.root
         try document.knows(
             [
-                "sender", "office", "name", "key", "certificate", "address", "mail", "text_message", "spool",
-                "addressees",
+                "sender", "office", "name", "key", "certificate", "address", "mail", "text_message", "mqtt",
+                "spool", "addressees",
             ], root)
         sender = try document.needed("sender", root, "write a DNS name such as duty.example.org")
         office = try document.needed("office", root, "write the id of an office")
@@ -86,6 +102,7 @@ public struct AlertOfficeBook: Hashable, Sendable {
         address = try document.address("address", root)
         mail = try document.mailServer()
         textGateway = try document.textGateway()
+        broker = try document.broker()
         spool = document.text("spool")
         var entries: [Entry] = []
         for node in document.list("addressees") {
@@ -159,6 +176,31 @@ extension YAMLDocument {
         return AlertOfficeBook.TextGateway(address: address, secret: text("secret", of: node))
     }
 
+    fileprivate func broker() throws(EventFileProblem) -> AlertOfficeBook.MessageBroker? {
+        guard let node = root["mqtt"] else { return nil }
+        try knows(["server", "secret", "plain"], node)
+        let server = try needed("server", node, "write mqtts://HOST:8883")
+        let isEncrypted = server.hasPrefix("mqtts://")
+        let place = server.drop { $0 != "/" }.drop { $0 == "/" }
+        let parts = place.split(separator: ":", omittingEmptySubsequences: false)
+        guard isEncrypted || server.hasPrefix("mqtt://"), parts.count <= 2, let host = parts.first, !host.isEmpty,
+            host.utf8.allSatisfy({ (0x30...0x39).contains($0) || (0x41...0x7A).contains($0) || ".-".utf8.contains($0) }
+            ),
+            let port = parts.count == 2 ? Int(parts[1]) : isEncrypted ? 8883 : 1883, (1...65_535).contains(port)
+        else {
+            throw problem(
+                node["server"], "\(server) is no broker",
+                "write mqtts://HOST:8883; the user stands in the file that secret names")
+        }
+        guard isEncrypted || text("plain", of: node) == "true" else {
+            throw problem(
+                node["server"], "\(server) is not encrypted",
+                "write mqtts://HOST:8883, or plain: true for a broker on the same machine")
+        }
+        return AlertOfficeBook.MessageBroker(
+            server: server, host: String(host), port: port, secret: text("secret", of: node), isEncrypted: isEncrypted)
+    }
+
     fileprivate func entry(_ node: Node) throws(EventFileProblem) -> AlertOfficeBook.Entry {
         try knows(["office", "name", "stations", "from_level", "routes", "calls"], node)
         let office = try needed("office", node, "write the id of an office of the pack, or a word of your own")
@@ -201,7 +243,7 @@ extension YAMLDocument {
         guard let channel = named.first, named.count == 1, let target = text(channel.fileWord, of: node) else {
             throw problem(
                 node, "a route names \(named.isEmpty ? "no channel" : "several channels")",
-                "write one of mail, webhook, text_message, spool in each entry")
+                "write one of mail, webhook, text_message, mqtt, spool in each entry")
         }
         let language = text("language", of: node) ?? ""
         guard Language(rawValue: language) != nil else {
@@ -214,6 +256,8 @@ extension YAMLDocument {
             case .mail: MailAddress.isOne(target)
             case .webhook: target.hasPrefix("https://") || target.hasPrefix("http://")
             case .textMessage: target.utf8.count <= 20 && target.allSatisfy { $0.isNumber || "+- ".contains($0) }
+            case .mqtt:
+                target.utf8.count <= 200 && !target.hasPrefix("$") && !target.contains { "+#\0".contains($0) }
             case .spool: !target.contains("/") && !target.hasPrefix(".")
             case .telephone: false
             }
@@ -228,6 +272,7 @@ extension YAMLDocument {
         let needs: [(DeliveryChannel, Bool, String)] = [
             (.mail, book.mail != nil, "mail: {server: smtp://HOST:587, from: NAME@HOST}"),
             (.textMessage, book.textGateway != nil, "text_message: {address: https://HOST/...}"),
+            (.mqtt, book.broker != nil, "mqtt: {server: mqtts://HOST:8883}"),
             (.spool, book.spool != nil, "spool: FOLDER"),
         ]
         for (channel, isThere, line) in needs where !isThere {
@@ -250,6 +295,7 @@ extension DeliveryChannel {
         case .mail: "write NAME@HOST"
         case .webhook: "write https://HOST/..."
         case .textMessage: "write the number with its country, +84..."
+        case .mqtt: "write a topic without + and #, not beginning with $"
         case .spool: "write a word without slashes"
         case .telephone: "write it under calls"
         }

@@ -24,6 +24,23 @@ public struct DeliveryParcel: Hashable, Sendable {
     public let document: [UInt8]
     /// Where a person says that the message has been read; nil where the node has no address.
     public let answerAddress: String?
+
+    /// Makes a parcel.
+    public init(
+        message: Int64, task: DeliveryTask, identifier: String, key: String, issued: Instant, sender: LocalizedText,
+        isExercise: Bool, texts: MessageTexts, document: [UInt8], answerAddress: String?
+    ) {
+        self.message = message
+        self.task = task
+        self.identifier = identifier
+        self.key = key
+        self.issued = issued
+        self.sender = sender
+        self.isExercise = isExercise
+        self.texts = texts
+        self.document = document
+        self.answerAddress = answerAddress
+    }
 }
 
 extension Node {

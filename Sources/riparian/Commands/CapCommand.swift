@@ -9,7 +9,7 @@ struct CapCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "cap", abstract: "Check, show, sign and verify alerts of the Common Alerting Protocol 1.2.",
         discussion: "Rules and profiles: Documentation/Warnings.md.",
-        subcommands: [Check.self, Show.self, Sign.self, Verify.self, Key.self])
+        subcommands: [Check.self, Show.self, Sign.self, Verify.self, Key.self, Try.self])
 
     /// The profile of a name, or of a file that ends in `.json`.
     static func profile(_ name: String) throws -> AlertProfile {

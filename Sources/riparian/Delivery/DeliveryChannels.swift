@@ -41,6 +41,7 @@ struct DeliveryChannels: Sendable {
         case .webhook:
             try await post(document(of: parcel), type: "application/json", to: parcel.task.route.target, parcel)
         case .textMessage: try await textMessage(parcel, book)
+        case .mqtt: try await nudge(parcel, book)
         case .spool: try spool(parcel, book)
         case .telephone: throw DeliveryFailure("a telephone is taken up by a person")
         }
@@ -150,6 +151,23 @@ struct DeliveryChannels: Sendable {
     private static func words(_ error: any Error) -> String {
         let text = "\(error)"
         return text.count > 120 ? text.prefix(120) + "…" : text
+    }
+
+    // MARK: A broker
+
+    /// What there is and where it is fetched, without the document itself.
+    private func nudge(_ parcel: DeliveryParcel, _ book: AlertOfficeBook) async throws {
+        guard let broker = book.broker else { throw DeliveryFailure("alerts.yaml names no broker") }
+        let json: JSONValue = [
+            "identifier": .string(parcel.identifier), "delivery": .string(parcel.key),
+            "office": .string(parcel.task.office), "issued": .string(parcel.issued.iso8601()),
+            "exercise": .bool(parcel.isExercise), "language": .string(parcel.task.route.language),
+            "headline": .string(parcel.texts.headline), "answer": parcel.answerAddress.map { .string($0) } ?? .null,
+        ]
+        let nudge = BrokerNudge(
+            broker: broker, secret: try secret(broker.secret), topic: parcel.task.route.target,
+            payload: Array(json.canonicalText.utf8), limit: DeliveryChannels.limit)
+        try await nudge.publishAside()
     }
 
     // MARK: Files
