@@ -22,7 +22,8 @@ build: setup  ## build the program, optimised
 demo: build  ## replay typhoon Yagi on five nodes and serve their pages (ARGS="--until-end" and others)
 	$(RELEASE) demo $(ARGS)
 
-build-tests: setup
+build-tests:
+	@Scripts/setup mosquitto mosquitto-clients
 	swift build --build-tests
 
 test: build-tests verifiers  ## build and run all tests

@@ -52,7 +52,7 @@ import Testing
         return process
     }
 
-    @Test(.enabled(if: CapTryTests.hasBroker, "needs mosquitto and mosquitto-clients, which Scripts/setup installs"))
+    @Test(.enabled(if: CapTryTests.hasBroker, "needs mosquitto and mosquitto-clients, which make test installs"))
     func `a broker that runs has the nudge, and machines that do not answer are named`() throws {
         let made = try Program.run("init", "--dir", path("nodes"), "--party", "vn-lao-cai")
         #expect(made.status == 0, "\(made.errors)")
