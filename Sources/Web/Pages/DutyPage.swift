@@ -131,7 +131,10 @@ struct DutyPage {
         draftsHeading = context.text("drafts.heading")
         draftsNote = context.text("drafts.signed")
         let signs = messages != nil
-        let waiting = board.drafts.prefix(isRoomy ? board.drafts.count : DutyPage.draftsAtOnce)
+        let sent = (messages ?? []).filter { $0.expires > board.now }
+        // What is on its way takes the room of a draft.
+        let room = DutyPage.draftsAtOnce - (sent.isEmpty ? 0 : 1)
+        let waiting = board.drafts.prefix(isRoomy ? board.drafts.count : room)
         drafts = waiting.map { DutyPage.draft($0, board: board, signs: signs, view: view, context: context) }
         moreDrafts =
             board.drafts.count > waiting.count
@@ -139,8 +142,8 @@ struct DutyPage {
                 text: context.text("drafts.rest", ["count": "\(board.drafts.count - waiting.count)"]),
                 address: view.link(path, asking: ["all": "1"])) : nil
         outgoingHeading = context.text("outgoing.heading")
-        outgoing = (messages ?? []).filter { $0.expires > board.now }
-            .map { (message: $0, tally: MessageTally($0, at: board.now)) }
+        outgoing =
+            sent.map { (message: $0, tally: MessageTally($0, at: board.now)) }
             .sorted { left, right in
                 // The silence that has lasted longest first, then the latest message.
                 let (a, b) = (left.tally.worst?.since, right.tally.worst?.since)
