@@ -61,6 +61,9 @@ private struct Spell {
     var start: Instant
     var end: Instant
     var below: Instant?
+
+    /// Whether both held at some moment.
+    func overlaps(_ other: Spell) -> Bool { start <= other.end && end >= other.start }
 }
 
 /// What became of the warnings of a station, level by level.
@@ -101,13 +104,13 @@ public struct WarningJudge: Sendable {
         let warned = warnings(of: level)
         var outcomes: [WarningOutcome] = []
         for event in reached where event.start >= from && event.start < until {
-            let warning = warned.first { $0.start <= event.end && $0.end >= event.start }
+            let warning = warned.first { $0.overlaps(event) }
             let verdict: WarningOutcome.Verdict =
                 warning.map { $0.start <= event.start ? .hit : .late } ?? .missed
             outcomes.append(outcome(level, warned: warning?.start, event: event, verdict))
         }
         for warning in warned where warning.start >= from && warning.start < until {
-            guard !reached.contains(where: { warning.start <= $0.end && warning.end >= $0.start }) else { continue }
+            guard !reached.contains(where: warning.overlaps) else { continue }
             let isRead = points.contains { $0.time >= warning.start && $0.time <= warning.end }
             outcomes.append(
                 outcome(

@@ -65,6 +65,9 @@ public struct NoticeTally: Hashable, Sendable {
     /// s from the first receipt by a person, else by a machine, to the beginning; negative where it began before that. Ascending.
     public let leads: [Int64]
 
+    /// The middle of the leads, s, the lower one of two; nil without one.
+    public var medianLead: Int64? { Delays(leads).within(0.5) }
+
     /// Counts notices.
     init(_ notices: [KeptNotice], at now: Instant) {
         let standings = notices.map { $0.notice.standing(at: now) }

@@ -62,13 +62,13 @@ extension RegisterSheets {
             text("review.outcomes"), id: "outcomes",
             remark: text(
                 "review.outcomes.note",
-                ["stations": context.list(review.stations.map { context.stationNames[$0]?[language] ?? $0.text })]))
+                ["stations": context.list(review.stations.map { stationName($0) })]))
         section.columns = ["station", "level", "warned", "reached", "lead", "verdict"].map { text("review." + $0) }
         section.rows = review.outcomes.map { outcome in
             SheetSection.Row(
                 cells: [
                     SheetCell(
-                        context.stationNames[outcome.station]?[language] ?? outcome.station.text,
+                        stationName(outcome.station),
                         address: link("station/\(outcome.station)"), isHead: true),
                     SheetCell(text("level.\(max(0, min(4, outcome.level)))")),
                     SheetCell(time(outcome.warned)),
@@ -134,11 +134,10 @@ extension RegisterSheets {
 
     /// What became of notices, as the page and the year's report say it.
     func noticeFacts(_ tally: NoticeTally) -> [(String, SheetCell)] {
-        let median = tally.leads.isEmpty ? nil : tally.leads[(tally.leads.count - 1) / 2]
-        return [
+        [
             ("sent", "\(tally.sent)"), ("inTime", "\(tally.inTime)"), ("late", "\(tally.late)"),
             ("incomplete", "\(tally.incomplete)"), ("withdrawn", "\(tally.withdrawn)"),
-            ("lead", median.map { hours($0) } ?? "–"),
+            ("lead", tally.medianLead.map { hours($0) } ?? "–"),
         ].map { (text("review.notices." + $0.0), SheetCell($0.1)) }
     }
 }

@@ -301,7 +301,8 @@ extension RegisterSheets {
         context.joined(message.person, context.format.time(message.issued, in: context.zone))
     }
 
-    private func stationName(_ station: StationID) -> String {
+    /// A point's name as its readers know it; its id where it has none.
+    func stationName(_ station: StationID) -> String {
         context.stationNames[station]?[language] ?? station.text
     }
 }

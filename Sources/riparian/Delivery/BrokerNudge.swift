@@ -1,7 +1,6 @@
 import CMosquitto
 import Formats
 import Foundation
-import Synchronization
 
 /// One message to a broker over MQTT, by libmosquitto: at least once (quality of service 1), not retained.
 struct BrokerNudge: Sendable {

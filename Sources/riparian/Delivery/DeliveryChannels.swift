@@ -96,19 +96,23 @@ struct DeliveryChannels: Sendable {
 
     // MARK: The web
 
-    private func document(of parcel: DeliveryParcel) -> [UInt8] {
-        let texts = parcel.texts
-        let json: JSONValue = [
+    /// What every program is told of a delivery: what it is, for whom, and where it is answered.
+    private func notification(of parcel: DeliveryParcel) -> [String: JSONValue] {
+        [
             "identifier": .string(parcel.identifier), "delivery": .string(parcel.key),
-            "office": .string(parcel.task.office),
-            "issued": .string(parcel.issued.iso8601()), "sender": .string(parcel.sender.en),
+            "office": .string(parcel.task.office), "issued": .string(parcel.issued.iso8601()),
             "exercise": .bool(parcel.isExercise), "language": .string(parcel.task.route.language),
-            "headline": .string(texts.headline), "description": .string(texts.description),
-            "instruction": .string(texts.instruction), "text": .string(texts.chat),
-            "answer": parcel.answerAddress.map { .string($0) } ?? .null,
+            "headline": .string(parcel.texts.headline), "answer": parcel.answerAddress.map { .string($0) } ?? .null,
+        ]
+    }
+
+    private func document(of parcel: DeliveryParcel) -> [UInt8] {
+        let whole: [String: JSONValue] = [
+            "sender": .string(parcel.sender.en), "description": .string(parcel.texts.description),
+            "instruction": .string(parcel.texts.instruction), "text": .string(parcel.texts.chat),
             "cap": .string(String(decoding: parcel.document, as: UTF8.self)),
         ]
-        return Array(json.canonicalText.utf8)
+        return Array(JSONValue.object(notification(of: parcel).merging(whole) { $1 }).canonicalText.utf8)
     }
 
     private func textMessage(_ parcel: DeliveryParcel, _ book: AlertOfficeBook) async throws {
@@ -158,15 +162,10 @@ struct DeliveryChannels: Sendable {
     /// What there is and where it is fetched, without the document itself.
     private func nudge(_ parcel: DeliveryParcel, _ book: AlertOfficeBook) async throws {
         guard let broker = book.broker else { throw DeliveryFailure("alerts.yaml names no broker") }
-        let json: JSONValue = [
-            "identifier": .string(parcel.identifier), "delivery": .string(parcel.key),
-            "office": .string(parcel.task.office), "issued": .string(parcel.issued.iso8601()),
-            "exercise": .bool(parcel.isExercise), "language": .string(parcel.task.route.language),
-            "headline": .string(parcel.texts.headline), "answer": parcel.answerAddress.map { .string($0) } ?? .null,
-        ]
         let nudge = BrokerNudge(
             broker: broker, secret: try secret(broker.secret), topic: parcel.task.route.target,
-            payload: Array(json.canonicalText.utf8), limit: DeliveryChannels.limit)
+            payload: Array(JSONValue.object(notification(of: parcel)).canonicalText.utf8),
+            limit: DeliveryChannels.limit)
         try await nudge.publishAside()
     }
 

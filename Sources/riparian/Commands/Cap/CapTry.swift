@@ -108,7 +108,7 @@ extension CapCommand {
         }
     }
 
-    /// What is sent to try a route: a text that says so, and an alert with the status Test that holds for five minutes.
+    /// What is sent to try a route: a text that says so, and an unsigned alert with the status Test.
     fileprivate static func trial(
         of route: DeliveryRoute, to addressee: Addressee, through opened: AlertOfficeFiles.Opened
     ) throws -> DeliveryParcel {
