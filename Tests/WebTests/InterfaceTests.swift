@@ -99,7 +99,8 @@ struct InterfaceTests {
     }
 
     @Test func `a document holds the keys that its description asks for`() async throws {
-        let site = try world.site(atlas: try DataWorld.atlas())
+        let (dam, advice) = try DataWorld.proposal()
+        let site = try world.site(atlas: try DataWorld.atlas(), advice: [dam: advice])
         let schemas = try #require((document["components"] as? [String: Any])?["schemas"] as? [String: [String: Any]])
         func check(_ value: Any, _ schema: [String: Any], _ place: String) {
             if let reference = schema["$ref"] as? String {

@@ -145,22 +145,7 @@ import Testing
     @Test func `a reservoir shows what is proposed, what it does below, by when those must know, and how it is known`()
         async throws
     {
-        let table = try #require(StorageTable(area: 8e7, from: 80, to: 125))
-        let rating = try #require(RatingTable(inputs: [100], outputs: [600]))
-        let gates = try #require(GateGroup(id: "gates", count: 8, rating: .table(rating), leastSpacing: 7200))
-        let dam = try #require(Dam(table: table, gates: gates, turbines: RatingTable(inputs: [90], outputs: [600])))
-        let party = DataWorld.board.party
-        let outlook = try #require(
-            DamOutlook(
-                dam: dam,
-                rules: OperatingRules(levels: [.init(kind: .normal, level: 120, quality: .estimated, source: "made")]),
-                terms: .init(lowest: 90, highest: 120.5, horizon: 24), party: party))
-        let (id, gauge) = (try #require(StationID("thac-ba-dam")), try #require(StationID("lao-cai")))
-        let state = DamOutlook.State(
-            time: DataWorld.board.now, level: 119.8, inflow: 1_800, release: 600, gatesOpen: 0)
-        let advice = DamAdvice(
-            outlook.advice(from: state, below: .init(id: gauge.text, party: party, hours: 4)), state: state,
-            read: DataWorld.board.now - 1_800, quality: .believed, below: (gauge, 4))
+        let (id, advice) = try DataWorld.proposal()
         let world = try DataWorld()
         let site = try world.site(atlas: try DataWorld.atlas(), advice: [id: advice])
         let page = try await DataWorld.get(site, "/vn-lao-cai/reservoirs?lang=en").text
@@ -171,6 +156,13 @@ import Testing
         ] {
             #expect(page.contains(words), "\(words)")
         }
+        let pools = try #require(try await DataWorld.get(site, "/vn-lao-cai/reservoirs.json").object)
+        let own = try #require((pools["reservoirs"] as? [[String: Any]])?.first { $0["station"] as? String == id.text })
+        let proposal = try #require(own["proposal"] as? [String: Any])
+        #expect((proposal["release_m3_s"] as? [[String: Double]])?.count == advice.advice.plants[0].releases.count)
+        #expect((proposal["below"] as? [String: Any])?["hours"] as? Int == 4)
+        let read = (DataWorld.board.now - 1_800).iso8601()
+        #expect(proposal["quality"] as? String == "believed" && proposal["read"] as? String == read)
         // What was thought later says nothing of a past hour.
         let past = try await DataWorld.get(site, "/vn-lao-cai/reservoirs?lang=en&at=2024-09-09T00:00:00Z").text
         #expect(!past.contains("A person decides"))

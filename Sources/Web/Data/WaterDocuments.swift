@@ -8,17 +8,17 @@ import Series
 struct ReservoirsDocument {
     let board: DutyBoard
     let atlas: BasinAtlas
+    let advice: [StationID: DamAdvice]
 
     var json: JSONValue {
         var members = BoardDocument.frame(board)
-        members["reservoirs"] = .array(
-            ReservoirState.all(on: board, atlas: atlas).map { ReservoirsDocument.reservoir($0) })
+        members["reservoirs"] = .array(ReservoirState.all(on: board, atlas: atlas).map { reservoir($0) })
         return .object(members)
     }
 
-    private static func reservoir(_ state: ReservoirState) -> JSONValue {
+    private func reservoir(_ state: ReservoirState) -> JSONValue {
         let shown: [Property] = [.poolLevel, .inflow, .release, .releaseIntention]
-        let values = shown.map { property in (property.rawValue, value(property, of: state)) }
+        let values = shown.map { property in (property.rawValue, ReservoirsDocument.value(property, of: state)) }
         return [
             "station": .string(state.station.id.text), "name": JSONValue(state.station.name),
             "river": .string(state.station.river), "river_name": JSONValue(state.riverName),
@@ -32,7 +32,8 @@ struct ReservoirsDocument {
                 ]
             } ?? .null,
             "below_limit_m": .finite(state.margin),
-            "levels": .array(state.levels.map { level($0) }),
+            "levels": .array(state.levels.map { ReservoirsDocument.level($0) }),
+            "proposal": advice[state.station.id].map { ProposalDocument.json($0) } ?? .null,
         ]
     }
 

@@ -20,15 +20,20 @@ extension SiteRoutes {
             }
         }
         router.page("/{party}/reservoirs.json") { request, context in
-            try await water(request, context) { answer(ReservoirsDocument(board: $0, atlas: $1).json) }
+            try await water(request, context) { board, atlas, frame in
+                let advice = await advice(on: board, frame)
+                return answer(ReservoirsDocument(board: board, atlas: atlas, advice: advice).json)
+            }
         }
         router.page("/{party}/map.geojson") { request, context in
-            try await water(request, context) {
-                answer(MapDocument(board: $0, atlas: $1).json, type: "application/geo+json")
+            try await water(request, context) { board, atlas, _ in
+                answer(MapDocument(board: board, atlas: atlas).json, type: "application/geo+json")
             }
         }
         router.page("/{party}/rivers.geojson") { request, context in
-            try await water(request, context) { answer(RiversDocument(atlas: $1).json, type: "application/geo+json") }
+            try await water(request, context) { _, atlas, _ in
+                answer(RiversDocument(atlas: atlas).json, type: "application/geo+json")
+            }
         }
         router.page("/{party}/exchange.json") { request, context in
             await withBoard(request, party: try context.parameters.require("party")) { board, frame in
@@ -39,11 +44,12 @@ extension SiteRoutes {
     }
 
     private func water(
-        _ request: PageRequest, _ context: PageRequestContext, _ body: (DutyBoard, BasinAtlas) -> Response
+        _ request: PageRequest, _ context: PageRequestContext,
+        _ body: (DutyBoard, BasinAtlas, PageFrame) async -> Response
     ) async throws -> Response {
-        await withBoard(request, party: try context.parameters.require("party")) { board, _ in
+        await withBoard(request, party: try context.parameters.require("party")) { board, frame in
             guard let atlas = site.atlas else { return document(.page) }
-            return body(board, atlas)
+            return await body(board, atlas, frame)
         }
     }
 
