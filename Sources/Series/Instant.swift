@@ -159,7 +159,7 @@ public struct TimeTextProblem: Error, Hashable, Sendable {
         switch code {
         case .form: "write a time as YYYY-MM-DDThh:mm:ss followed by its zone, for example 2024-09-09T15:00:00+07:00"
         case .range: "this date or hour does not exist in the calendar"
-        case .zoneMissing: "add the zone to the time, +07:00 for Viet Nam, +08:00 for China, Z for UTC"
+        case .zoneMissing: "add the zone to the time: hours and minutes ahead of UTC such as +07:00, Z for UTC"
         }
     }
 }

@@ -7,10 +7,6 @@ public struct UTCOffset: Hashable, Sendable {
 
     /// Universal time.
     public static let zero = UTCOffset(minutes: 0)
-    /// Indochina time, UTC+7.
-    public static let indochina = UTCOffset(minutes: 420)
-    /// China standard time, UTC+8.
-    public static let china = UTCOffset(minutes: 480)
 
     /// Makes an offset.
     ///

@@ -57,9 +57,7 @@ public struct ChildProgram: Sendable {
 
     /// Runs it on a thread of its own.
     public func runAside() async throws -> Outcome {
-        try await withCheckedThrowingContinuation { continuation in
-            Thread.detachNewThread { continuation.resume(with: Result { try run() }) }
-        }
+        try await OwnThread.run { try run() }
     }
 
     private func spawn(_ streams: [ChildStream]) throws -> pid_t {

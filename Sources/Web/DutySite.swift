@@ -19,7 +19,7 @@ public struct DutySite: Sendable {
         public let zone: UTCOffset
 
         /// Makes an entry.
-        public init(party: PartyID, name: LocalizedText, hasPage: Bool = true, zone: UTCOffset = .indochina) {
+        public init(party: PartyID, name: LocalizedText, hasPage: Bool = true, zone: UTCOffset) {
             self.party = party
             self.name = name
             self.hasPage = hasPage
@@ -29,6 +29,8 @@ public struct DutySite: Sendable {
 
     /// The parties in the order of the front page.
     public let parties: [Entry]
+    /// The zone of pages that belong to no party: that of the first one.
+    var zone: UTCOffset { parties.first?.zone ?? .zero }
     /// Names of the stations that notes of forecasts mention, those included that a party does not see itself.
     public let stationNames: [StationID: LocalizedText]
     /// The texts.

@@ -10,7 +10,7 @@ struct ReplayTables {
     let event: EventReading
     let basin: Basin
 
-    private let zone = UTCOffset.indochina
+    private var zone: UTCOffset { basin.zone }
 
     var text: String {
         [

@@ -19,7 +19,7 @@ import Testing
             kill(process.processIdentifier, SIGKILL)
             process.waitUntilExit()
         }
-        let catalogues = try Catalogues.bundled()
+        let catalogues = try Catalogues.sample()
         let paths = try await pages(port)
         #expect(paths.count >= 6)
         for path in paths {

@@ -20,7 +20,7 @@ import Testing
             makingFor: "duty.example", from: Made.start - 86_400, until: Made.start + 400 * 86_400)
         office = AlertOffice(
             sender: "duty.example", office: "hydromet", name: LocalizedText(vi: "Đài", zh: "台", en: "Station"),
-            sign: { try key.sign($0) }, addressees: [], catalogues: try Catalogues.bundled())
+            sign: { try key.sign($0) }, addressees: [], catalogues: try Catalogues.sample())
     }
 
     private var sender: Node { federation.laoCai }
@@ -57,7 +57,7 @@ import Testing
             let standing = one.notice.standing(at: federation.clock.now)
             #expect(standing.isLate == true && standing.missing == [.flowTo])
         }
-        let catalogue = try Catalogues.bundled()[.chinese]
+        let catalogue = try Catalogues.sample()[.chinese]
         let reply = noticeReply(
             to: there.notice, subject: Made.text("dam"), at: federation.clock.now, zone: .china, catalogue: catalogue)
         #expect(reply.contains("泄洪流量"))

@@ -20,7 +20,7 @@ import Testing
     init() throws {
         folder = try TemporaryFolder()
         federation = try Federation(in: folder.path)
-        catalogues = try Catalogues.bundled()
+        catalogues = try Catalogues.sample()
         key = try AlertSigningKey(
             makingFor: "duty.example", from: Made.start - 86_400, until: Made.start + 400 * 86_400)
     }

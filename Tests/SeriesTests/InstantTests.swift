@@ -1,4 +1,5 @@
 import Series
+import TestKit
 import Testing
 
 @Suite struct InstantTests {

@@ -51,7 +51,7 @@ struct DataWorld {
     ///
     /// - Parameter count: values of the long series, one every ten minutes.
     init(count: Int = 0) throws {
-        catalogues = try Catalogues.bundled()
+        catalogues = try Catalogues.sample()
         let party = try #require(PartyID("vn-sample"))
         let name = LocalizedText(vi: "Mẫu", zh: "示例", en: "Sample")
         node = Node(
@@ -99,8 +99,8 @@ struct DataWorld {
         let text = LocalizedText(vi: "Mẫu", zh: "示例", en: "Sample")
         return try DutySite(
             parties: [
-                .init(party: board.party, name: board.partyName),
-                .init(party: node.party, name: text, hasPage: showsStore),
+                .init(party: board.party, name: board.partyName, zone: board.zone),
+                .init(party: node.party, name: text, hasPage: showsStore, zone: board.zone),
             ], stationNames: sampleStationNames, catalogues: catalogues,
             desk: desk,
             atlas: atlas, people: people

@@ -16,7 +16,7 @@ struct DeliveryTests {
     private let catalogues: Catalogues
     private let board = sampleDutyBoard()
 
-    init() throws { catalogues = try Catalogues.bundled() }
+    init() throws { catalogues = try Catalogues.sample() }
 
     private func ask(
         _ path: String, headers: HTTPFields = [:], mark: (@Sendable (PartyID) async -> String?)? = nil
@@ -27,7 +27,8 @@ struct DeliveryTests {
             exchange: { _ in nil }, gate: { _ in nil }, history: { _, _ in nil }, table: { _, _ in nil },
             publicLaneFile: { _, _ in nil }, mark: mark)
         let site = try DutySite(
-            parties: [.init(party: board.party, name: board.partyName)], stationNames: sampleStationNames,
+            parties: [.init(party: board.party, name: board.partyName, zone: board.zone)],
+            stationNames: sampleStationNames,
             catalogues: catalogues, desk: desk
         ) { $0 == board.party ? board : nil }
         return try await buildApplication(site: site, host: "127.0.0.1", port: 0).test(.router) { client in

@@ -23,7 +23,7 @@ struct NodePagesTests {
     let deeds = Deeds()
     private let board = sampleDutyBoard()
 
-    init() throws { catalogues = try Catalogues.bundled() }
+    init() throws { catalogues = try Catalogues.sample() }
 
     private var desk: NodeDesk {
         let (deeds, sample) = (deeds, SampleNode())
@@ -53,7 +53,8 @@ struct NodePagesTests {
     ) async throws -> (status: HTTPResponse.Status, headers: HTTPFields, text: String) {
         let board = board
         let site = try DutySite(
-            parties: [.init(party: board.party, name: board.partyName)], stationNames: sampleStationNames,
+            parties: [.init(party: board.party, name: board.partyName, zone: board.zone)],
+            stationNames: sampleStationNames,
             catalogues: catalogues, replay: board.replay, desk: desk
         ) { $0 == board.party ? board : nil }
         return try await buildApplication(site: site, host: "127.0.0.1", port: 0).test(.router) { client in

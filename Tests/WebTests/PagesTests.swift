@@ -13,13 +13,14 @@ import Testing
 struct PagesTests {
     let catalogues: Catalogues
 
-    init() throws { catalogues = try Catalogues.bundled() }
+    init() throws { catalogues = try Catalogues.sample() }
 
     private func application(_ board: DutyBoard = sampleDutyBoard()) throws -> some ApplicationProtocol {
         let site = try DutySite(
             parties: [
-                .init(party: board.party, name: board.partyName),
-                .init(party: board.partners[0].party, name: board.partners[0].name, hasPage: false),
+                .init(party: board.party, name: board.partyName, zone: board.zone),
+                .init(
+                    party: board.partners[0].party, name: board.partners[0].name, hasPage: false, zone: board.zone),
             ], stationNames: sampleStationNames, catalogues: catalogues
         ) { $0 == board.party ? board : nil }
         return buildApplication(site: site, host: "127.0.0.1", port: 0)

@@ -49,7 +49,7 @@ struct PeopleWorld {
         register: (Mutexed) -> RegisterDesk? = { _ in nil }
     ) throws {
         let (clock, deeds) = (clock, deeds)
-        catalogues = try Catalogues.bundled()
+        catalogues = try Catalogues.sample()
         let chance = Mutexed64()
         desk = PeopleDesk(
             database: try NodeDatabase.inMemory(), now: { clock.now }, randomBytes: { chance.bytes($0) },
@@ -68,7 +68,8 @@ struct PeopleWorld {
                     id: 2, pattern: "vn-lao-cai/*/*", clause: nil, mode: "standing", person: "Somebody", at: clock.now)
             ])
         site = try DutySite(
-            parties: [.init(party: board.party, name: board.partyName)], stationNames: sampleStationNames,
+            parties: [.init(party: board.party, name: board.partyName, zone: board.zone)],
+            stationNames: sampleStationNames,
             catalogues: catalogues,
             desk: NodeDesk(
                 standing: { PartyStanding(party: $0, state: .running, now: clock.now) },

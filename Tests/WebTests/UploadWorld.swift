@@ -129,7 +129,7 @@ struct UploadWorld {
         let door = try UploadDoor(
             desk: UploadDesk(of: node) { _ in throw CocoaError(.fileNoSuchFile) }, host: "localhost",
             partyName: LocalizedText(vi: "Mẫu", zh: "示例", en: "Sample"), zone: .indochina,
-            catalogues: try Catalogues.bundled(), log: { log.add($0) })
+            catalogues: try Catalogues.sample(), log: { log.add($0) })
         try await LiveServer.serving(
             { try buildUploadServer(door, identity: identity, host: "127.0.0.1", port: 0, onServerRunning: $0) }, body)
     }

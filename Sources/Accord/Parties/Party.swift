@@ -101,6 +101,12 @@ public struct PartyRegister: Hashable, Sendable {
         self.authorities = Dictionary(uniqueKeysWithValues: authorities.map { ($0.id, $0) })
     }
 
+    /// The zones that parties keep, west before east.
+    public var zones: [UTCOffset] { Set(parties.values.map(\.zone)).sorted { $0.minutes < $1.minutes } }
+
+    /// The zone that a party keeps; UTC where the register does not know it.
+    public func zone(of party: PartyID) -> UTCOffset { parties[party]?.zone ?? .zero }
+
     /// The name of a party; its id where the register does not know it.
     public func name(of party: PartyID) -> LocalizedText {
         parties[party]?.name ?? LocalizedText(vi: party.text, zh: party.text, en: party.text)

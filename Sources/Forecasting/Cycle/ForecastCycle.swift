@@ -34,7 +34,7 @@ struct CycleContext {
     init(input: CycleInput, basin: Basin) {
         self.input = input
         self.basin = basin
-        day = input.issued.civil(in: .zero).date
+        day = basin.day(of: input.issued)
     }
 
     /// A station without a reading for that long has no forecast, s.

@@ -31,7 +31,7 @@ private func record(_ series: SeriesID, _ readings: [CycleReading], _ basin: Bas
     let assessments: [Assessment]
     if let station = basin.stations[series.station] {
         let limits = basin.checkLimits.limits(for: series.station, series.property)
-        assessments = assess(checked, of: series.property, at: station, limits: limits)
+        assessments = assess(checked, of: series.property, at: station, in: basin.zone, limits: limits)
     } else {
         assessments = checked.map { _ in Assessment.notEvaluated }
     }

@@ -56,8 +56,7 @@ public struct ReplayComparison: Sendable {
         self.forecasts = verify(forecasts, readings: usable, times: times.mapValues { $0.sorted() })
         crests = compareCrests(forecasts, readings: usable, received: received, official: official)
         warnings = warningLeads(drafts, readings: usable) { station, instant in
-            let day = instant.civil(in: .indochina).date
-            let alarms = basin.stations[station]?.alarms(for: .stage, on: day) ?? []
+            let alarms = basin.stations[station]?.alarms(for: .stage, on: basin.day(of: instant)) ?? []
             return Dictionary(alarms.map { ($0.level, $0.value) }) { first, _ in first }
         }
         scores = score(self.forecasts)

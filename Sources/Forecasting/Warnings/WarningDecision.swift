@@ -9,8 +9,7 @@ func decideWarnings(
     var drafts: [WarningDraft] = []
     for forecast in forecasts {
         guard let station = basin.stations[forecast.station] else { continue }
-        let day = input.issued.civil(in: .indochina).date
-        let alarms = station.alarms(for: forecast.property, on: day)
+        let alarms = station.alarms(for: forecast.property, on: basin.day(of: input.issued))
         guard !alarms.isEmpty else { continue }
         let decision = StationDecision(
             forecast: forecast, alarms: alarms, before: states[forecast.station], issued: input.issued,

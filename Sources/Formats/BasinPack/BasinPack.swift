@@ -16,8 +16,6 @@ public struct BasinPack: Sendable {
     public let licence: String
     /// Texts to show wherever the data appear.
     public let credits: [String]
-    /// The zone in which the days of alarm levels count.
-    public let zone: UTCOffset
     /// Ids of the events: folders below `events/`.
     public let eventIDs: [String]
     /// The agreement's file below ``folder``.
@@ -52,6 +50,14 @@ public struct BasinPack: Sendable {
     public let aliases: [NameAlias]
     /// Everything that has a name, with its spellings.
     let nameEntries: [NameEntry]
+
+    /// The zone in which the days of alarm levels count.
+    public var zone: UTCOffset { basin.zone }
+
+    /// The shipped texts, with the zones that the parties of this basin keep.
+    ///
+    /// - Throws: ``CatalogueFault`` when a file is damaged.
+    public func catalogues() throws -> Catalogues { try Catalogues.bundled(zones: register.zones) }
 
     /// The folder of an event.
     public func eventFolder(_ id: String) -> String { folder + "/events/" + id }

@@ -92,7 +92,7 @@ private func pack(_ tables: PackFolder, _ manifest: PackManifest) -> BasinPack {
     let rivers = tables.records(.rivers).compactMap { BasinPack.RiverEntry($0) }
     return BasinPack(
         folder: tables.path, id: manifest.id, name: manifest.name, version: manifest.version, licence: manifest.licence,
-        credits: manifest.credits, zone: manifest.zone, eventIDs: manifest.events.map(\.id),
+        credits: manifest.credits, eventIDs: manifest.events.map(\.id),
         agreementFile: manifest.agreement, mapFile: manifest.map?.file, basin: basin(tables, manifest),
         register: partyRegister(tables),
         rivers: Dictionary(uniqueKeysWithValues: rivers.map { ($0.id, $0) }),
@@ -119,5 +119,5 @@ private func basin(_ tables: PackFolder, _ manifest: PackManifest) -> Basin {
         reaches: tables.records(.reaches).compactMap { Reach($0) },
         correspondences: stageCorrespondences(tables).correspondences,
         reservoirs: reservoirTable(tables), priors: forecastPriors(tables),
-        checkLimits: checkLimitTable(tables))
+        checkLimits: checkLimitTable(tables), zone: manifest.zone)
 }

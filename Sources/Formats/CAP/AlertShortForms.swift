@@ -46,7 +46,7 @@ private struct ShortSlots {
     let catalogue: Catalogue
 
     private var language: Language { catalogue.language }
-    private var format: PeopleFormat { PeopleFormat(language) }
+    private var format: PeopleFormat { catalogue.format }
     private var level: Int { max(0, min(4, draft.level)) }
     private var gap: String { language == .chinese ? "" : " " }
 
@@ -114,10 +114,10 @@ private struct ShortSlots {
         let lines = [
             mark, core,
             draft.crestTime.flatMap {
-                crest("alert.headline.crest", unit: format.unit(property.unit), time: format.bothTimes($0, in: zone))
+                crest("alert.headline.crest", unit: format.unit(property.unit), time: format.allTimes($0, in: zone))
             },
             catalogue.text("alert.instruction.\(level)"),
-            catalogue.text("alert.replaced", ["time": format.bothTimes(end, in: zone)]),
+            catalogue.text("alert.replaced", ["time": format.allTimes(end, in: zone)]),
         ]
         return lines.compactMap(\.self).joined(separator: "\n")
     }

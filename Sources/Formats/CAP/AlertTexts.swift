@@ -15,7 +15,7 @@ struct AlertTexts {
     let catalogue: Catalogue
 
     private var language: Language { catalogue.language }
-    private var format: PeopleFormat { PeopleFormat(language) }
+    private var format: PeopleFormat { catalogue.format }
     private var unit: String { format.unit(property.unit) }
     private var names: [String: String] { ["station": station.name[language], "river": riverName[language]] }
 
@@ -43,7 +43,7 @@ struct AlertTexts {
         if draft.level > 0 { sentences += [trend, crestSentence] }
         sentences += [level]
         if let crossing = draft.crossing, !draft.isObserved, draft.level > 0 {
-            sentences.append(catalogue.text("alert.crossing", ["time": format.bothTimes(crossing, in: zone)]))
+            sentences.append(catalogue.text("alert.crossing", ["time": format.allTimes(crossing, in: zone)]))
         }
         sentences += draft.notes.map { note in
             forecastNoteText(note, catalogue: catalogue, stationNames: stationNames, isShort: false)
@@ -51,7 +51,7 @@ struct AlertTexts {
         if draft.crestMedian != nil { sentences.append(catalogue.text("alert.uncertainty")) }
         if let addition = issue?.addition?[language] { sentences.append(addition) }
         let expires = min(draft.expires, (issue?.sent ?? draft.issued) + 86_400)
-        sentences.append(catalogue.text("alert.replaced", ["time": format.bothTimes(expires, in: zone)]))
+        sentences.append(catalogue.text("alert.replaced", ["time": format.allTimes(expires, in: zone)]))
         return sentences.filter { !$0.isEmpty }.joined(separator: language == .chinese ? "" : " ")
     }
 
@@ -83,7 +83,7 @@ struct AlertTexts {
         guard let latest = draft.latest else { return catalogue.text("alert.noReading", names) }
         var arguments = names
         arguments["property"] = property.standardName.name[language]
-        arguments["time"] = format.bothTimes(latest.time, in: zone)
+        arguments["time"] = format.allTimes(latest.time, in: zone)
         arguments["value"] = number(latest.value)
         arguments["unit"] = unit
         let sentence = catalogue.text("alert.now", arguments)
@@ -108,7 +108,7 @@ struct AlertTexts {
             "alert.crest",
             [
                 "median": number(median), "low": number(low), "high": number(high), "unit": unit,
-                "time": format.bothTimes(time, in: zone),
+                "time": format.allTimes(time, in: zone),
             ])
     }
 

@@ -5,19 +5,25 @@ public import Series
 public struct Catalogue: Sendable {
     /// The language.
     public let language: Language
+    /// The zones that people on the river keep, west before east: texts give a moment in all of them.
+    public let zones: [UTCOffset]
     /// The texts by key, with `{name}` where an argument stands.
     private let texts: [String: String]
 
     /// Makes a catalogue from its texts.
-    public init(language: Language, texts: [String: String]) {
+    public init(language: Language, zones: [UTCOffset] = [], texts: [String: String]) {
         self.language = language
+        self.zones = zones
         self.texts = texts
     }
+
+    /// Numbers and times as these texts write them.
+    public var format: PeopleFormat { PeopleFormat(language, zones: zones) }
 
     /// The catalogue that is shipped: `vi.po` and every fragment `NAME.vi.po` beside it.
     ///
     /// - Throws: ``CatalogueFault`` when a file is damaged or two files hold the same key.
-    public static func bundled(_ language: Language) throws -> Catalogue {
+    public static func bundled(_ language: Language, zones: [UTCOffset] = []) throws -> Catalogue {
         let suffix = "\(language.rawValue).po"
         let folder = Bundle.module.bundleURL.appendingPathComponent("po", isDirectory: true)
         let files = try FileManager.default.contentsOfDirectory(atPath: folder.path)
@@ -33,7 +39,7 @@ public struct Catalogue: Sendable {
                 }
             }
         }
-        return Catalogue(language: language, texts: texts)
+        return Catalogue(language: language, zones: zones, texts: texts)
     }
 
     /// The text of a key with its arguments put in; the key in brackets when there is none, which is a bug that a test
@@ -90,10 +96,12 @@ public struct Catalogues: Sendable {
 
     /// The catalogues that are shipped.
     ///
+    /// - Parameter zones: the zones that people on the river keep, ``PartyRegister/zones``.
     /// - Throws: ``CatalogueFault`` when a file is damaged.
-    public static func bundled() throws -> Catalogues {
+    public static func bundled(zones: [UTCOffset] = []) throws -> Catalogues {
         Catalogues(
-            vietnamese: try .bundled(.vietnamese), chinese: try .bundled(.chinese), english: try .bundled(.english))
+            vietnamese: try .bundled(.vietnamese, zones: zones), chinese: try .bundled(.chinese, zones: zones),
+            english: try .bundled(.english, zones: zones))
     }
 
     /// The catalogue of a language.

@@ -6,11 +6,17 @@ public import Series
 public struct PeopleFormat: Sendable {
     /// The language.
     public let language: Language
+    /// The zones that people on the river keep: a moment is written in all of them.
+    public let zones: [UTCOffset]
 
     /// Makes a format.
-    public init(_ language: Language) {
+    public init(_ language: Language, zones: [UTCOffset] = []) {
         self.language = language
+        self.zones = zones
     }
+
+    /// The zones of the others on the river, for somebody in this one.
+    public func otherZones(than zone: UTCOffset) -> [UTCOffset] { zones.filter { $0 != zone } }
 
     /// A number with a fixed count of decimals: `12.345,60` in Vietnamese, `12,345.60` otherwise; minus as U+2212.
     ///
@@ -95,27 +101,27 @@ public struct PeopleFormat: Sendable {
         return language == .chinese ? "\(clock)（\(zone.name)）" : "\(clock) (\(zone.name))"
     }
 
-    /// A moment in both zones of the border, `zone` first: `15:00, 9 Sep 2024 (UTC+7; 16:00 UTC+8)`; the day is repeated
-    /// for the second zone only where it differs.
+    /// A moment in every zone of the river, `zone` first: `15:00, 9 Sep 2024 (UTC+7; 16:00 UTC+8)`; the day is repeated
+    /// for another zone only where it differs.
     ///
     /// - Parameter withYear: whether the year is written; without it the Vietnamese form is the short one of tables.
-    public func bothTimes(_ instant: Instant, in zone: UTCOffset, withYear: Bool = true) -> String {
-        let other = otherZone(than: zone)
-        let isSameDay = instant.civil(in: zone).date == instant.civil(in: other).date
-        let otherText = isSameDay ? instant.clock(in: other) : shortTimeWithoutZone(instant, in: other)
+    public func allTimes(_ instant: Instant, in zone: UTCOffset, withYear: Bool = true) -> String {
         let (year, month, day) = instant.civil(in: zone).date.parts
         let clock = instant.clock(in: zone)
-        let zones = "\(zone.name); \(otherText) \(other.name)"
-        guard withYear else {
-            let text = shortTimeWithoutZone(instant, in: zone)
-            return language == .chinese
-                ? "\(text)（\(zone.name)；\(otherText) \(other.name)）" : "\(text) (\(zones))"
-        }
+        let marks = [zone.name] + otherZones(than: zone).map { otherTime(instant, in: $0, beside: zone) }
+        let zones =
+            language == .chinese ? "（" + marks.joined(separator: "；") + "）" : " (" + marks.joined(separator: "; ") + ")"
+        guard withYear else { return shortTimeWithoutZone(instant, in: zone) + zones }
         switch language {
-        case .vietnamese: return "\(clock) ngày \(padded(day))/\(vietnameseMonth(month))/\(year) (\(zones))"
-        case .chinese: return "\(year)年\(month)月\(day)日\(clock)（\(zone.name)；\(otherText) \(other.name)）"
-        case .english: return "\(clock), \(day) \(englishMonths[month - 1]) \(year) (\(zones))"
+        case .vietnamese: return "\(clock) ngày \(padded(day))/\(vietnameseMonth(month))/\(year)\(zones)"
+        case .chinese: return "\(year)年\(month)月\(day)日\(clock)\(zones)"
+        case .english: return "\(clock), \(day) \(englishMonths[month - 1]) \(year)\(zones)"
         }
+    }
+
+    private func otherTime(_ instant: Instant, in other: UTCOffset, beside zone: UTCOffset) -> String {
+        let isSameDay = instant.civil(in: zone).date == instant.civil(in: other).date
+        return (isSameDay ? instant.clock(in: other) : shortTimeWithoutZone(instant, in: other)) + " " + other.name
     }
 
     private var englishMonths: [String] {
@@ -147,6 +153,3 @@ public func fixedDecimal(_ value: Double, digits: Int) -> String {
     let fraction = "\(units % scale)"
     return sign + "\(units / scale)." + String(repeating: "0", count: digits - fraction.count) + fraction
 }
-
-/// The other zone of the border: China's for Indochina time and Indochina's for every other.
-public func otherZone(than zone: UTCOffset) -> UTCOffset { zone == .indochina ? .china : .indochina }

@@ -146,7 +146,7 @@ private struct NoticeBlock {
 
     /// What is stated, one fact a sentence; what is not is named as missing.
     private var facts: String {
-        let format = PeopleFormat(language)
+        let format = catalogue.format
         let stated = NoticeField.allCases.compactMap { field -> String? in
             guard let value = notice.current.values[field] else { return nil }
             let text: String
@@ -154,7 +154,7 @@ private struct NoticeBlock {
             case .number(let number) where !number.isFinite || number.magnitude >= 1e15: return nil
             case .number(let number):
                 text = format.number(number, digits: field == .poolLevel ? 2 : 0) + unit(of: field)
-            case .time(let time): text = format.bothTimes(time, in: zone)
+            case .time(let time): text = format.allTimes(time, in: zone)
             case .day(let date, let offset): text = format.day(Instant(date, offset: offset), in: offset)
             case .text(let words): text = words
             }

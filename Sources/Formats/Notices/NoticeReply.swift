@@ -14,7 +14,7 @@ public func noticeReply(
     to notice: AgreedNotice, subject: LocalizedText, at time: Instant, zone: UTCOffset, catalogue: Catalogue
 ) -> String {
     let language = catalogue.language
-    let format = PeopleFormat(language)
+    let format = catalogue.format
     let standing = notice.standing(at: time)
     var sentences: [String] = []
     if notice.isExercise { sentences.append(catalogue.text("notice.reply.exercise")) }
@@ -23,7 +23,7 @@ public func noticeReply(
             "notice.reply.received",
             [
                 "subject": subject[language], "number": "\(notice.current.number)", "clause": notice.clause,
-                "time": format.bothTimes(notice.sentAt ?? notice.current.written, in: zone),
+                "time": format.allTimes(notice.sentAt ?? notice.current.written, in: zone),
             ]))
     let hours = notice.terms.lead(isUrgent: notice.current.isUrgent).map { format.number(Double($0) / 3600, digits: 0) }
     switch standing.isLate {

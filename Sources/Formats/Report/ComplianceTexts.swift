@@ -21,7 +21,7 @@ struct ComplianceTexts {
     let names: ComplianceNames
 
     var language: Language { catalogue.language }
-    private var format: PeopleFormat { PeopleFormat(language) }
+    private var format: PeopleFormat { catalogue.format }
 
     func text(_ key: String, _ arguments: [String: String] = [:]) -> String {
         catalogue.text("compliance." + key, arguments)

@@ -40,6 +40,8 @@ final class SeriesDesk {
     /// nil for a place that the basin does not know: its readings are kept unchecked.
     let station: Station?
     let limits: CheckLimits
+    /// In which the days of alarm levels count.
+    let zone: UTCOffset
     /// What may leave of it, and whither.
     let plan: GatePlan
     /// nil until it is read, and after something other than a plain continuation came in.
@@ -52,6 +54,7 @@ final class SeriesDesk {
         self.series = series
         station = basin.stations[series.station]
         limits = basin.checkLimits.limits(for: series.station, series.property)
+        zone = basin.zone
         self.plan = plan
     }
 
@@ -91,7 +94,8 @@ final class SeriesDesk {
                 CheckedReading(time: observation.observed, value: value, stated: item.stated))
         }
         let assessments = River.assess(
-            record.readings, from: count, failed: record.failed, of: series.property, at: station, limits: limits)
+            record.readings, from: count, failed: record.failed, of: series.property, at: station, in: zone,
+            limits: limits)
         for (offset, assessment) in assessments.enumerated() where assessment.quality == .fail {
             record.failed.insert(count + offset)
         }
@@ -129,7 +133,8 @@ final class SeriesDesk {
         let ordered = current.sorted { $0.key < $1.key }.map(\.value)
         let failed = Set(ordered.indices.filter { ordered[$0].hasFailed })
         let assessments = River.assess(
-            ordered.map(\.reading), failed: failed, of: series.property, at: station, limits: limits)
+            ordered.map(\.reading), failed: failed, of: series.property, at: station, in: zone,
+            limits: limits)
         var qualities = [Quality](repeating: .notEvaluated, count: arriving.count)
         for (item, assessment) in zip(ordered, assessments) {
             if let place = item.place { qualities[place] = assessment.quality }

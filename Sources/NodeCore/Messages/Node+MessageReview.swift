@@ -111,6 +111,13 @@ extension Node {
     /// s before a span from which messages are read: what still held when it began was issued then.
     private static let prelude: Int64 = 10 * 86_400
 
+    /// Everything that was issued from one moment to another, oldest first.
+    ///
+    /// - Throws: when the store cannot be read.
+    public func messages(issuedFrom from: Instant, until: Instant) throws -> [KeptMessage] {
+        try database.messages(issuedFrom: from, until: min(until, effects.now() + 1)).compactMap { try kept($0) }
+    }
+
     /// Looks back on a span: every warning beside what the river did, every message beside who has read it.
     ///
     /// Linear in the messages of the span and in the readings of its stations.
@@ -118,8 +125,7 @@ extension Node {
     /// - Throws: when the store cannot be read.
     public func messageReview(from: Instant, until: Instant) throws -> MessageReview {
         let now = effects.now()
-        let rows = try database.messages(issuedFrom: from - Node.prelude, until: min(until, now + 1))
-        let messages = try rows.compactMap { try kept($0) }
+        let messages = try messages(issuedFrom: from - Node.prelude, until: until)
         let warnings = messages.filter { $0.kind == .warning }
         let judgesExercises = !warnings.isEmpty && warnings.allSatisfy(\.card.isExercise)
         let said = Dictionary(
@@ -151,12 +157,12 @@ extension Node {
             messages: messages.map {
                 WarnedLevel(issued: $0.issued, expires: $0.expires, level: $0.card.level)
             }, readings: try usable(point, from: begin, until: min(until, now), at: now))
-        let zone = configuration.register.parties[party]?.zone ?? .zero
+        let basin = configuration.basin
         return Set(station.alarms.filter { $0.property == .stage }.map(\.level)).sorted().flatMap { level in
             judge.outcomes(
                 of: level,
                 value: { time in
-                    let day = time.civil(in: zone).date
+                    let day = basin.day(of: time)
                     return station.alarms.last {
                         $0.property == .stage && $0.level == level && $0.validity.contains(day)
                     }?.value

@@ -126,7 +126,7 @@ extension Node {
         for event in try database.warningEvents() {
             do throws(WarningEventRefusal) { register = try register.keeping(event) } catch { continue }
         }
-        let zone = configuration.register.parties[party]?.zone ?? .zero
+        let zone = configuration.register.zone(of: party)
         let event = register.event(for: subject, year: now.civil(in: zone).date.parts.year)
         guard !(event.messages.isEmpty && draft.level == 0) else { return .failure(.noDraft) }
         let expires = min(max(draft.expires, now + 3600), now + 86_400)

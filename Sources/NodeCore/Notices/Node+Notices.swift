@@ -148,7 +148,7 @@ extension Node {
             return .failure(.order)
         }
         let before = try database.messages(about: id).filter { $0.kind == KeptMessage.Kind.notice.rawValue }
-        let zone = configuration.register.parties[party]?.zone ?? .zero
+        let zone = configuration.register.zone(of: party)
         let references = before.reversed().map { row in
             "\(office.sender),\(row.identifier),\(row.issued.commonAlertingProtocolTime(in: zone))"
         }
@@ -221,7 +221,7 @@ extension Node {
         else { return .noNotice }
         guard let sign = office.sign else { return .issue(.noKey) }
         let now = effects.now()
-        let zone = configuration.register.parties[party]?.zone ?? .zero
+        let zone = configuration.register.zone(of: party)
         let clock = now.iso8601().filter { $0 != "-" && $0 != ":" && $0 != "Z" }
         let identifier = "\(office.sender).\(clock).ack.\(id.split(separator: "/").last ?? "1")"
         let text = noticeAcknowledgement(

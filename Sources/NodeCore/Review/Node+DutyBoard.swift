@@ -33,7 +33,7 @@ extension Node {
         }
         return DutyBoard(
             party: party, partyName: configuration.name(of: party),
-            zone: configuration.register.parties[party]?.zone ?? .zero, now: now, lastCycle: lastCycle,
+            zone: configuration.register.zone(of: party), now: now, lastCycle: lastCycle,
             replay: configuration.replay,
             agreement: AgreementBanner(
                 id: configuration.agreement.id.text, title: configuration.agreement.title,
@@ -84,8 +84,7 @@ extension Node {
             // the last word of a silent series; nothing lies beside it that a check could hold it against
             readings = [newest]
         }
-        let day = now.civil(in: configuration.register.parties[series.provider]?.zone ?? .zero).date
-        let alarms = station.alarms(for: series.property, on: day)
+        let alarms = station.alarms(for: series.property, on: configuration.basin.day(of: now))
         let good = readings.filter { $0.value != nil && $0.quality != .fail && $0.quality != .missing }
         let isSilent = good.last.map { now - $0.observed > Node.fresh } ?? false
         let reached = alarms.last { alarm in (good.last?.value).map { $0 >= alarm.value } ?? false }?.level ?? 0
@@ -125,7 +124,8 @@ extension Node {
             }
         }
         let limits = configuration.basin.checkLimits.limits(for: series.station, series.property)
-        let assessments = assess(checked, of: series.property, at: station, limits: limits)
+        let assessments = assess(
+            checked, of: series.property, at: station, in: configuration.basin.zone, limits: limits)
         let qualities = Dictionary(uniqueKeysWithValues: zip(checked.map(\.time), assessments.map(\.quality)))
         return ordered.map(\.observation).filter { $0.observed >= now - Node.shown }.map { observation in
             var assessed = observation

@@ -8,7 +8,7 @@ extension Node {
 
     /// The other parties of the agreement on that day, in a neighbour's words: whoever has not joined is never late.
     nonisolated func partners(at now: Instant, received: [SeriesID]) throws -> [PartnerState] {
-        let day = now.civil(in: configuration.register.parties[party]?.zone ?? .zero).date
+        let day = now.civil(in: configuration.register.zone(of: party)).date
         let parties = configuration.register.parties.values
             .filter { $0.id != party && $0.kind != .former && $0.validity.contains(day) }.sorted { $0.id < $1.id }
         let duties = recentDuties(at: now)

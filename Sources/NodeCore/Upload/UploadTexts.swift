@@ -6,7 +6,7 @@ extension UploadReason {
     /// The reason in one language, its time in the reader's zones.
     public func text(in catalogue: Catalogue, zone: UTCOffset) -> String {
         var arguments = arguments
-        arguments["time"] = time.map { PeopleFormat(catalogue.language).bothTimes($0, in: zone) }
+        arguments["time"] = time.map { catalogue.format.allTimes($0, in: zone) }
         return catalogue.uploadText("upload.reason." + code, arguments)
     }
 
@@ -37,9 +37,9 @@ extension UploadReceipt {
     }
 
     private func text(in catalogue: Catalogue, zone: UTCOffset) -> String {
-        let format = PeopleFormat(catalogue.language)
+        let format = catalogue.format
         let arguments = [
-            "time": format.bothTimes(at, in: zone), "taken": "\(count(.taken))", "corrected": "\(count(.corrected))",
+            "time": format.allTimes(at, in: zone), "taken": "\(count(.taken))", "corrected": "\(count(.corrected))",
             "known": "\(count(.known))", "refused": "\(count(.refused))",
         ]
         var lines = [
@@ -67,7 +67,7 @@ extension UploadRow {
     public func remark(in catalogue: Catalogue) -> String? {
         var texts: [String] = []
         if remark != nil, let property = series?.property {
-            let unit = PeopleFormat(catalogue.language).unit(property.unit)
+            let unit = catalogue.format.unit(property.unit)
             texts.append(catalogue.uploadText("upload.remark.converted", ["unit": unit]))
         }
         if isDoubted {

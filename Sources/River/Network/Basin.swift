@@ -18,6 +18,8 @@ public struct Basin: Sendable {
     public let priors: ForecastPriors
     /// The limits of the checks.
     public let checkLimits: CheckLimitTable
+    /// The civil time in which the days of alarm levels and ratings count.
+    public let zone: UTCOffset
 
     /// Makes a basin.
     ///
@@ -26,7 +28,7 @@ public struct Basin: Sendable {
     public init(
         id: String, name: LocalizedText, stations: [Station], reaches: [Reach],
         correspondences: [StageCorrespondence] = [], reservoirs: [Reservoir] = [], priors: ForecastPriors = .init(),
-        checkLimits: CheckLimitTable = .init()
+        checkLimits: CheckLimitTable = .init(), zone: UTCOffset = .zero
     ) {
         self.id = id
         self.name = name
@@ -37,6 +39,7 @@ public struct Basin: Sendable {
         self.reservoirs = Dictionary(uniqueKeysWithValues: reservoirs.map { ($0.id, $0) })
         self.priors = priors
         self.checkLimits = checkLimits
+        self.zone = zone
         for reach in reaches {
             precondition(
                 self.stations[reach.upstream] != nil && self.stations[reach.downstream] != nil,
@@ -68,13 +71,16 @@ public struct Basin: Sendable {
     /// The stretch that begins at a point.
     public func reach(from station: StationID) -> Reach? { reaches.first { $0.upstream == station } }
 
+    /// The day on which alarm levels and ratings are looked up for a moment.
+    public func day(of time: Instant) -> CivilDate { time.civil(in: zone).date }
+
     /// A copy with further stations, for an event that brings its own; known ids are kept as they are.
     public func adding(_ more: [Station]) -> Basin {
         let added = more.filter { stations[$0.id] == nil }
         return Basin(
             id: id, name: name, stations: stations.values.sorted { $0.id < $1.id } + added, reaches: reaches,
             correspondences: correspondences, reservoirs: reservoirs.values.sorted { $0.id < $1.id }, priors: priors,
-            checkLimits: checkLimits)
+            checkLimits: checkLimits, zone: zone)
     }
 
     /// A copy with a further correspondence, which goes before those that it replaces.
@@ -82,6 +88,6 @@ public struct Basin: Sendable {
         Basin(
             id: id, name: name, stations: stations.values.sorted { $0.id < $1.id }, reaches: reaches,
             correspondences: [correspondence] + correspondences, reservoirs: reservoirs.values.sorted { $0.id < $1.id },
-            priors: priors, checkLimits: checkLimits)
+            priors: priors, checkLimits: checkLimits, zone: zone)
     }
 }

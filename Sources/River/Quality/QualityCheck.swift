@@ -91,7 +91,7 @@ public enum QualityCheck: String, CaseIterable, Sendable, Hashable {
 struct CheckContext {
     let limits: CheckLimits
     let unit: String
-    let alarms: (CivilDate) -> [AlarmLevel]
+    let alarms: (Instant) -> [AlarmLevel]
     /// Readings that an earlier check failed: later readings are not measured against them.
     var failed: Set<Int> = []
 
@@ -108,14 +108,15 @@ struct CheckContext {
 ///   - first: the place of the first reading to judge; those before it are only looked at.
 ///   - failed: places before `first` whose readings failed earlier: later readings are not measured against them.
 ///   - station: for its alarm levels.
+///   - zone: in which their days count, ``Basin/zone``.
 ///   - limits: a check whose limit is absent is not run.
 /// - Returns: one assessment for each reading from `first` on.
 public func assess(
     _ readings: [CheckedReading], from first: Int = 0, failed: Set<Int> = [], of property: Property,
-    at station: Station, limits: CheckLimits
+    at station: Station, in zone: UTCOffset, limits: CheckLimits
 ) -> [Assessment] {
-    var context = CheckContext(limits: limits, unit: property.unit.rawValue) { day in
-        station.alarms(for: property, on: day)
+    var context = CheckContext(limits: limits, unit: property.unit.rawValue) { time in
+        station.alarms(for: property, on: time.civil(in: zone).date)
     }
     context.failed = failed
     var assessments: [Assessment] = []

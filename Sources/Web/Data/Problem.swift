@@ -101,7 +101,7 @@ extension SiteRoutes {
     ) -> Response {
         guard !SiteRoutes.wantsData(request) else { return document(problem, parameter: parameter) }
         let view = RequestView(request, viewer: viewer, fallback: fallback)
-        let frame = frame(view, zone: .indochina)
+        let frame = frame(view, zone: site.zone)
         let model = ProblemPage(problem, parameter: parameter, frame: frame)
         return page("refused", model, status: problem.status)
     }

@@ -354,7 +354,8 @@ extension SiteRoutes {
     private func yearReview(since card: EditionCard, of sheets: RegisterSheets) async -> MessageReview? {
         let today = sheets.environment.today
         let begun = card.until ?? card.from ?? CivilDate(daysSinceEpoch: today.daysSinceEpoch - 364)
-        let first = CivilDate(daysSinceEpoch: max(min(begun, today).daysSinceEpoch, today.daysSinceEpoch - 1_090))
+        let first = CivilDate(
+            daysSinceEpoch: max(min(begun, today).daysSinceEpoch, today.daysSinceEpoch - ComplianceSpan.most))
         let zone = sheets.context.zone
         return await site.desk?.messages?.review(
             sheets.party, Instant(first, secondOfDay: 0, offset: zone),

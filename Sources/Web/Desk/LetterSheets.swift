@@ -16,7 +16,7 @@ extension RegisterSheets {
                 SheetCell(
                     "\(card.number)", address: link("letters/\(card.number)"), isHead: true,
                     lines: [text("channel-of." + card.channel.rawValue)]),
-                SheetCell(context.format.bothTimes(card.received, in: context.zone)), SheetCell(office(card.sender)),
+                SheetCell(context.format.allTimes(card.received, in: context.zone)), SheetCell(office(card.sender)),
                 SheetCell(object(card.object)),
                 SheetCell(
                     letter.gaps.isEmpty
@@ -49,7 +49,7 @@ extension RegisterSheets {
         facts.add(text("letters.sender"), SheetCell(office(card.sender)))
         facts.add(text("letters.route"), SheetCell(card.route.map { officeName($0) }.joined(separator: " → ")))
         facts.add(text("letters.written"), SheetCell(card.written))
-        facts.add(text("letters.received"), SheetCell(context.format.bothTimes(card.received, in: context.zone)))
+        facts.add(text("letters.received"), SheetCell(context.format.allTimes(card.received, in: context.zone)))
         facts.add(text("letters.object"), SheetCell(object(card.object)))
         if !card.scan.isEmpty {
             facts.add(
@@ -125,7 +125,7 @@ extension RegisterSheets {
                 cells: [
                     SheetCell(body.label, isHead: true),
                     SheetCell(body.start.isEmpty ? text("letters.missing") : body.start, lines: [zone]),
-                    SheetCell(body.begins.map { context.format.bothTimes($0, in: context.zone) } ?? "–"),
+                    SheetCell(body.begins.map { context.format.allTimes($0, in: context.zone) } ?? "–"),
                     SheetCell(
                         body.discharge.map { "\(number($0)) \(context.format.unit(.cubicMetrePerSecond))" }
                             ?? text("letters.missing"), isNumber: true),
@@ -135,7 +135,7 @@ extension RegisterSheets {
         section.empty = text("letters.noReadings")
         let zones =
             [(value: "", text: text("letters.noZone"))]
-            + [UTCOffset.indochina, .china].map { ($0.description, "\($0.name)") }
+            + context.zones.sorted { $0.minutes < $1.minutes }.map { ($0.description, $0.name) }
         section.form = environment.form(
             .reading, about: subject, back: back, state: state,
             fields: [
@@ -165,7 +165,7 @@ extension RegisterSheets {
         }
         section.rows = entry.answers.map { answer in
             SheetSection.Row(cells: [
-                SheetCell(context.format.bothTimes(answer.body.received, in: context.zone), isHead: true),
+                SheetCell(context.format.allTimes(answer.body.received, in: context.zone), isHead: true),
                 SheetCell(answer.body.text),
                 SheetCell(answer.body.settles.isEmpty ? "–" : answer.body.settles), SheetCell(said(answer)),
             ])
@@ -212,9 +212,9 @@ extension RegisterSheets {
             section.rows.append(
                 SheetSection.Row(cells: [
                     SheetCell(officeName(name), isHead: true), SheetCell(told?.body.means ?? read?.body.means ?? ""),
-                    SheetCell(told.map { context.format.bothTimes($0.body.at, in: context.zone) } ?? "–"),
+                    SheetCell(told.map { context.format.allTimes($0.body.at, in: context.zone) } ?? "–"),
                     SheetCell(read?.body.acknowledgedBy ?? text("letters.notYet"), mark: read == nil ? "open" : "kept"),
-                    SheetCell(read.map { context.format.bothTimes($0.body.at, in: context.zone) } ?? "–"),
+                    SheetCell(read.map { context.format.allTimes($0.body.at, in: context.zone) } ?? "–"),
                 ]))
         }
         section.empty = text("letters.nobodyTold")
@@ -288,7 +288,7 @@ struct LetterTexts {
             let catalogue = catalogues[language]
             let card = entry.card.body
             let object = StationID(card.object).flatMap { sheets.context.stationNames[$0]?[language] } ?? card.object
-            let received = PeopleFormat(language).bothTimes(card.received, in: sheets.context.zone)
+            let received = catalogue.format.allTimes(card.received, in: sheets.context.zone)
             let questions = entry.gaps.enumerated().map { number, gap in
                 "\(number + 1). \(question(gap, entry, language))"
             }
@@ -304,9 +304,9 @@ struct LetterTexts {
 
     private func question(_ gap: LetterGap, _ entry: Register.LetterEntry, _ language: Language) -> String {
         let catalogue = catalogues[language]
-        let format = PeopleFormat(language)
+        let format = catalogue.format
         let starts = Set(entry.readings.compactMap(\.body.begins)).sorted().map {
-            format.bothTimes($0, in: sheets.context.zone)
+            format.allTimes($0, in: sheets.context.zone)
         }
         let flows = Set(entry.readings.compactMap(\.body.discharge)).sorted().map { format.number($0, digits: 0) }
         let join = language == .chinese ? "、" : ", "
@@ -319,7 +319,7 @@ struct LetterTexts {
     func agendaItem(_ card: LetterCard) -> LocalizedText {
         func text(_ language: Language) -> String {
             let object = StationID(card.object).flatMap { sheets.context.stationNames[$0]?[language] } ?? card.object
-            let day = PeopleFormat(language).day(card.received, in: sheets.context.zone)
+            let day = catalogues[language].format.day(card.received, in: sheets.context.zone)
             return catalogues[language].text("letters.agendaItem", ["object": object, "day": day])
         }
         return LocalizedText(vi: text(.vietnamese), zh: text(.chinese), en: text(.english))

@@ -45,6 +45,8 @@ public struct MessageDesk: Sendable {
     /// Does something with a notice: its name, or why not.
     public var act: @Sendable (PartyID, NoticeDeed, _ person: String) async -> Result<String, NoticeProblem>?
 
+    /// Everything that a party issued from one moment to another, oldest first; nil while its node does not run.
+    public var issued: @Sendable (PartyID, _ from: Instant, _ until: Instant) async -> [KeptMessage]?
     /// What a party warned and told of from one moment to another, and what came of it; nil while its node does not run.
     public var review: @Sendable (PartyID, _ from: Instant, _ until: Instant) async -> MessageReview?
 
@@ -61,6 +63,7 @@ public struct MessageDesk: Sendable {
         notices: @escaping @Sendable (PartyID) async -> [KeptNotice],
         clauses: @escaping @Sendable (PartyID) async -> [Provision],
         act: @escaping @Sendable (PartyID, NoticeDeed, String) async -> Result<String, NoticeProblem>?,
+        issued: @escaping @Sendable (PartyID, Instant, Instant) async -> [KeptMessage]?,
         review: @escaping @Sendable (PartyID, Instant, Instant) async -> MessageReview?
     ) {
         self.office = office
@@ -74,6 +77,7 @@ public struct MessageDesk: Sendable {
         self.notices = notices
         self.clauses = clauses
         self.act = act
+        self.issued = issued
         self.review = review
     }
 }

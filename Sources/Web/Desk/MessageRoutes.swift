@@ -66,8 +66,10 @@ extension SiteRoutes {
 
     /// Everything that was issued in a span, with its way to each office.
     func messageTable(_ request: PageRequest, party: String) async -> Response {
-        await reviewFile(request, party: party) { review, board in
-            MessageTable(messages: review.ways.map(\.message), now: board.now).text
+        await spanTable(request, party: party) { desk, board, asked in
+            await desk.issued(board.party, asked.from, asked.until).map {
+                MessageTable(messages: $0, now: board.now).text
+            }
         }
     }
 
@@ -86,11 +88,15 @@ extension SiteRoutes {
 
     /// The outcomes of a span for programs.
     func outcomeTable(_ request: PageRequest, party: String) async -> Response {
-        await reviewFile(request, party: party) { review, _ in OutcomeTable(review: review).text }
+        await spanTable(request, party: party) { desk, board, asked in
+            await desk.review(board.party, asked.from, asked.until).map { OutcomeTable(review: $0).text }
+        }
     }
 
-    private func reviewFile(
-        _ request: PageRequest, party: String, _ text: @Sendable (MessageReview, DutyBoard) -> String
+    /// A table of a span; its maker gives nil while the node does not run.
+    private func spanTable(
+        _ request: PageRequest, party: String,
+        _ make: @Sendable (MessageDesk, DutyBoard, ComplianceSpan) async -> String?
     ) async -> Response {
         await withBoard(request, party: party) { board, frame in
             let asked = reviewSpan(request, board)
@@ -98,10 +104,10 @@ extension SiteRoutes {
                 return problem(
                     .days, request.request, viewer: request.viewer, parameter: "from", fallback: frame.view.language)
             }
-            guard let review = await site.desk?.messages?.review(board.party, asked.from, asked.until) else {
+            guard let desk = site.desk?.messages, let text = await make(desk, board, asked) else {
                 return missing(.page, request, fallback: frame.view.language)
             }
-            return answer(text(review, board), type: "text/csv; charset=utf-8")
+            return answer(text, type: "text/csv; charset=utf-8")
         }
     }
 

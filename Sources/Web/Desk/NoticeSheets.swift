@@ -64,7 +64,7 @@ extension RegisterSheets {
         section.add(text("notices.phase"), SheetCell(text("notices.phase." + notice.phase.rawValue)))
         if let sent = notice.sentAt {
             section.add(
-                text("notices.sentAt"), SheetCell(context.format.bothTimes(sent, in: context.zone, withYear: false)))
+                text("notices.sentAt"), SheetCell(context.format.allTimes(sent, in: context.zone, withYear: false)))
         }
         section.add(text("notices.standing"), SheetCell(context.list(marks(kept))))
         if standing.isKept == true { section.add(text("notices.kept"), SheetCell(text("notices.kept.yes"))) }
@@ -220,7 +220,7 @@ extension RegisterSheets {
         case .number(let number):
             let unit = field == .flowFrom || field == .flowTo ? " m³/s" : field == .poolLevel ? " m" : ""
             return context.format.number(number, digits: field == .poolLevel ? 2 : 0) + unit
-        case .time(let time): return context.format.bothTimes(time, in: context.zone, withYear: false)
+        case .time(let time): return context.format.allTimes(time, in: context.zone, withYear: false)
         case .day(let day, let zone): return "\(day) (\(zone.name))"
         case .text(let words): return words
         }

@@ -50,7 +50,7 @@ extension RegisterSheets {
                         stationName(draft.station), address: link("warnings/draft/\(draft.station)"), isHead: true),
                     SheetCell(text("level.\(max(0, min(4, draft.level)))")),
                     SheetCell(action(draft.action, from: draft.previousLevel)),
-                    SheetCell(context.format.bothTimes(draft.issued, in: context.zone, withYear: false)),
+                    SheetCell(context.format.allTimes(draft.issued, in: context.zone, withYear: false)),
                     SheetCell(text(draft.isDue ? "messages.due.yes" : "messages.due.no")),
                 ], rowKind: draft.isDue ? "overdue" : "")
         }
@@ -115,10 +115,10 @@ extension RegisterSheets {
         section.add(text("messages.level"), SheetCell(text("level.\(max(0, min(4, draft.level)))")))
         section.add(text("messages.probability"), SheetCell(context.format.percent(draft.probability)))
         section.add(
-            text("messages.made"), SheetCell(context.format.bothTimes(draft.issued, in: context.zone, withYear: false)))
+            text("messages.made"), SheetCell(context.format.allTimes(draft.issued, in: context.zone, withYear: false)))
         section.add(
             text("messages.expires"),
-            SheetCell(context.format.bothTimes(draft.expires, in: context.zone, withYear: false)))
+            SheetCell(context.format.allTimes(draft.expires, in: context.zone, withYear: false)))
         section.links = [
             SheetLink(text: text("messages.station"), address: link("station/\(draft.station)")),
             SheetLink(text: text("messages.document"), address: "/\(party)/warnings/\(draft.station).xml"),
@@ -174,7 +174,7 @@ extension RegisterSheets {
         facts.add(text("messages.identifier"), SheetCell(message.identifier))
         facts.add(
             text("messages.expires"),
-            SheetCell(context.format.bothTimes(message.expires, in: context.zone, withYear: false)))
+            SheetCell(context.format.allTimes(message.expires, in: context.zone, withYear: false)))
         if message.card.isExercise { facts.add(text("messages.exercise"), SheetCell(text("messages.exercise.yes"))) }
         if let clause = message.card.clause { facts.add(text("messages.clause"), SheetCell(clause)) }
         if message.kind == .warning {

@@ -74,8 +74,8 @@ struct CompliancePage {
         span = context.text(
             "kept.span",
             [
-                "from": context.format.bothTimes(report.manifest.from, in: context.zone),
-                "to": context.format.bothTimes(report.manifest.until, in: context.zone),
+                "from": context.format.allTimes(report.manifest.from, in: context.zone),
+                "to": context.format.allTimes(report.manifest.until, in: context.zone),
             ])
         clausesHeading = context.text("kept.clauses")
         clauseColumns =

@@ -228,7 +228,7 @@ struct DutyPage {
         _ draft: WarningDraft, board: DutyBoard, signs: Bool, view: RequestView, context: PageContext
     ) -> Draft {
         let point = board.points.first { $0.station.id == draft.station }
-        let short = { (time: Instant) in context.format.bothTimes(time, in: board.zone, withYear: false) }
+        let short = { (time: Instant) in context.format.allTimes(time, in: board.zone, withYear: false) }
         var lines = [
             context.text("draft." + draft.action.rawValue, ["level": context.levelName(draft.previousLevel)])
         ]
@@ -268,7 +268,7 @@ struct DutyPage {
                     "partner.series", ["received": "\(state.seriesReceived)", "granted": "\(state.seriesGranted)"]))
         }
         if let unreachable {
-            lines.append(context.text("partner.unreachable.since", ["time": context.shortBothTimes(unreachable)]))
+            lines.append(context.text("partner.unreachable.since", ["time": context.shortAllTimes(unreachable)]))
             return Partner(name: name, state: context.text("partner.unreachable"), kind: "unreachable", lines: lines)
         }
         if let longest = state.open.first {
@@ -276,7 +276,7 @@ struct DutyPage {
                 context.text(
                     "partner.open.since",
                     [
-                        "clause": open.clause, "series": "\(open.series)", "time": context.shortBothTimes(open.since),
+                        "clause": open.clause, "series": "\(open.series)", "time": context.shortAllTimes(open.since),
                     ])
             }
             return Partner(
@@ -345,7 +345,7 @@ struct CrestCell {
         if crest.index == 0 {
             (instead, time) = (nil, context.text("crest.noRise"))
         } else {
-            (instead, time) = (nil, context.format.bothTimes(crest.time, in: context.zone, withYear: false))
+            (instead, time) = (nil, context.format.allTimes(crest.time, in: context.zone, withYear: false))
         }
     }
 }

@@ -155,7 +155,7 @@ struct ExchangePage {
         Lane(
             name: name, origin: lane.origin,
             unreachable: unreachable.map {
-                context.text("partner.unreachable.since", ["time": context.shortBothTimes($0)])
+                context.text("partner.unreachable.since", ["time": context.shortAllTimes($0)])
             }, size: "\(lane.size)",
             quarantined: lane.quarantined > 0
                 ? context.text("exchange.quarantined", ["count": "\(lane.quarantined)"]) : nil,

@@ -30,8 +30,8 @@ struct HealthSection {
         let waiting = health.waiting.sorted { $0.key < $1.key }
             .map { context.text("gate.state." + $0.key) + " " + number($0.value) }
         let rows: [(String, String?)] = [
-            ("version", health.version), ("started", health.started.map { context.shortBothTimes($0) }),
-            ("lastCycle", health.lastCycle.map { context.shortBothTimes($0) }),
+            ("version", health.version), ("started", health.started.map { context.shortAllTimes($0) }),
+            ("lastCycle", health.lastCycle.map { context.shortAllTimes($0) }),
             ("waiting", waiting.isEmpty ? context.text("health.nothing") : context.list(waiting)),
             ("database", health.databaseBytes.map(megabytes)), ("free", health.freeBytes.map(megabytes)),
         ]

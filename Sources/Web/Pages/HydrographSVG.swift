@@ -64,7 +64,7 @@ struct HydrographSVG {
         if let latest = point.latest, let value = latest.value {
             let arguments = [
                 "count": "\(point.readings.count)", "value": context.number(value, point.property), "unit": unit,
-                "time": context.format.bothTimes(latest.observed, in: context.zone),
+                "time": context.format.allTimes(latest.observed, in: context.zone),
             ]
             sentences.append(context.text("graph.desc.readings", arguments))
         } else {
@@ -75,7 +75,7 @@ struct HydrographSVG {
                 "median": context.number(crest.median, point.property), "unit": unit,
                 "low": context.number(forecast.p05[crest.index], point.property),
                 "high": context.number(forecast.p95[crest.index], point.property),
-                "time": context.format.bothTimes(crest.time, in: context.zone), "known": context.known(forecast.known),
+                "time": context.format.allTimes(crest.time, in: context.zone), "known": context.known(forecast.known),
             ]
             sentences.append(context.text("graph.desc.crest", arguments))
             for alarm in point.alarms {
@@ -118,7 +118,9 @@ struct HydrographSVG {
         drawing.text(
             8, scale.top - 10, context.unit(point.property), "class=\"h-text\" fill=\"#33404d\" font-weight=\"bold\"")
         drawTimes(into: &drawing, scale, zone: context.zone, y: bottom, direction: 1)
-        drawTimes(into: &drawing, scale, zone: context.secondZone, y: scale.top, direction: -1)
+        if let second = context.secondZone {
+            drawTimes(into: &drawing, scale, zone: second, y: scale.top, direction: -1)
+        }
         drawing.rectangle(
             scale.left, scale.top, scale.width, scale.height,
             "class=\"h-frame\" fill=\"none\" stroke=\"#8a96a3\" stroke-width=\"1\"")
@@ -225,7 +227,7 @@ struct HydrographSVG {
             let title = context.text(
                 "graph.point",
                 [
-                    "time": context.format.bothTimes(reading.observed, in: context.zone, withYear: false),
+                    "time": context.format.allTimes(reading.observed, in: context.zone, withYear: false),
                     "value": context.number(value, point.property), "unit": context.unit(point.property),
                     "known": context.known(reading.known), "quality": context.quality(reading.quality),
                 ])

@@ -29,7 +29,7 @@ struct HydrographSteps {
         label = context.text("graph.cursor")
         half = context.text("graph.legend.half")
         ninety = context.text("graph.legend.ninety")
-        zones = context.zone == context.secondZone ? nil : "\(context.zone.name)|\(context.secondZone.name)"
+        zones = context.secondZone.map { "\(context.zone.name)|\($0.name)" }
         zonesLabel = context.text("graph.zones")
         bothZones = context.text("graph.zones.both")
     }
@@ -38,7 +38,7 @@ struct HydrographSteps {
         _ point: DutyPoint, scale: HydrographScale, context: PageContext
     ) -> [(time: Instant, text: String)] {
         func number(_ value: Double) -> String { context.number(value, point.property) }
-        func time(_ time: Instant) -> String { context.format.bothTimes(time, in: context.zone, withYear: false) }
+        func time(_ time: Instant) -> String { context.format.allTimes(time, in: context.zone, withYear: false) }
         let unit = context.unit(point.property)
         let readings = point.readings.compactMap { reading -> (time: Instant, text: String)? in
             guard scale.times.contains(reading.observed), let value = reading.value else { return nil }

@@ -189,19 +189,20 @@ struct Layout {
         clockLabel = context.text("header.now")
         clocks =
             (board?.now ?? frame.standing?.now).map { now in
-                [context.format.time(now, in: context.zone), context.format.clock(now, in: context.secondZone)]
+                [context.format.time(now, in: context.zone)]
+                    + context.zones.dropFirst().map { context.format.clock(now, in: $0) }
             } ?? []
         lastCycle = board.map { board in
             guard let last = board.lastCycle else { return context.text("header.noCycle") }
             return context.text(
-                "header.lastCycle", ["time": context.format.bothTimes(last, in: board.zone, withYear: false)])
+                "header.lastCycle", ["time": context.format.allTimes(last, in: board.zone, withYear: false)])
         }
         let past = view.at.map { time in
             var present = view
             present.at = nil
             return Remark(
                 mark: context.text("past.mark"),
-                text: context.text("past.text", ["time": context.format.bothTimes(time, in: context.zone)]),
+                text: context.text("past.text", ["time": context.format.allTimes(time, in: context.zone)]),
                 kind: "past",
                 link: present.link(path, asking: asking), linkLabel: context.text("past.present"))
         }
@@ -228,7 +229,7 @@ struct Layout {
         switch standing.state {
         case .running: (context.text("node.running"), "running")
         case .stopped(let since):
-            (context.text("node.stopped", ["time": context.shortBothTimes(since)]), "stopped")
+            (context.text("node.stopped", ["time": context.shortAllTimes(since)]), "stopped")
         case .notJoined: (context.text("node.notJoined"), "not-joined")
         }
     }

@@ -42,7 +42,7 @@ struct NodePage {
         switch standing.state {
         case .stopped(let since):
             isStopped = true
-            text = context.text("node.stopped.text", ["time": context.shortBothTimes(since)])
+            text = context.text("node.stopped.text", ["time": context.shortAllTimes(since)])
             form = canChange ? NodePage.form("start", address, advice: nil, context) : nil
         case .running, .notJoined:
             isStopped = false

@@ -10,9 +10,11 @@ struct PageContext: Sendable {
     let stationNames: [StationID: LocalizedText]
 
     var language: Language { catalogue.language }
-    var format: PeopleFormat { PeopleFormat(language) }
-    /// The zone on the other side of the border.
-    var secondZone: UTCOffset { otherZone(than: zone) }
+    var format: PeopleFormat { catalogue.format }
+    /// Every zone of the river, the page's own first.
+    var zones: [UTCOffset] { [zone] + format.otherZones(than: zone) }
+    /// The next zone of the river beside the page's own; nil where all keep one.
+    var secondZone: UTCOffset? { format.otherZones(than: zone).first }
 
     func text(_ key: String, _ arguments: [String: String] = [:]) -> String { catalogue.text(key, arguments) }
 
@@ -24,8 +26,8 @@ struct PageContext: Sendable {
     /// The unit of a property as people write it.
     func unit(_ property: Property) -> String { format.unit(property.unit) }
 
-    /// A moment in both zones, without its year.
-    func shortBothTimes(_ time: Instant) -> String { format.bothTimes(time, in: zone, withYear: false) }
+    /// A moment in every zone, without its year.
+    func shortAllTimes(_ time: Instant) -> String { format.allTimes(time, in: zone, withYear: false) }
 
     /// A moment in the page's own zone, without its year.
     func ownTime(_ time: Instant) -> String { format.shortTime(time, in: zone) }

@@ -126,8 +126,7 @@ struct StationPage {
         }
         reach = atlas.flatMap { StationPage.reach(of: point.station, $0, context: context) }
         noAlarms = point.alarms.isEmpty ? context.text("station.noAlarms") : nil
-        let zones = [context.zone, context.secondZone]
-        let times = zones.map { context.text("table.time", ["zone": $0.name]) }
+        let times = context.zones.map { context.text("table.time", ["zone": $0.name]) }
         let unit = context.unit(point.property)
         let property = point.property.standardName.name[language]
         readingsHeading = context.text("station.readings")
@@ -184,7 +183,7 @@ struct StationPage {
     private static func method(_ forecast: StationForecast, context: PageContext) -> String {
         let method = context.text("method." + forecast.method.rawValue)
         let issued = context.text(
-            "station.issued", ["time": context.format.bothTimes(forecast.issued, in: context.zone)])
+            "station.issued", ["time": context.format.allTimes(forecast.issued, in: context.zone)])
         let how = context.text("station.method", ["method": method, "known": context.known(forecast.known)])
         return context.sentences([issued, how])
     }
@@ -215,7 +214,7 @@ struct StationPage {
         let property = reading.series.property
         let mark = ReadingMark(reading)
         return Reading(
-            times: [context.zone, context.secondZone].map {
+            times: context.zones.map {
                 context.format.shortTimeWithoutZone(reading.observed, in: $0)
             },
             value: reading.value.map { context.number($0, property) } ?? "–", known: context.known(reading.known),
@@ -231,7 +230,7 @@ struct StationPage {
                 "\(context.number(low[index], forecast.property))–\(context.number(high[index], forecast.property))"
             }
             return Step(
-                times: [context.zone, context.secondZone].map { context.format.shortTimeWithoutZone(time, in: $0) },
+                times: context.zones.map { context.format.shortTimeWithoutZone(time, in: $0) },
                 median: context.number(forecast.median[index], forecast.property),
                 half: range(forecast.p25, forecast.p75), ninety: range(forecast.p05, forecast.p95))
         }

@@ -7,7 +7,7 @@ struct AuditPage {
     struct Row {
         let number: String
         let time: String
-        let otherTime: String
+        let otherTimes: [String]
         let person: String
         let name: String?
         let act: String
@@ -60,7 +60,7 @@ struct AuditPage {
         let outcome = line.outcome.map { context.text("audit.outcome." + $0.rawValue) }
         return Row(
             number: "\(line.number)", time: context.format.time(line.time, in: context.zone),
-            otherTime: context.format.clock(line.time, in: context.secondZone),
+            otherTimes: context.zones.dropFirst().map { context.format.clock(line.time, in: $0) },
             person: line.person.isEmpty ? "–" : line.person, name: names[line.person],
             act: line.act.map { context.text("audit.act." + $0.rawValue) } ?? "?", object: line.object,
             outcome: outcome ?? "?", kind: line.outcome == .done ? "was-done" : "was-not", address: line.address)

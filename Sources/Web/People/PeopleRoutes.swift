@@ -18,9 +18,6 @@ extension SiteRoutes {
 
     // MARK: Signing in
 
-    /// The zone of the pages that belong to no party: that of the only party here, or that of Indochina.
-    private var zone: UTCOffset { site.parties.count == 1 ? site.parties[0].zone : .indochina }
-
     private func view(_ asked: PageRequest) -> RequestView {
         let own = site.parties.count == 1 ? RequestView.ownLanguage(of: site.parties[0].party) : .english
         return RequestView(asked, fallback: own)
@@ -40,7 +37,7 @@ extension SiteRoutes {
     private func signInPage(
         _ view: RequestView, place: String?, fault: SignInPage.Fault?, status: HTTPResponse.Status
     ) -> Response {
-        let frame = frame(view, zone: zone)
+        let frame = frame(view, zone: site.zone)
         return unkept(page("signIn", SignInPage(place: place, fault: fault, frame: frame), status: status))
     }
 
@@ -93,7 +90,7 @@ extension SiteRoutes {
         _ asked: PageRequest, fault: PasswordPage.Fault?, status: HTTPResponse.Status
     ) -> Response {
         guard let person = asked.viewer.person else { return missing(.page, asked, fallback: .english) }
-        let frame = frame(view(asked), zone: zone)
+        let frame = frame(view(asked), zone: site.zone)
         return unkept(page("password", PasswordPage(person, fault: fault, frame: frame), status: status))
     }
 
@@ -190,7 +187,7 @@ extension SiteRoutes {
     /// The page that says why a form was not taken.
     func refused(_ asked: PageRequest, path: String) -> Response {
         guard !SiteRoutes.wantsData(asked.request) else { return document(.refused) }
-        return page("refused", RefusedPage(path: path, frame: frame(view(asked), zone: zone)), status: .forbidden)
+        return page("refused", RefusedPage(path: path, frame: frame(view(asked), zone: site.zone)), status: .forbidden)
     }
 
     func seeOther(_ address: String) -> Response {

@@ -49,7 +49,7 @@ struct SignInPage {
             let minute = Instant(secondsSinceEpoch: (until.secondsSinceEpoch + 59) / 60 * 60)
             return context.text(
                 "people.signIn.paused",
-                ["time": context.shortBothTimes(minute), "minutes": "\(max(1, (seconds + 59) / 60))"])
+                ["time": context.shortAllTimes(minute), "minutes": "\(max(1, (seconds + 59) / 60))"])
         }
     }
 }

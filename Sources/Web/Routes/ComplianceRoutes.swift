@@ -71,6 +71,9 @@ extension SiteRoutes {
 /// The days that a report is asked about; the last thirty (or as many as are usual) where nothing usable is asked, and as many up
 /// to the last where only that is named.
 struct ComplianceSpan {
+    /// Days of a span at most, less one: three years.
+    static let most: Int64 = 1_090
+
     let days: ClosedRange<CivilDate>
     let from: Instant
     let until: Instant
@@ -85,7 +88,7 @@ struct ComplianceSpan {
         let isRead = ["from", "to"].enumerated().allSatisfy { asked[$0.offset] != nil || query[$0.element[...]] == nil }
         let last = asked[1] ?? max(today, asked[0] ?? today)
         let first = asked[0] ?? CivilDate(daysSinceEpoch: last.daysSinceEpoch - count + 1)
-        isUsable = isRead && first <= last && last.daysSinceEpoch - first.daysSinceEpoch <= 1_090
+        isUsable = isRead && first <= last && last.daysSinceEpoch - first.daysSinceEpoch <= ComplianceSpan.most
         days = isUsable ? first...last : usual
         from = Instant(days.lowerBound, secondOfDay: 0, offset: zone)
         until = Instant(CivilDate(daysSinceEpoch: days.upperBound.daysSinceEpoch + 1), secondOfDay: 0, offset: zone)

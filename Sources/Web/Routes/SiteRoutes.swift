@@ -78,7 +78,7 @@ struct SiteRoutes: Sendable {
 
     private func front(_ request: PageRequest) async -> Response {
         let view = RequestView(request, fallback: .english)
-        let frame = frame(view, zone: .indochina)
+        let frame = frame(view, zone: site.zone)
         var standings: [PartyID: PartyStanding] = [:]
         for entry in site.parties { standings[entry.party] = await site.desk?.standing(entry.party) }
         return page("front", FrontPage(site.parties, standings: standings, frame: frame))
@@ -243,7 +243,7 @@ struct SiteRoutes: Sendable {
     func missing(_ missing: NotFoundPage.Missing, _ request: PageRequest, fallback: Language) -> Response {
         guard !SiteRoutes.wantsData(request.request) else { return document(missing.problem) }
         let view = RequestView(request, fallback: fallback)
-        let model = NotFoundPage(missing, path: "/", frame: frame(view, zone: .indochina))
+        let model = NotFoundPage(missing, path: "/", frame: frame(view, zone: site.zone))
         return page("notFound", model, status: .notFound)
     }
 

@@ -66,9 +66,9 @@ struct UploadEntryPage {
         typedHeading = context.catalogue.uploadText("upload.entry.typed")
         typedNote = context.catalogue.uploadText("upload.entry.typed.note")
         zoneLabel = context.catalogue.uploadText("upload.entry.zone")
-        zones = [("+08:00", UTCOffset.china, "china"), ("+07:00", .indochina, "indochina")].map { value, zone, word in
+        zones = context.zones.sorted { $0.minutes > $1.minutes }.map { zone in
             Choice(
-                value: value, text: context.catalogue.uploadText("upload.entry.zone." + word),
+                value: zone.description, text: UploadEntryPage.name(of: zone, context.catalogue),
                 isChosen: zone == context.zone)
         }
         seriesLabel = context.catalogue.uploadText("upload.entry.series")
@@ -102,6 +102,12 @@ struct UploadEntryPage {
         }
         paste = context.catalogue.uploadText("upload.entry.table.paste")
         file = context.catalogue.uploadText("upload.entry.table.file")
+    }
+
+    /// What people call a zone; its distance from UTC where the texts have no word for it.
+    private static func name(of zone: UTCOffset, _ catalogue: Catalogue) -> String {
+        let key = "upload.entry.zone.\(zone)"
+        return catalogue.contains(key) ? catalogue.uploadText(key) : zone.name
     }
 
     private static func choice(_ series: SeriesID, _ context: PageContext) -> Choice {

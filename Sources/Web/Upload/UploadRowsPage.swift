@@ -80,7 +80,7 @@ struct UploadRowsPage {
         heading = context.catalogue.uploadText("upload.receipt.title", ["receipt": receipt.id])
         layout = Layout(title: heading, path: "/receipt/\(receipt.id)", frame: frame)
         var arguments = UploadRowsPage.counts(receipt)
-        arguments["time"] = context.format.bothTimes(receipt.at, in: context.zone)
+        arguments["time"] = context.format.allTimes(receipt.at, in: context.zone)
         text = context.catalogue.uploadText("upload.receipt.text", arguments)
         rows = UploadRowsPage.rows(of: receipt, draft: kept.draft, context)
         keeping = nil
@@ -125,7 +125,7 @@ struct UploadRowsPage {
         return Row(
             line: "\(row.line - offset)", series: [station, property].compactMap { $0 }.joined(separator: " · "),
             place: row.series.map { "\($0.station)/\($0.property.rawValue)" } ?? "",
-            time: row.observed.map { context.format.bothTimes($0, in: context.zone) } ?? "",
+            time: row.observed.map { context.format.allTimes($0, in: context.zone) } ?? "",
             value: UploadRowsPage.value(row, context),
             verdict: context.catalogue.uploadText(words + row.verdict.rawValue),
             kind: row.verdict.rawValue, remark: row.remark(in: context.catalogue),

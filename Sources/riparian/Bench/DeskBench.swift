@@ -47,7 +47,7 @@ struct DeskBench: Benchmark {
             version: { (try? watch.version()) ?? 0 }, nanoseconds: { TimeInput.steadyNanoseconds },
             make: { try node.dutyBoard(at: BenchWorld.now) })
         let site = try DutySite(
-            parties: [.init(party: BenchWorld.provider, name: DeskBench.text("made"))],
+            parties: [.init(party: BenchWorld.provider, name: DeskBench.text("made"), zone: .zero)],
             stationNames: [:], catalogues: try Catalogues.bundled(),
             desk: NodeDesk(
                 standing: { PartyStanding(party: $0, state: .running, now: BenchWorld.now, unreachable: [:]) },

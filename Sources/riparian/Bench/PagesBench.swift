@@ -33,7 +33,9 @@ struct PagesBench: Benchmark {
     func run() async throws -> BenchSample {
         let (node, keeper) = (node, try keeper())
         let site = try DutySite(
-            parties: [.init(party: BenchWorld.provider, name: LocalizedText(vi: "made", zh: "made", en: "made"))],
+            parties: [
+                .init(party: BenchWorld.provider, name: LocalizedText(vi: "made", zh: "made", en: "made"), zone: .zero)
+            ],
             stationNames: [:], catalogues: try Catalogues.bundled(),
             desk: NodeDesk(
                 standing: { PartyStanding(party: $0, state: .running, now: BenchWorld.now, unreachable: [:]) },

@@ -81,10 +81,10 @@ extension RegisterCommand {
         @Flag(help: "Print a JSON document.") var json = false
 
         func run() async throws {
-            let register = try await node.open().register()
+            let opened = try node.open()
             let rows = try RegisterCommand.rows(
-                register, edition: edition, field: field, standing: standing, words: words)
-            let today = TimeInput.now.civil(in: .indochina).date
+                try await opened.register(), edition: edition, field: field, standing: standing, words: words)
+            let today = TimeInput.now.civil(in: opened.configuration.register.zone(of: opened.party)).date
             guard json else {
                 let lines = rows.map { row in
                     [

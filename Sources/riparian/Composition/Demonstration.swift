@@ -36,7 +36,7 @@ struct Demonstration {
         let clock = SimulatedClock(event.observations.map(\.received).min() ?? Instant(secondsSinceEpoch: 0))
         self.clock = clock
         offices = try DemonstrationOffice(
-            parties: parties, register: pack.register, at: clock.now, catalogues: try Catalogues.bundled())
+            parties: parties, register: pack.register, at: clock.now, catalogues: try pack.catalogues())
         let keys = try parties.map { try NodeKeys.demonstration(of: $0) }
         let peers = Dictionary(uniqueKeysWithValues: keys.map { ($0.party, $0.peerKey) })
         let seats = keys.map { keys in
@@ -80,9 +80,9 @@ struct Demonstration {
             parties: signatories.map { party in
                 DutySite.Entry(
                     party: party, name: pack.register.name(of: party),
-                    hasPage: joined.contains(party), zone: pack.register.parties[party]?.zone ?? .indochina)
+                    hasPage: joined.contains(party), zone: pack.register.zone(of: party))
             }, stationNames: pack.basin.adding(event.stations).stations.mapValues(\.name),
-            catalogues: try Catalogues.bundled(),
+            catalogues: try pack.catalogues(),
             replay: ReplayBanner(
                 event: event.description.id, title: event.description.title, remarks: event.description.remarks),
             desk: desk,

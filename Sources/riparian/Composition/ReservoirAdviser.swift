@@ -5,6 +5,7 @@ import Foundation
 import NodeCore
 import River
 import Series
+import Storage
 import Web
 
 /// Plans for a party's own reservoirs from their newest readings, one after the other on a thread of its own: whoever asks gets
@@ -57,14 +58,8 @@ actor ReservoirAdviser {
     private func plan() async {
         while !waiting.isEmpty {
             let (station, work) = waiting.removeFirst()
-            let advice = await withCheckedContinuation { continuation in
-                Thread.detachNewThread {
-                    let below = work.below.map {
-                        DamOutlook.Below(id: $0.station.text, party: $0.party, hours: $0.hours)
-                    }
-                    continuation.resume(returning: work.outlook.advice(from: work.state, below: below))
-                }
-            }
+            let below = work.below.map { DamOutlook.Below(id: $0.station.text, party: $0.party, hours: $0.hours) }
+            let advice = await OwnThread.run { work.outlook.advice(from: work.state, below: below) }
             ready[station] = DamAdvice(
                 advice, state: work.state, read: work.read, quality: work.quality,
                 below: work.below.map { ($0.station, $0.hours) })

@@ -75,9 +75,9 @@ struct ServedNode {
         self.node = node
         self.log = log
         let register = composition.pack.register
-        zone = register.parties[party]?.zone ?? .zero
+        zone = register.zone(of: party)
         alertFiles = AlertOfficeFiles(
-            folder: folder, party: party, register: register, catalogues: try Catalogues.bundled())
+            folder: folder, party: party, register: register, catalogues: try composition.pack.catalogues())
         let delivery = DeliveryService(node: node, files: alertFiles, folder: folder, zone: zone, log: log)
         work = NodeAtWork(node: node, folder: folder, keys: keys, book: book, hub: hub, delivery: delivery, log: log)
     }
@@ -141,7 +141,8 @@ struct ServedNode {
         let register = composition.pack.register
         let door = try UploadDoor(
             desk: desk, host: name, partyName: register.name(of: node.party),
-            zone: register.parties[node.party]?.zone ?? .indochina, catalogues: try Catalogues.bundled(), log: log)
+            zone: register.zone(of: node.party),
+            catalogues: try composition.pack.catalogues(), log: log)
         return try buildUploadServer(
             door, identity: identity, host: place.host, port: place.port, logger: logger, onServerRunning: whenOpen)
     }
@@ -152,8 +153,8 @@ struct ServedNode {
             throw CommandRefusal(
                 .usage, "\(folder) is absent (\(folder):1:1) - name the folder that the mail program fills")
         }
-        let zone = composition.pack.register.parties[node.party]?.zone ?? .indochina
-        let mail = UploadMailFolder(path: folder, desk: desk, catalogues: try Catalogues.bundled(), zone: zone)
+        let zone = composition.pack.register.zone(of: node.party)
+        let mail = UploadMailFolder(path: folder, desk: desk, catalogues: try composition.pack.catalogues(), zone: zone)
         return UploadMailService(folder: mail, log: log)
     }
 
@@ -202,8 +203,8 @@ struct ServedNode {
             parties: [
                 DutySite.Entry(
                     party: node.party, name: pack.register.name(of: node.party),
-                    zone: pack.register.parties[node.party]?.zone ?? .indochina)
-            ], stationNames: pack.basin.stations.mapValues(\.name), catalogues: try Catalogues.bundled(),
+                    zone: pack.register.zone(of: node.party))
+            ], stationNames: pack.basin.stations.mapValues(\.name), catalogues: try pack.catalogues(),
             desk: NodeDesk(
                 standing: { party in
                     let silent = await work.lineStandings.compactMap { line in

@@ -1,6 +1,7 @@
 import CMosquitto
 import Formats
 import Foundation
+import Storage
 
 /// One message to a broker over MQTT, by libmosquitto: at least once (quality of service 1), not retained.
 struct BrokerNudge: Sendable {
@@ -23,15 +24,11 @@ struct BrokerNudge: Sendable {
 
     /// Publishes on a thread of its own; returns when the broker has said that it has the message.
     func publishAside() async throws {
-        try await withCheckedThrowingContinuation { continuation in
-            Thread.detachNewThread { continuation.resume(with: Result { try publish() }) }
-        }
+        try await OwnThread.run { try publish() }
     }
 
     private func publish() throws {
-        guard BrokerNudge.isReady, topic.utf8.count <= 65_535 else {
-            throw DeliveryFailure("libmosquitto does not start")
-        }
+        guard BrokerNudge.isReady else { throw DeliveryFailure("libmosquitto does not start") }
         let told = Told()
         let pointer = Unmanaged.passUnretained(told).toOpaque()
         guard let client = mosquitto_new(nil, true, pointer) else { throw DeliveryFailure("no memory for a client") }

@@ -38,6 +38,10 @@ extension MessageDesk {
                 guard let node = await node(party) else { return nil }
                 return try? await node.perform(deed, through: await office(party)?.office, by: person)
             },
+            issued: { party, from, until in
+                guard let node = await node(party) else { return nil }
+                return try? await node.messages(issuedFrom: from, until: until)
+            },
             review: { party, from, until in
                 guard let node = await node(party) else { return nil }
                 return try? await node.messageReview(from: from, until: until)

@@ -1,5 +1,6 @@
 import Accord
 import Series
+import TestKit
 import Testing
 
 private let upstream = PartyID("cn-yunnan")!  // the literals of this file are ids

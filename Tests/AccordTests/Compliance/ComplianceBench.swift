@@ -1,5 +1,6 @@
 import Crypto
 import Series
+import TestKit
 
 @testable import Accord
 

@@ -1,5 +1,6 @@
 import Accord
 import Series
+import TestKit
 import Testing
 
 /// Notices under an agreement: releases, and with the same machine every other.

@@ -1,6 +1,7 @@
 import Accord
 import River
 import Series
+import TestKit
 
 /// Who hears of a made series.
 enum Circle: Int, CaseIterable {

@@ -156,7 +156,7 @@ import Testing
     }
 
     @Test func `every reason has its sentence in three languages, with its words put in`() throws {
-        let catalogues = try Catalogues.bundled()
+        let catalogues = try Catalogues.sample()
         let (series, party) = (try #require(SeriesID("cn-yunnan/manhao/stage")), try #require(PartyID("vn-lao-cai")))
         let season = SeasonWindow(
             from: MonthDay("06-01")!, to: MonthDay("10-31")!, zone: NamedZone(name: "b", offset: .china))

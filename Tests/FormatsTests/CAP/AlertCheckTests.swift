@@ -132,7 +132,7 @@ struct RuleCase: Sendable, CustomTestStringConvertible {
 @Suite struct AlertCheckTests {
     let catalogues: Catalogues
 
-    init() throws { catalogues = try Catalogues.bundled() }
+    init() throws { catalogues = try Catalogues.sample() }
 
     @Test func `the sample breaks no rule, and none when its times are UTC with a minus`() throws {
         #expect(try SampleAlert.check().findings.isEmpty)

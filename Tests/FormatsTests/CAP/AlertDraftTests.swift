@@ -11,7 +11,7 @@ struct AlertDraftTests {
     let catalogues: Catalogues
     let sample = SampleWarning()
 
-    init() throws { catalogues = try Catalogues.bundled() }
+    init() throws { catalogues = try Catalogues.sample() }
 
     private func draft(
         level: Int = 3, isObserved: Bool = false, action: WarningAction = .upgrade, exercise: Bool = true,

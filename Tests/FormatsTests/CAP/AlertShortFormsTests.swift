@@ -12,7 +12,7 @@ import Testing
     let catalogues: Catalogues
     let sample = SampleWarning()
 
-    init() throws { catalogues = try Catalogues.bundled() }
+    init() throws { catalogues = try Catalogues.sample() }
 
     private func forms(_ language: Language, name: LocalizedText? = nil) -> AlertShortForms {
         let station = name.map {

@@ -131,7 +131,7 @@ import Testing
     }
 
     @Test func `every verdict has a text in three languages`() throws {
-        let catalogues = try Catalogues.bundled()
+        let catalogues = try Catalogues.sample()
         for language in Language.allCases {
             for reason in AlertSignatureVerdict.Reason.allCases {
                 #expect(catalogues[language].contains("cap.signature.reason.\(reason.rawValue)"))

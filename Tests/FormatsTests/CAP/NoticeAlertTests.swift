@@ -13,7 +13,7 @@ import Testing
     let profile: AlertProfile
 
     init() throws {
-        catalogues = try Catalogues.bundled()
+        catalogues = try Catalogues.sample()
         profile = try AlertProfile(named: "riparian-cap-1-issue")
     }
 

@@ -9,7 +9,7 @@ import Testing
 struct CatalogueTests {
     let catalogues: Catalogues
 
-    init() throws { catalogues = try Catalogues.bundled() }
+    init() throws { catalogues = try Catalogues.sample() }
 
     @Test func `the three catalogues have the same keys, all with a text`() {
         let english = catalogues[.english].keys
@@ -110,9 +110,10 @@ struct CatalogueTests {
 
     @Test func `numbers and times read as each language writes them`() throws {
         let time = try Instant(iso8601: "2024-09-09T15:00:00+07:00")
-        let vi = PeopleFormat(.vietnamese)
-        let zh = PeopleFormat(.chinese)
-        let en = PeopleFormat(.english)
+        let zones: [UTCOffset] = [.indochina, .china]
+        let vi = PeopleFormat(.vietnamese, zones: zones)
+        let zh = PeopleFormat(.chinese, zones: zones)
+        let en = PeopleFormat(.english, zones: zones)
         #expect(vi.number(12_345.605, digits: 2) == "12.345,61")
         #expect(zh.number(12_345.6, digits: 2) == "12,345.60")
         #expect(en.number(-0.004, digits: 2) == "0.00")
@@ -121,8 +122,14 @@ struct CatalogueTests {
         #expect(zh.time(time, in: .china) == "2024年9月9日16:00（UTC+8）")
         #expect(en.time(time, in: .indochina) == "15:00, 9 Sep 2024 (UTC+7)")
         #expect(
-            en.bothTimes(time + 8 * 3600 + 1800, in: .indochina) == "23:30, 9 Sep 2024 (UTC+7; 00:30, 10 Sep UTC+8)")
-        #expect(zh.bothTimes(time, in: .china, withYear: false) == "9月9日16:00（UTC+8；15:00 UTC+7）")
+            en.allTimes(time + 8 * 3600 + 1800, in: .indochina) == "23:30, 9 Sep 2024 (UTC+7; 00:30, 10 Sep UTC+8)")
+        #expect(zh.allTimes(time, in: .china, withYear: false) == "9月9日16:00（UTC+8；15:00 UTC+7）")
+        // Other rivers have one zone, or three.
+        #expect(PeopleFormat(.english).allTimes(time, in: .indochina) == en.time(time, in: .indochina))
+        let three = PeopleFormat(.english, zones: [UTCOffset(minutes: 330), .indochina, .china])
+        #expect(
+            three.allTimes(time, in: .indochina, withYear: false) == "15:00, 9 Sep (UTC+7; 13:30 UTC+5:30; 16:00 UTC+8)"
+        )
         #expect(en.percent(0.001) == "1" && en.percent(0.999) == "99" && en.percent(0) == "0" && en.percent(1) == "100")
     }
 }

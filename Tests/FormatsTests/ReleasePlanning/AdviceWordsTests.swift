@@ -2,6 +2,7 @@ import Forecasting
 import Formats
 import River
 import Series
+import TestKit
 import Testing
 
 @Suite struct AdviceWordsTests {
@@ -56,7 +57,7 @@ import Testing
     @Test func `reasons, waiting, rules and proposals are sentences in three languages without open slots`() throws {
         let advice = try advice()
         #expect(advice.plan.reason == nil)
-        let catalogues = try Catalogues.bundled()
+        let catalogues = try Catalogues.sample()
         var all = words.reasons(advice, catalogues) + words.rules(advice, catalogues)
         all += words.proposals(advice, catalogues) + [try #require(words.waiting(advice, catalogues))]
         #expect(!advice.proposals.isEmpty && !advice.reasons.isEmpty && !advice.rules.towns.isEmpty)
@@ -76,9 +77,9 @@ import Testing
     @Test func `where limits contradict each other the sentences name them`() throws {
         let advice = try advice(highest: 112.05)
         #expect(advice.plan.reason != nil)
-        let sentences = words.reasons(advice, try Catalogues.bundled())
+        let sentences = words.reasons(advice, try Catalogues.sample())
         #expect(sentences[0].en.contains("the rules are shown"))
         #expect(sentences.count > 1)
-        #expect(words.waiting(advice, try Catalogues.bundled()) == nil)
+        #expect(words.waiting(advice, try Catalogues.sample()) == nil)
     }
 }

@@ -129,7 +129,7 @@ import Testing
             ConflictingLimit(limit: .storageMin, reservoir: 0, step: 4, scenario: 0),
         ]
         let words = ConflictWords(limits, of: problem)
-        let sentences = words.sentences(try Catalogues.bundled())
+        let sentences = words.sentences(try Catalogues.sample())
         #expect(sentences.count == 2)
         #expect(sentences[0].en.hasPrefix("Upper, steps 3 to 4, all scenarios: release changes by no more than"))
         #expect(sentences[0].vi.contains("các bước 3 đến 4"))

@@ -13,7 +13,7 @@ import Testing
 
     init() throws {
         report = try SmallCompliance.report(isSimulated: true)
-        catalogues = try Catalogues.bundled()
+        catalogues = try Catalogues.sample()
     }
 
     @Test func `the forms are those that a review has accepted`() {

@@ -23,7 +23,7 @@ import Testing
         let readings = values.enumerated().map {
             CheckedReading(time: Instant(secondsSinceEpoch: Int64($0) * stepHours * 3600), value: $1)
         }
-        return assess(readings, of: .stage, at: station, limits: limits)
+        return assess(readings, of: .stage, at: station, in: .zero, limits: limits)
     }
 
     @Test func `bounds of the range are inclusive and the worse bound wins`() {
@@ -58,11 +58,11 @@ import Testing
         let reading = CheckedReading(
             time: Instant(secondsSinceEpoch: 0), value: level,
             stated: StatedDifference(value: difference, alarmLevel: alarm))
-        #expect(assess([reading], of: .stage, at: station, limits: limits)[0].quality == expected)
+        #expect(assess([reading], of: .stage, at: station, in: .zero, limits: limits)[0].quality == expected)
     }
 
     @Test func `without limits no check is run`() {
         let readings = [CheckedReading(time: Instant(secondsSinceEpoch: 0), value: -999)]
-        #expect(assess(readings, of: .stage, at: station, limits: CheckLimits())[0].quality == .good)
+        #expect(assess(readings, of: .stage, at: station, in: .zero, limits: CheckLimits())[0].quality == .good)
     }
 }

@@ -22,11 +22,13 @@ extension AccordCommand {
         @Flag(help: "Print a JSON document.") var json = false
 
         func run() async throws {
-            let register = try await node.open().register()
+            let opened = try node.open()
+            let register = try await opened.register()
+            let zone = opened.configuration.register.zone(of: opened.party)
             let parties = register.parties(ofEdition: edition)
             guard
                 let agenda = register.agenda(
-                    of: edition, audience: own ? nil : parties, on: TimeInput.now.civil(in: .indochina).date)
+                    of: edition, audience: own ? nil : parties, on: TimeInput.now.civil(in: zone).date)
             else {
                 throw CommandRefusal(.no, "no edition \(edition) is here - open it with riparian accord open-edition")
             }

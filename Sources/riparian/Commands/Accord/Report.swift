@@ -156,7 +156,7 @@ extension AccordCommand {
                 let languages = language.flatMap(Language.init).map { [$0] } ?? Language.allCases
                 let names = ComplianceNames(
                     parties: pack.register.parties.mapValues(\.name), stations: pack.basin.stations.mapValues(\.name))
-                return report.document(in: languages, catalogues: try Catalogues.bundled(), names: names)
+                return report.document(in: languages, catalogues: try pack.catalogues(), names: names)
             }
         }
 

@@ -62,8 +62,9 @@ extension CapCommand {
         private func office(of node: Node) async throws -> AlertOfficeFiles.Opened {
             let register = node.configuration.register
             let files = AlertOfficeFiles(
-                folder: place.folder, party: node.party, register: register, catalogues: try Catalogues.bundled())
-            let zone = register.parties[node.party]?.zone ?? .zero
+                folder: place.folder, party: node.party, register: register,
+                catalogues: try Catalogues.bundled(zones: register.zones))
+            let zone = register.zone(of: node.party)
             guard let result = await files.office(on: TimeInput.now.civil(in: zone).date) else {
                 throw CommandRefusal(
                     .usage,

@@ -36,8 +36,8 @@ extension UploadCommand {
                 clock: { TimeInput.now })
             let mail = UploadMailFolder(
                 path: from, desk: UploadDesk(of: node, folder: folder, pack: pack.folder),
-                catalogues: try Catalogues.bundled(),
-                zone: pack.register.parties[description.party]?.zone ?? .indochina)
+                catalogues: try pack.catalogues(),
+                zone: pack.register.zone(of: description.party))
             repeat {
                 let outcomes = try await mail.collect(at: Date().timeIntervalSince1970)
                 try await node.publishUnlessServed(in: folder)
