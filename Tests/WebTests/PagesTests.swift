@@ -15,21 +15,23 @@ struct PagesTests {
 
     init() throws { catalogues = try Catalogues.sample() }
 
-    private func application(_ board: DutyBoard = sampleDutyBoard()) throws -> some ApplicationProtocol {
+    private func application(
+        _ board: DutyBoard = sampleDutyBoard(), catalogues: Catalogues? = nil
+    ) throws -> some ApplicationProtocol {
         let site = try DutySite(
             parties: [
                 .init(party: board.party, name: board.partyName, zone: board.zone),
                 .init(
                     party: board.partners[0].party, name: board.partners[0].name, hasPage: false, zone: board.zone),
-            ], stationNames: sampleStationNames, catalogues: catalogues
+            ], stationNames: sampleStationNames, catalogues: catalogues ?? self.catalogues
         ) { $0 == board.party ? board : nil }
         return buildApplication(site: site, host: "127.0.0.1", port: 0)
     }
 
     private func get(
-        _ path: String, board: DutyBoard = sampleDutyBoard(), headers: HTTPFields = [:]
+        _ path: String, board: DutyBoard = sampleDutyBoard(), headers: HTTPFields = [:], catalogues: Catalogues? = nil
     ) async throws -> (status: HTTPResponse.Status, headers: HTTPFields, text: String) {
-        try await application(board).test(.router) { client in
+        try await application(board, catalogues: catalogues).test(.router) { client in
             let response = try await client.executeRequest(uri: path, method: .get, headers: headers, body: nil)
             return (response.status, response.headers, String(buffer: response.body))
         }
@@ -51,6 +53,19 @@ struct PagesTests {
                 in: text, language: language, allowing: neutralWords.union(names), catalogues: catalogues)
             #expect(found == [], "\(path) \(language.rawValue)")
             #expect(text.firstMatch(of: /\[[a-z]+\.[a-zA-Z.]+\]/) == nil, "\(path) \(language.rawValue)")
+        }
+    }
+
+    @Test(arguments: [[420], [420, 480], [330, 420, 480]])
+    func `hours stand in every zone that the basin's parties keep`(
+        minutes: [Int]
+    ) async throws {
+        let texts = try Catalogues.bundled(zones: minutes.map { UTCOffset(minutes: $0) })
+        for path in ["/vn-lao-cai/", "/vn-lao-cai/station/lao-cai"] {
+            let text = try await get(path + "?lang=en", catalogues: texts).text
+            for zone in [330, 420, 480].map({ UTCOffset(minutes: $0) }) {
+                #expect(text.contains(zone.name) == minutes.contains(zone.minutes), "\(path) \(zone) of \(minutes)")
+            }
         }
     }
 
