@@ -35,6 +35,11 @@ struct PageContext: Sendable {
     /// Two phrases side by side.
     func joined(_ first: String, _ second: String) -> String { first + (language == .chinese ? "，" : ", ") + second }
 
+    /// A text with a word about it in brackets.
+    func remarked(_ text: String, _ word: String) -> String {
+        language == .chinese ? "\(text)（\(word)）" : "\(text) (\(word))"
+    }
+
     /// Names one after the other.
     func list(_ names: [String]) -> String { names.joined(separator: language == .chinese ? "、" : ", ") }
 

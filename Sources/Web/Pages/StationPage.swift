@@ -14,6 +14,8 @@ struct StationPage {
         let received: String
         let revision: String
         let source: String
+        /// The whole of the source where only its host is shown.
+        let origin: String?
         let kind: String
     }
 
@@ -121,7 +123,7 @@ struct StationPage {
             Alarm(
                 line: StationPage.alarm(alarm, context: context),
                 meaning: atlas?.impact(alarm, point.station.id).map {
-                    context.joined($0.text[language], context.text("fact." + $0.quality.rawValue))
+                    context.remarked($0.text[language], context.text("fact." + $0.quality.rawValue))
                 })
         }
         reach = atlas.flatMap { StationPage.reach(of: point.station, $0, context: context) }
@@ -213,6 +215,7 @@ struct StationPage {
     private static func reading(_ reading: Observation, context: PageContext) -> Reading {
         let property = reading.series.property
         let mark = ReadingMark(reading)
+        let host = StationPage.host(of: reading.source)
         return Reading(
             times: context.zones.map {
                 context.format.shortTimeWithoutZone(reading.observed, in: $0)
@@ -220,8 +223,17 @@ struct StationPage {
             value: reading.value.map { context.number($0, property) } ?? "–", known: context.known(reading.known),
             quality: context.quality(reading.quality),
             received: context.format.shortTimeWithoutZone(reading.received, in: context.zone),
-            revision: "\(reading.revision)", source: reading.source,
+            revision: "\(reading.revision)", source: host ?? reading.source, origin: host.map { _ in reading.source },
             kind: mark == .failed ? "failed" : mark == .suspect ? "suspect" : mark == .other ? "other" : "observed")
+    }
+
+    /// The host of an address of the web; nil where a source is none.
+    private static func host(of source: String) -> String? {
+        let parts = source.split(separator: "/", maxSplits: 3, omittingEmptySubsequences: false)
+        guard parts.count > 2, ["http:", "https:"].contains(parts[0]), parts[1].isEmpty, !parts[2].isEmpty else {
+            return nil
+        }
+        return String(parts[2])
     }
 
     private static func steps(_ forecast: StationForecast, context: PageContext) -> [Step] {
