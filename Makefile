@@ -62,7 +62,8 @@ check-pages:  ## every page in a real browser, in three languages (ARGS="--scree
 	swift build --product riparian
 	Scripts/check-pages --program .build/debug/riparian $(ARGS)
 
-bundle: setup  ## one tar file for a machine without a network: program, libraries, packs, units, install script (ARGS)
+bundle:  ## one tar file for a machine without a network: program, libraries, packs, units, install script (ARGS)
+	@Scripts/setup patchelf
 	Scripts/bundle $(ARGS)
 
 format:  ## format all Swift files in place

@@ -73,6 +73,10 @@ struct InitCommand: ParsableCommand {
         let path = "\(dir)/\(id).introduction"
         try FileFolder(path: dir).write("\(id).introduction", Array(introduction.text.utf8))
         show(introduction, folder: folder, rootFile: rootFile, path: path)
+        if !composition.agreement.parties.contains(where: { $0.id == id }) {
+            standardError(
+                "\(id) is no party of the agreement \(composition.agreement.id): nothing will reach it, and nothing leaves it")
+        }
     }
 
     private func copyPack(_ pack: BasinPack, to folder: String) throws {

@@ -23,7 +23,7 @@ extension PeerCommand {
                 """)
         @Option(help: "Write one drawing a code into this new folder instead of showing them.") var svg: String?
         @Option(help: "Show one code alone, counted from 1.") var part: Int?
-        @Option(help: "Write the introduction as it is now into this new file, too.") var output: String?
+        @Option(help: "Write the introduction as it is now into this new file instead of showing codes.") var output: String?
         @OptionGroup var place: Place
         @Flag(help: "Print the parts as JSON.") var json = false
 
@@ -53,7 +53,7 @@ extension PeerCommand {
                     "parts": .array(parts.map { .string($0) }),
                 ])
             }
-            if svg == nil {
+            if part != nil || (svg == nil && output == nil) {
                 for (number, code) in codes.enumerated() where part.map({ $0 == number + 1 }) ?? true {
                     print("\(number + 1) of \(codes.count)\n\(code.terminalText)")
                 }
