@@ -151,6 +151,35 @@ struct DeskPagesTests {
         }
     }
 
+    @Test func `a form of the list stays at its edition, keeps what was typed, and writes over no clause`() async throws
+    {
+        let world = try world()
+        let browser = world.browser()
+        func send(_ clause: String, _ words: String) async throws -> PeopleWorld.Answer {
+            try await browser.post(
+                "/vn-lao-cai/act",
+                [
+                    "form": "provision", "back": "register", "edition": "conference-4", "new": "yes", "clause": clause,
+                    "kind": "action", "field": "trade", "text_vi": words, "text_zh": words, "text_en": words,
+                    "person": "Lan",
+                ])
+        }
+        for (clause, word) in [("Clause 3", "Fairs"), ("3.2", "Markets")] {
+            let wrong = try await send(clause, word)
+            #expect(wrong.status == .unprocessableContent && wrong.text.contains(word))
+            #expect(wrong.text.contains("name=\"edition\" value=\"conference-4\""))
+        }
+        #expect(world.deeds.all.isEmpty)
+        let kept = try await send("3.3", "Fairs")
+        #expect(kept.status == .seeOther && kept.headers[.location]?.contains("edition=conference-4") == true)
+    }
+
+    @Test(arguments: ["words=visit+VISIT", "words=3.2%20visit"])
+    func `words are found as forms send them`(query: String) async throws {
+        let page = try await world().ask("/vn-lao-cai/register?lang=en&" + query)
+        #expect(page.text.contains("register/conference-4/3.2"), "\(query)")
+    }
+
     @Test func `strangers get nothing of the desk, neither pages nor files nor acts`() async throws {
         let world = try world([(id: "somebody", role: .reader)])
         let stranger = world.browser()

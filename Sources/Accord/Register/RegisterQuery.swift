@@ -10,7 +10,7 @@ public struct RegisterQuery: Hashable, Sendable {
     public var standing: ProvisionStanding?
     /// With an office of this party among the responsible ones, or of one that it follows.
     public var party: PartyID?
-    /// With these words anywhere in its texts, by any case; all of them.
+    /// With these words anywhere in its texts, by any case, with or without Vietnamese marks; all of them.
     public var words: [String] = []
     /// Only what all of these may read; nil for everything that is here.
     public var audience: [PartyID]?
@@ -22,7 +22,7 @@ public struct RegisterQuery: Hashable, Sendable {
 extension Register {
     /// The provisions that a query asks for, in the order of their clauses.
     public func rows(_ query: RegisterQuery) -> [RegisterRow] {
-        let words = query.words.map { Array($0.lowercased().utf8) }.filter { !$0.isEmpty }
+        let words = query.words.map { SearchText.bytes($0) }.filter { !$0.isEmpty }
         let party = query.party.flatMap { present([$0]).first }
         return (rows[query.edition] ?? []).filter { row in
             (query.field == nil || row.card.field == query.field)

@@ -40,7 +40,7 @@ public final class RegisterRow: Sendable {
         readers = card.readers == nil && entry.cards.count == 1 ? parties : register.readers(of: key)
         isRestricted = readers.count < parties.count
         responsible = register.present(card.responsible.map(\.party))
-        words = Array("\(key.clause) \(card.text.vi) \(card.text.zh) \(card.text.en)".lowercased().utf8)
+        words = SearchText.bytes("\(key.clause) \(card.text.vi) \(card.text.zh) \(card.text.en)")
     }
 
     /// Whether it is past its due date and not kept, on a day.

@@ -56,7 +56,8 @@ enum Problem: String, CaseIterable, Sendable {
         [
             "parameter": parameter ?? "", "first": "from", "last": "to", "period": "start=P15D",
             "interval": "start=2024-09-01T00:00Z/P3D", "names": "stage, discharge, pool-level",
-            "interface": "/api/openapi.json", "form": BodyBounds.formType, "size": "64 KiB", "link": "Link",
+            "interface": "/api/openapi.json", "form": BodyBounds.formType, "size": "\(FormPost.limit >> 10) KiB",
+            "file": "\(RegisterLimits.file / 1_000_000) MB", "link": "Link",
             "allow": "Allow", "retry": "Retry-After",
         ]
     }

@@ -199,7 +199,9 @@ struct FormEnvironment {
     func fault(_ problem: RegisterProblem) -> FormFault {
         var field = problem.field
         if field == "text" || field == "title" || field == "name" { field = field + "_" + context.language.key }
-        return FormFault(errors: [field: text("wrong." + problem.code.rawValue, ["detail": problem.detail])])
+        let isOrder = problem.code == .day && problem.detail.isEmpty
+        let key = isOrder ? "wrong.day-order" : "wrong." + problem.code.rawValue
+        return FormFault(errors: [field: text(key, ["detail": problem.detail])])
     }
 }
 

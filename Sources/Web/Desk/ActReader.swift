@@ -5,6 +5,9 @@ import Series
 
 /// Makes acts of what was typed into forms. What is wrong is told at its field; rules of the register are asked afterwards.
 struct ActReader {
+    /// The hidden field of a form for something that is not there yet.
+    static let isNew = "new"
+
     let environment: FormEnvironment
     let values: FormValues
     private var register: Register { environment.register }
@@ -148,6 +151,9 @@ struct ActReader {
     private func provision() throws(FormFault) -> ProvisionCard {
         guard let key = ProvisionKey(edition: values["edition"], clause: values["clause"]) else {
             throw fault("clause", "wrong.key")
+        }
+        guard values[ActReader.isNew].isEmpty || environment.register.provisions[key] == nil else {
+            throw fault("clause", "wrong.clause-taken")
         }
         var card = ProvisionCard(
             key: key, kind: try word("kind", ProvisionKind.self), field: values["field"], text: three("text"))
@@ -434,6 +440,17 @@ enum FileKind {
         case .jpeg: "image/jpeg"
         case .zip: "application/zip"
         case .other: "application/octet-stream"
+        }
+    }
+
+    /// How the name of a saved file ends; nothing where nobody knows.
+    var ending: String {
+        switch self {
+        case .pdf: ".pdf"
+        case .png: ".png"
+        case .jpeg: ".jpg"
+        case .zip: ".zip"
+        case .other: ""
         }
     }
 }

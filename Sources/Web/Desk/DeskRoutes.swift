@@ -53,12 +53,10 @@ extension SiteRoutes {
 
     func sheet(
         _ request: PageRequest, party: String, path: [String], state: SheetState = SheetState(),
-        status: HTTPResponse.Status = .ok
+        query: FormValues? = nil, status: HTTPResponse.Status = .ok
     ) async -> Response {
         await withSheets(request, party: party, state: state) { sheets in
-            let query = FormValues(
-                Dictionary(request.uri.queryParameters.map { (String($0.key), String($0.value)) }) { first, _ in first }
-            )
+            let query = query ?? FormValues(query: request.uri.query ?? "")
             if path == ["indicators", "figures.csv"] {
                 return answer(FigureTable(sheets.register).text, type: "text/csv; charset=utf-8")
             }
@@ -174,7 +172,9 @@ extension SiteRoutes {
         func again(_ errors: [String: String]) async -> Response {
             state.errors = errors
             state.fault = errors[""] ?? RequestText.text("wrong.form", request, site, of: entry.party)
-            return await sheet(request, party: party, path: back, state: state, status: .unprocessableContent)
+            return await sheet(
+                request, party: party, path: back, state: state, query: FormValues(SheetPlace.query(of: back, values)),
+                status: .unprocessableContent)
         }
         guard let person = request.viewer.person?.name ?? post.person else {
             return await again(["": RequestText.text("form.noPerson", request, site, of: entry.party)])
@@ -198,7 +198,8 @@ extension SiteRoutes {
                 outcome: .done, by: request)
             let view = RequestView(request, fallback: RequestView.ownLanguage(of: entry.party))
             let back = form == .warning ? ["warnings"] : back
-            return seeOther(view.link("/\(entry.party)/\(back.joined(separator: "/"))", asking: ["did": word]))
+            let asking = SheetPlace.query(of: back, values).merging(["did": word]) { $1 }
+            return seeOther(view.link("/\(entry.party)/\(back.joined(separator: "/"))", asking: asking))
         }
     }
 
@@ -344,7 +345,8 @@ extension SiteRoutes {
                 return missing(.page, request, fallback: sheets.context.language)
             }
             var response = answer(bytes, type: kind.mediaType)
-            response.headers[.contentDisposition] = "attachment; filename=\"\(edition)-\(kind.rawValue)\""
+            let name = kind.name(edition: edition, language: sheets.language)
+            response.headers[.contentDisposition] = "attachment; filename=\"\(name)\""
             return response
         }
     }
@@ -367,8 +369,9 @@ extension SiteRoutes {
             let bytes = await desk.file(entry.party, digest)
         else { return missing(.page, request, fallback: .english) }
         // Whatever it holds, a browser saves it and does not run it.
-        var response = answer(bytes, type: FileKind(bytes).mediaType)
-        response.headers[.contentDisposition] = "attachment; filename=\"\(digest.prefix(16))\""
+        let kind = FileKind(bytes)
+        var response = answer(bytes, type: kind.mediaType)
+        response.headers[.contentDisposition] = "attachment; filename=\"\(digest.prefix(16))\(kind.ending)\""
         return response
     }
 }
@@ -388,6 +391,12 @@ enum SheetPlace {
         "register", "indicators", "indicators/{id}", "conference", "conference/{edition}", "letters", "letters/{id}",
         "desk", "warnings", "warnings/draft/{station}", "notices", "notices/{id}", "notices/{id}/{rest}",
     ]
+
+    /// What the address of a page says beside its path, after a form of that page: the list stays at its edition.
+    static func query(of path: [String], _ values: FormValues) -> [String: String] {
+        let edition = values["edition"]
+        return path == ["register"] && ProvisionKey(edition: edition, clause: "1") != nil ? ["edition": edition] : [:]
+    }
 
     /// The page that a form names to return to; the desk for anything that is none.
     static func path(_ text: String?) -> [String] {

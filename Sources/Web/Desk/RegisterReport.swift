@@ -25,6 +25,12 @@ enum RegisterFile: String {
         }
     }
 
+    /// What it is called where it is saved: `conference-6-report.vi.docx`. Tables of all languages have none of their own.
+    func name(edition: String, language: Language) -> String {
+        guard self != .provisions, let dot = rawValue.lastIndex(of: ".") else { return "\(edition)-\(rawValue)" }
+        return "\(edition)-\(rawValue[..<dot]).\(language.rawValue)\(rawValue[dot...])"
+    }
+
     /// Whether it is made by printing the HTML file.
     var isPrinted: Bool { self == .reportPrint || self == .agendaPrint }
 

@@ -56,7 +56,8 @@ struct RegisterSheets {
                 count: rows.count) + exports(id, asked)
         var sections = [summary(rows, entry.card), found]
         if let form = environment.form(
-            .provision, about: ["edition": id], back: "register", state: state, fields: provisionFields(edition: id))
+            .provision, about: ["edition": id, ActReader.isNew: "yes"], back: "register", state: state,
+            fields: provisionFields(edition: id))
         {
             var add = SheetSection(text("register.add"), id: "add")
             add.form = form

@@ -5,7 +5,7 @@ import NodeCore
 /// A form that a person has sent from a page of this site.
 struct FormPost {
     /// Bytes of a form at most.
-    static let limit = 65_536
+    static let limit = 262_144
 
     /// The fields in the order of the form; a name may stand several times.
     let fields: [(name: String, value: String)]

@@ -177,7 +177,8 @@ struct DrillRow {
         if rounds.contains(where: { $0.sent.unreachable.contains(party) }) {
             return "the agreement gives no lane both ways"
         }
-        return replies.count < sentCount ? "no answer in time: does its node run, and has a person there let it answer (riparian drill allow)?" : nil
+        return replies.count < sentCount
+            ? "no answer in time: does its node run, and has a person there let it answer (riparian drill allow)?" : nil
     }
 
     var cells: [String] {

@@ -75,7 +75,8 @@ struct InitCommand: ParsableCommand {
         show(introduction, folder: folder, rootFile: rootFile, path: path)
         if !composition.agreement.parties.contains(where: { $0.id == id }) {
             standardError(
-                "\(id) is no party of the agreement \(composition.agreement.id): nothing will reach it, and nothing leaves it")
+                "\(id) is no party of the agreement \(composition.agreement.id): nothing will reach it, and nothing leaves it"
+            )
         }
     }
 

@@ -23,7 +23,8 @@ extension PeerCommand {
                 """)
         @Option(help: "Write one drawing a code into this new folder instead of showing them.") var svg: String?
         @Option(help: "Show one code alone, counted from 1.") var part: Int?
-        @Option(help: "Write the introduction as it is now into this new file instead of showing codes.") var output: String?
+        @Option(help: "Write the introduction as it is now into this new file instead of showing codes.") var output:
+            String?
         @OptionGroup var place: Place
         @Flag(help: "Print the parts as JSON.") var json = false
 

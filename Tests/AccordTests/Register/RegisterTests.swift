@@ -134,6 +134,19 @@ private func problem(_ body: () throws -> Void) -> RegisterProblem.Code? {
             } == .empty)
     }
 
+    @Test(arguments: ["kim ngạch", "KIM NGACH", "kim nga\u{323}ch", "duong"])
+    func `Words are found by any case, with or without marks`(words: String) throws {
+        var pen = try Pen.withEdition()
+        try pen.write(
+            laoCai,
+            .provision(
+                ProvisionCard(
+                    key: key("7.7"), kind: .action, field: "trade", text: text("Kim ngạch thương mại đường sắt"))))
+        var query = RegisterQuery(edition: "conference-5")
+        query.words = words.split(separator: " ").map(String.init)
+        #expect(pen.register.rows(query).map(\.key.clause) == ["7.7"], "\(words)")
+    }
+
     @Test
     func `A provision between two parties is not there for the third: not in lists, counts, agendas, nor for its acts`()
         throws
