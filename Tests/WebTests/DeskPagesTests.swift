@@ -174,6 +174,26 @@ struct DeskPagesTests {
         #expect(kept.status == .seeOther && kept.headers[.location]?.contains("edition=conference-4") == true)
     }
 
+    @Test func `a form that was sent twice is kept once, and a page says whom no lane reaches`() async throws {
+        var register = try DeskPagesTests.register(OfficeBook(register: PartyRegister(parties: []), units: []))
+        let statement = ObstacleStatement(
+            provision: DeskPagesTests.clause, number: 1, text: "No visas", since: nil, until: nil)
+        let at = Instant(secondsSinceEpoch: 1_770_001_000)
+        try register.add(
+            RegisterRecord(
+                party: DeskPagesTests.laoCai, number: 6, at: at, person: "Lan", act: .obstacle(statement)))
+        func again(_ text: String, _ party: PartyID) -> Bool {
+            register.isRepeated(
+                .obstacle(
+                    ObstacleStatement(provision: DeskPagesTests.clause, number: 2, text: text, since: nil, until: nil)),
+                by: party)
+        }
+        #expect(again("No visas", DeskPagesTests.laoCai))
+        #expect(!again("No visas", DeskPagesTests.yunnan) && !again("No guides", DeskPagesTests.laoCai))
+        let page = try await world().ask("/vn-lao-cai/register?lang=en&did=unreached.cn-yunnan.nobody")
+        #expect(page.text.contains("No lane of this agreement reaches Yunnan: tell them another way."))
+    }
+
     @Test(arguments: ["words=visit+VISIT", "words=3.2%20visit"])
     func `words are found as forms send them`(query: String) async throws {
         let page = try await world().ask("/vn-lao-cai/register?lang=en&" + query)

@@ -149,9 +149,10 @@ extension Register {
         let said = Set(row.standings.values)
         let reason: ConferenceAgenda.Item.Reason? =
             switch row.standing {
+            case _ where row.isOverdue(on: day): .overdue
             case .open: .open
             case .slow: .slow
-            default: row.isOverdue(on: day) ? .overdue : said.count > 1 ? .differing : nil
+            default: said.count > 1 ? .differing : nil
             }
         guard let reason else { return nil }
         return ConferenceAgenda.Item(

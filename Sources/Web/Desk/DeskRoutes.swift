@@ -144,11 +144,14 @@ extension SiteRoutes {
     /// What the last form did, where the address says so.
     private func told(_ state: SheetState, _ request: PageRequest, _ frame: PageFrame) -> SheetState {
         var state = state
-        if state.form == nil, let word = request.uri.queryParameters["did"],
-            ["done", "waits", "unreached", "issued"].contains(String(word))
-        {
-            state.done = frame.context.text("did." + String(word))
+        guard state.form == nil, let told = request.uri.queryParameters["did"] else { return state }
+        let parts = told.split(separator: ".").map(String.init)
+        guard let word = parts.first, ["done", "waits", "unreached", "issued"].contains(word) else { return state }
+        let names = parts.dropFirst().compactMap { id in
+            site.desk?.register?.offices.register.parties.first { $0.key.text == id }?.value.name[
+                frame.context.language]
         }
+        state.done = frame.context.text("did." + word, ["parties": frame.context.list(names)])
         return state
     }
 
@@ -234,8 +237,12 @@ extension SiteRoutes {
     ) async -> Result<String, FormFault> {
         let acts: [RegisterAct]
         do { acts = try ActReader(values, in: environment).acts(of: form) } catch { return .failure(error) }
-        switch await environment.desk.perform(environment.party, acts, person) {
-        case .done(let unreached): return .success(unreached.isEmpty ? "done" : "unreached")
+        let fresh = acts.filter { !environment.register.isRepeated($0, by: environment.party) }
+        guard !fresh.isEmpty else { return .success("done") }
+        switch await environment.desk.perform(environment.party, fresh, person) {
+        case .done(let unreached):
+            return .success(
+                (unreached.isEmpty ? ["done"] : ["unreached"] + unreached.map(\.text)).joined(separator: "."))
         case .waits: return .success("waits")
         case .refused(_, let problem): return .failure(environment.fault(problem))
         case .failed: return .failure(FormFault(errors: ["": environment.text("wrong.failed")]))
