@@ -11,7 +11,7 @@ import Testing
     private func drill() throws {
         let call = ["drill", "vn-lao-cai", "--by", "duty officer", "--json"] + nodes.node("cn-yunnan")
         let unanswered = try Program.run(arguments: call + ["--timeout", "2"])
-        #expect(unanswered.status == 1 && unanswered.output.contains("has it allowed drills"))
+        #expect(unanswered.status == 1 && unanswered.output.contains("riparian drill allow"))
         _ = try nodes.run(["drill", "allow", "--by", "head"] + nodes.node("vn-lao-cai"))
         let answered = try Program.run(arguments: call + ["--timeout", "60"])
         #expect(answered.status == 0 && answered.output.contains("\"answered\": 1"), "\(answered)\(nodes.logs)")

@@ -52,11 +52,13 @@ public func visibleText(ofMarkup markup: String) -> String {
         guard let close = rest[open...].firstIndex(of: ">") else { break }
         let tag = rest[rest.index(after: open)..<close]
         rest = rest[rest.index(after: close)...]
+        // What is cited is in the words of whoever said it.
+        let isCited = tag == "cite" || tag.hasPrefix("cite ")
         for attribute in ["title=\"", "alt=\"", "aria-label=\""] {
-            guard let found = tag.firstRange(of: attribute) else { continue }
+            guard !isCited, let found = tag.firstRange(of: attribute) else { continue }
             output += tag[found.upperBound...].prefix { $0 != "\"" } + " "
         }
-        for hidden in ["cite", "style"] where tag == hidden {
+        for hidden in ["cite", "style"] where tag == hidden || (isCited && hidden == "cite") {
             guard let end = rest.firstRange(of: "</\(hidden)>") else { continue }
             rest = rest[end.upperBound...]
         }
