@@ -310,7 +310,7 @@ class Visits:
         most = max(FIRST_PAINT, BESIDE_BARE * bare)
         self.report.line(
             "flood vi /*/, first paint within %.0f ms" % most, [] if ms <= most or TIMES_ARE_TOLD else ["%.0f ms" % ms],
-            "%.0f ms; bare reference page of %.1f kB %.0f ms; median of 5, %s; made by the program in %.0f ms" % (
+            "%.0f ms; bare reference page of %.1f kB %.0f ms; median of 9 after one to warm up, %s; made by the program in %.0f ms" % (
                 ms, bare_size / 1e3, bare, paint.WORDS, took))
         self.report.line(
             "flood vi /*/, at most %d kB over the line" % (DUTY_BYTES / 1e3),
