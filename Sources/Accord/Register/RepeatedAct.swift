@@ -9,8 +9,7 @@ extension Register {
             return provisions[said.provision]?.obstacles.contains { known in
                 let old = known.body
                 return known.party == party && old.number != said.number && !said.text.isEmpty
-                    && (old.text, old.since?.description, old.until?.description)
-                        == (said.text, said.since?.description, said.until?.description)
+                    && (old.text, old.since, old.until) == (said.text, said.since, said.until)
             } ?? false
         case .evidence(let said):
             guard let key = said.provision else { return false }

@@ -53,12 +53,12 @@ public func visibleText(ofMarkup markup: String) -> String {
         let tag = rest[rest.index(after: open)..<close]
         rest = rest[rest.index(after: close)...]
         // What is cited is in the words of whoever said it.
-        let isCited = tag == "cite" || tag.hasPrefix("cite ")
+        let element = tag.prefix { $0 != " " }
         for attribute in ["title=\"", "alt=\"", "aria-label=\""] {
-            guard !isCited, let found = tag.firstRange(of: attribute) else { continue }
+            guard element != "cite", let found = tag.firstRange(of: attribute) else { continue }
             output += tag[found.upperBound...].prefix { $0 != "\"" } + " "
         }
-        for hidden in ["cite", "style"] where tag == hidden || (isCited && hidden == "cite") {
+        for hidden in ["cite", "style"] where element == hidden {
             guard let end = rest.firstRange(of: "</\(hidden)>") else { continue }
             rest = rest[end.upperBound...]
         }

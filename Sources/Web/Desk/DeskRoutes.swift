@@ -147,9 +147,9 @@ extension SiteRoutes {
         guard state.form == nil, let told = request.uri.queryParameters["did"] else { return state }
         let parts = told.split(separator: ".").map(String.init)
         guard let word = parts.first, ["done", "waits", "unreached", "issued"].contains(word) else { return state }
+        let parties = site.desk?.register?.offices.register.parties
         let names = parts.dropFirst().compactMap { id in
-            site.desk?.register?.offices.register.parties.first { $0.key.text == id }?.value.name[
-                frame.context.language]
+            PartyID(id).flatMap { parties?[$0]?.name[frame.context.language] }
         }
         state.done = frame.context.text("did." + word, ["parties": frame.context.list(names)])
         return state

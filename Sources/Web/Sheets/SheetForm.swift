@@ -69,17 +69,15 @@ struct FormValues: Sendable {
     init(_ values: [String: String] = [:]) { self.values = values.mapValues { [$0] } }
 
     /// Reads the query of an address as forms write it: a plus is a blank.
-    init(query: String) {
-        for part in query.split(separator: "&") {
-            let pair = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            let words = pair.map { String($0).replacing("+", with: " ").removingPercentEncoding ?? "" }
-            values[words[0], default: []].append(words.count > 1 ? words[1] : "")
-        }
-    }
+    init(query: String) { self.init(fields: FormPost.fields(query)) }
 
     init(_ form: FormPost) {
-        for (name, value) in form.fields { values[name, default: []].append(value) }
+        self.init(fields: form.fields)
         files = form.files
+    }
+
+    private init(fields: [(name: String, value: String)]) {
+        for (name, value) in fields { values[name, default: []].append(value) }
     }
 
     /// The first value without blanks around it; empty where there is none.

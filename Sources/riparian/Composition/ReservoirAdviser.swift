@@ -1,7 +1,6 @@
 import Accord
 import Forecasting
 import Formats
-import Foundation
 import NodeCore
 import River
 import Series
