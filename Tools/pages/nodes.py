@@ -17,10 +17,21 @@ HOSTILE = "<script>alert(1)</script>\"'&{{x}}"
 LONG = "Tênrấtdàikhôngcóchỗngắt" * 4
 
 
+# Below the ports from which the kernel serves outgoing connections (ip_local_port_range): what the browser asks meanwhile
+# could otherwise take a port between its choice here and the moment the program listens.
+PORTS = iter(range(21000 + os.getpid() % 400 * 20, 32000))
+
+
 def free_port():
-    with socket.socket() as door:
-        door.bind(("127.0.0.1", 0))
-        return door.getsockname()[1]
+    """A port nothing listens at, given once only."""
+    for port in PORTS:
+        with socket.socket() as door:
+            try:
+                door.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
+    raise RuntimeError("no free port below 32000 on this machine")
 
 
 class Program:

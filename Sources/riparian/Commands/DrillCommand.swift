@@ -63,7 +63,9 @@ struct DrillCommand: AsyncParsableCommand {
                 ) { if !json { standardError("\(number) of \(count): \($0)") } }
                 rounds.append(round)
                 guard !round.replies.isEmpty else {
-                    if !json { standardError("\(number) of \(count): nobody has answered within \(timeout) s") }
+                    if !json, round.silent.isEmpty {
+                        standardError("\(number) of \(count): nobody has answered within \(timeout) s")
+                    }
                     break
                 }
             }
@@ -135,8 +137,16 @@ struct DrillRound {
 
     let sent: SentDrill
     private(set) var replies: [PartyID: Reply] = [:]
+    /// Who has signed that it holds the question, and does not answer it: nobody there lets its node do so, or it has been
+    /// answered a moment ago.
+    private(set) var silent: Set<PartyID> = []
 
     var isComplete: Bool { sent.unreachable.isEmpty && replies.count == sent.questions.count }
+    private var isWaiting: Bool { sent.questions.keys.contains { replies[$0] == nil && !silent.contains($0) } }
+
+    /// How long an answer is waited for once the receipt of its question is here: an answer goes the way of the receipt, so
+    /// that a line needs no more than a few times as long for it.
+    static func patience(afterReceiptIn time: Duration) -> Duration { time * 4 + .seconds(5) }
 
     static func run(
         on node: Node, asking parties: [PartyID], name: String, by person: String, timeout: Duration,
@@ -145,10 +155,21 @@ struct DrillRound {
         let clock = ContinuousClock()
         let begin = clock.now
         var round = DrillRound(sent: try await node.sendDrill(to: parties, name: name, by: person))
-        while round.replies.count < round.sent.questions.count, clock.now - begin < timeout {
+        var held: [PartyID: Duration] = [:]
+        while round.isWaiting, clock.now - begin < timeout {
             try await Task.sleep(for: .milliseconds(20))
             for party in round.sent.questions.keys.sorted() where round.replies[party] == nil {
-                guard let answer = try node.drillAnswer(of: party, to: round.sent) else { continue }
+                guard let answer = try node.drillAnswer(of: party, to: round.sent) else {
+                    let now = clock.now - begin
+                    if held[party] == nil, try node.drillReceipt(of: party, for: round.sent) != nil {
+                        held[party] = now
+                    }
+                    if let since = held[party], !round.silent.contains(party), now > patience(afterReceiptIn: since) {
+                        round.silent.insert(party)
+                        report("\(party) holds the test entry since \(DrillRow.text(since)) and does not answer it")
+                    }
+                    continue
+                }
                 let reply = Reply(
                     roundTrip: clock.now - begin, answer: answer,
                     receipt: try node.drillReceipt(of: party, for: round.sent))
@@ -177,8 +198,10 @@ struct DrillRow {
         if rounds.contains(where: { $0.sent.unreachable.contains(party) }) {
             return "the agreement gives no lane both ways"
         }
-        return replies.count < sentCount
-            ? "no answer in time: does its node run, and has a person there let it answer (riparian drill allow)?" : nil
+        guard replies.count < sentCount else { return nil }
+        return rounds.contains { $0.silent.contains(party) }
+            ? "its node holds the test entry and does not answer: has a person there let it (riparian drill allow)?"
+            : "no answer in time: does its node run, and has a person there let it answer (riparian drill allow)?"
     }
 
     var cells: [String] {

@@ -84,12 +84,15 @@ extension GateCommand {
         @Flag(help: "Print a JSON document.") var json = false
 
         func run() async throws {
-            let items = try node.open().gateQueue()
+            let open = try node.open()
+            let items = try open.gateQueue()
             guard json else {
+                let zone = open.configuration.register.zone(of: open.party)
                 let rows = items.map { item in
                     [
-                        item.observation.series.description, item.observation.observed.iso8601(),
-                        "\(item.observation.revision)", item.clause, item.state.rawValue, item.due.iso8601(), item.lane,
+                        item.observation.series.description, item.observation.observed.iso8601(in: zone),
+                        "\(item.observation.revision)", item.clause, item.state.rawValue, item.due.iso8601(in: zone),
+                        item.lane,
                     ]
                 }
                 print(
@@ -120,12 +123,14 @@ extension GateCommand {
         @Flag(help: "Print a JSON document.") var json = false
 
         func run() async throws {
-            let rules = try node.open().approvals()
+            let open = try node.open()
+            let rules = try open.approvals()
             guard json else {
+                let zone = open.configuration.register.zone(of: open.party)
                 let rows = rules.map { rule in
                     [
                         "\(rule.id)", rule.mode.rawValue, rule.pattern, rule.clause ?? "every", rule.person,
-                        rule.at.iso8601(), rule.ended?.iso8601() ?? "", rule.endedBy ?? "",
+                        rule.at.iso8601(in: zone), rule.ended?.iso8601(in: zone) ?? "", rule.endedBy ?? "",
                     ]
                 }
                 print(

@@ -148,7 +148,9 @@ struct RestoreCommand: ParsableCommand {
         } else {
             for (lane, hold) in held { print("\(lane): held: \(hold.sentence)") }
             if held.isEmpty {
-                print("no lane with entries is held; lanes without a reader that has joined wait for a word")
+                print(
+                    "restored at \(restored.map { "\($0)" } ?? "an unknown time"): no lane has entries, so that none is held; a "
+                        + "lane that begins waits for its reader, or for --confirm-nothing-missing")
             }
             print("\(try database.gateQueueCount()) readings wait at the gate")
         }
@@ -164,7 +166,9 @@ struct RestoreCommand: ParsableCommand {
                     + "refuse it, and the proof that this party signed both can be shown to anybody - name the person")
         }
         guard try database.restoreInDoubt() != nil else {
-            throw CommandRefusal(.usage, "nothing is held for a restore - there is nothing to confirm")
+            throw CommandRefusal(
+                .usage,
+                "no restore is in doubt, nothing is held for one - there is nothing to confirm")
         }
         try database.endRestore(at: TimeInput.now, by: by)
     }

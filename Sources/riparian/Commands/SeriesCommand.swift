@@ -16,6 +16,7 @@ struct SeriesCommand: AsyncParsableCommand {
               riparian series vn-lao-cai/bao-ha/stage --dir nodes --party cn-yunnan --as-of 2024-09-09T15:00+07:00 --latest
 
             The column redistribution says to whom a reading may be passed on: none, parties, public; own readings say own.
+            Times in the table are UTC.
             With --as-of the table is what the node knew then: later readings, corrections and withdrawals are not in it.
             Exit code 1: the node has nothing of the series, or may not have it; the two look alike on purpose.
             """)

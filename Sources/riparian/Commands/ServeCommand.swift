@@ -120,7 +120,8 @@ struct ServeCommand: AsyncParsableCommand {
             try await ServiceGroup(configuration: configuration).run()
         } catch let error as IOError where [EADDRINUSE, EADDRNOTAVAIL, EACCES].contains(error.errnoCode) {
             try await opening.expectFree()
-            throw error
+            throw CommandRefusal(
+                .usage, "\(opening.places): one of them was in use for a moment by another program - start again")
         }
     }
 }

@@ -33,6 +33,15 @@ enum FolderOwner {
         return "the user \(NSUserName()) may not use \(path)\(whose)"
     }
 
+    /// What to do about a node's folder that cannot be looked into.
+    static func advice(for folder: String) -> String {
+        guard folder.hasPrefix("/") || access(".", X_OK) == 0 else {
+            return "this user may not enter the folder that the command is run in: write the whole path, --dir "
+                + "/var/lib/riparian/nodes where the bundle was installed"
+        }
+        return "run the command as the user whose node it is, or give the folder to that user: chown -R USER: \(folder)"
+    }
+
     /// Whose a file or folder is; of a symbolic link itself, not of what it names.
     private struct Owner {
         let user: UInt32

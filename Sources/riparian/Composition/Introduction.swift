@@ -53,8 +53,20 @@ struct Introduction {
         self.agreement = agreement
     }
 
+    /// Whether bytes begin as an introduction does, and do not end.
+    private static func isCut(_ bytes: [UInt8]) -> Bool {
+        guard JSONValue(parsing: bytes) == nil, let text = String(validating: bytes, as: UTF8.self) else { return false }
+        return ["{\"address\":", "{\"agreement\":"].contains { text.hasPrefix($0) }
+    }
+
     /// Reads a file; whatever it says is judged by whoever takes it in.
     init(_ bytes: [UInt8], file: String) throws {
+        if Introduction.isCut(bytes) {
+            throw CommandRefusal(
+                .usage,
+                "the introduction is cut: it does not end after \(bytes.count) bytes (\(file):1:\(bytes.count)) - get the "
+                    + "whole file from the other side")
+        }
         guard case .object(let members)? = JSONValue(parsing: bytes), members["riparian"] == "introduction",
             case .string(let name)? = members["party"], let party = PartyID(name),
             case .string(let key)? = members["root"], let root = VerifierKey(key),

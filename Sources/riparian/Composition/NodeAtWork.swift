@@ -25,6 +25,8 @@ actor NodeAtWork {
     private var hasNews = true
     /// What was said last of the own keys.
     private var toldOfKeys: String?
+    /// Lines that have been opened, or made anew, and have not been answered over since.
+    private var unproven: Set<PartyID> = []
 
     /// The line to a peer and what works on it.
     private struct RunningLine {
@@ -184,6 +186,7 @@ actor NodeAtWork {
             milliseconds: NodeAtWork.milliseconds,
             observe: { [weak self] reading in Task { await self?.note(reading, of: peer) } })
         log("calling \(peer) at \(address)")
+        unproven.insert(peer)
         let (signals, news) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
         let work = Task {
             await withDiscardingTaskGroup { group in
@@ -267,7 +270,7 @@ actor NodeAtWork {
         if outcome.recorded > 0 { hasNews = true }
         var standing = standings[peer] ?? LineStanding(peer: peer)
         if let since = standing.silentSince { log("\(peer) answers again, after silence since \(since)") }
-        if standing.lastAnswer == nil, standing.silentSince == nil { log("the line to \(peer) stands") }
+        if unproven.remove(peer) != nil, standing.silentSince == nil { log("the line to \(peer) stands") }
         if standing.failure == .notKept { log("what \(peer) answers is kept again") }
         standing.lastAnswer = TimeInput.now
         standing.silentSince = nil

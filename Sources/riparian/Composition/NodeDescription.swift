@@ -12,8 +12,7 @@ extension NodeDescription {
             if access(path, R_OK) != 0, errno == EACCES {
                 throw CommandRefusal(
                     .usage,
-                    "\(FolderOwner.fault(of: path)) (\(path):1:1) - run the command as the user whose node it is, or give "
-                        + "the folder to that user: chown -R USER: \(folder)")
+                    "\(FolderOwner.fault(of: path)) (\(path):1:1) - \(FolderOwner.advice(for: folder))")
             }
             return nil
         }

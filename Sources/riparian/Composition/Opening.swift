@@ -17,6 +17,9 @@ actor Opening {
         self.sentence = sentence
     }
 
+    /// Where its doors are, in words.
+    nonisolated var places: String { doors.map { "\($0.place)" }.joined(separator: ", ") }
+
     /// Takes note of a door that is open.
     func noteOpen() {
         open += 1
