@@ -174,6 +174,88 @@ struct DeskPagesTests {
         #expect(kept.status == .seeOther && kept.headers[.location]?.contains("edition=conference-4") == true)
     }
 
+    /// Sends a table of provisions to the list of the fourth edition.
+    private func paste(_ table: String, _ world: PeopleWorld, language: String = "en") async throws
+        -> PeopleWorld.Answer
+    {
+        try await world.browser().post(
+            "/vn-lao-cai/act?lang=\(language)",
+            ["form": "table", "back": "register", "edition": "conference-4", "table": table, "person": "Lan"])
+    }
+
+    @Test(arguments: ["\t", ";", ","])
+    func `a table that was pasted gives a provision a row and says how it stands`(_ separator: String) async throws {
+        let world = try world()
+        let rows = [
+            ["Clause", "Kind", "field", "Due", "text_vi", "text_zh", "text_en", "responsible", "standing", "remark"],
+            [
+                "1.1", "Action", "trade", "2026/12/1", "Hội chợ", "展销会", "\"A fair\"", "Lao Cai: A new office", "slow",
+                "late",
+            ],
+            ["1.2", "", "Water", "", "Trạm", "站", "\"Two\nlines\"", "", "", ""],
+        ]
+        let answer = try await paste(rows.map { $0.joined(separator: separator) }.joined(separator: "\r\n"), world)
+        #expect(answer.status == .seeOther && answer.headers[.location]?.contains("edition=conference-4") == true)
+        #expect(world.deeds.all == ["provision by Lan", "standing by Lan", "provision by Lan"])
+    }
+
+    @Test(
+        arguments: [
+            ("clause,kind,field,text_en\n3.2,action,trade,Fairs", "Line 2: Clause:"),
+            (
+                "clause,kind,field,text_en\n1.1,action,trade,Fairs\n1.1,action,trade,Again",
+                "the same clause stands in line 2"
+            ),
+            ("clause,kind,field,text_en\n1.1,wish,trade,Fairs", "Line 2: Kind: “wish” is none of the words"),
+            ("clause,kind,field,text_en,colour\n1.1,action,trade,Fairs,red", "no field is called “colour”"),
+            ("clause,kind,field,text_en\n1.1,action,trade", "more or fewer cells"),
+            ("clause,kind,field,due,text_en\n1.1,action,trade,31.12.2026,Fairs", "Line 2: Due"),
+            ("clause,kind,field,due,text_en\n1.1,action,trade,9999-01-01,Fairs", "far from now"),
+            ("clause,kind,field,text_en\n1.1,action,trade,\"Fairs", "quotation mark"),
+            ("edition,clause,kind,field,text_en\nconference-5,1.1,action,trade,Fairs", "another edition"),
+            ("clause,kind,field,text_en,supporting\n1.1,action,trade,Fairs,nobody", "is none of the words"),
+            ("clause,kind,field,text_en", "no row below"),
+        ])
+    func `one fault in a table keeps all of it out and says the line`(_ table: String, _ words: String) async throws {
+        let world = try world()
+        let answer = try await paste(table, world)
+        #expect(answer.status == .unprocessableContent)
+        let page = answer.text.replacing("&quot;", with: "\"")
+        #expect(page.contains(words), "\(words)")
+        #expect(world.deeds.all.isEmpty)
+        #expect(page.contains(table.prefix { !$0.isNewline }), "what was pasted stays")
+    }
+
+    @Test func `how several provisions stand is said by one form, and what was left alone is not said`() async throws {
+        let world = try world()
+        let browser = world.browser()
+        let page = try await browser.get("/vn-lao-cai/register?edition=conference-4&say=yes&lang=en")
+        #expect(page.text.contains("id=\"form-standings-standing-3.2\""))
+        func say(_ standing: String) async throws -> PeopleWorld.Answer {
+            try await browser.post(
+                "/vn-lao-cai/act?lang=en",
+                [
+                    "form": "standings", "back": "register", "edition": "conference-4", "say": "yes",
+                    "standing-3.2": standing, "remark-3.2": "The road is closed", "person": "Lan",
+                ])
+        }
+        let nothing = try await say("")
+        #expect(nothing.status == .unprocessableContent && nothing.text.contains("Nothing is chosen"))
+        #expect(nothing.text.contains("The road is closed"))
+        #expect(try await say("fine").status == .unprocessableContent)
+        #expect(world.deeds.all.isEmpty)
+        #expect(try await say("slow").status == .seeOther)
+        #expect(world.deeds.all == ["standing by Lan"])
+    }
+
+    @Test func `after a provision the form opens again for the next clause with the same field`() async throws {
+        let world = try world()
+        let page = try await world.browser().get("/vn-lao-cai/register?edition=conference-4&after=3.2&lang=en")
+        #expect(page.text.contains("name=\"clause\" value=\"3.3\""))
+        #expect(page.text.contains("value=\"friendly-villages\" selected"))
+        #expect(page.text.contains("<details open>"))
+    }
+
     @Test func `a form that was sent twice is kept once, and a page says whom no lane reaches`() async throws {
         var register = try DeskPagesTests.register(OfficeBook(register: PartyRegister(parties: []), units: []))
         let statement = ObstacleStatement(

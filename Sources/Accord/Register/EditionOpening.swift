@@ -11,14 +11,15 @@ extension Register {
     ///   - title: its name.
     ///   - chair: who chairs it; nil takes whom the previous conference has named, and nobody where it named none.
     ///   - party: whose acts they are.
+    ///   - day: due dates after it stay; those that have passed were of the edition before.
     /// - Returns: nil where there is no such edition or the new one exists.
     public func opening(
-        after previous: String, id: String, title: LocalizedText, chair: PartyID?, by party: PartyID
+        after previous: String, id: String, title: LocalizedText, chair: PartyID?, by party: PartyID, on day: CivilDate
     ) -> [RegisterAct]? {
         guard let old = editions[previous]?.card, editions[id] == nil else { return nil }
         var card = EditionCard(
             id: id, number: old.number + 1, title: title, parties: present(old.parties), state: .draft,
-            source: old.source)
+            source: "")
         card.chair = chair ?? old.nextChair
         card.previous = previous
         card.fields = old.fields
@@ -42,6 +43,7 @@ extension Register {
                 let readers = readers(of: key)
                 new.readers = readers.count < card.parties.count ? readers : nil
                 new.implements = old.implements
+                new.due = old.due.flatMap { $0 > day ? $0 : nil }
                 new.indicators = old.indicators
                 new.continues = key
                 return .provision(new)

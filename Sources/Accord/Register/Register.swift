@@ -40,6 +40,8 @@ public struct Register: Sendable {
     public struct ProvisionEntry: Sendable {
         /// Its card, as each party has it.
         public internal(set) var cards: [PartyID: Said<ProvisionCard>] = [:]
+        /// What stood in the cards that their own parties have written anew, oldest first.
+        public internal(set) var earlier: [Said<ProvisionCard>] = []
         /// How each party sees it, latest last.
         public internal(set) var standings: [PartyID: [Said<StandingStatement>]] = [:]
         /// What stands in its way, by party and number.
@@ -167,7 +169,13 @@ public struct Register: Sendable {
         count += 1
         switch record.act {
         case .edition(let card): editions[card.id, default: EditionEntry()].cards[record.party] = said(card)
-        case .provision(let card): provisions[card.key, default: ProvisionEntry()].cards[record.party] = said(card)
+        case .provision(let card):
+            if let old = provisions[card.key, default: ProvisionEntry()].cards.updateValue(
+                said(card), forKey: record.party),
+                old.body != card
+            {
+                provisions[card.key]?.earlier.append(old)
+            }
         case .standing(let body): provisions[body.provision]?.standings[record.party, default: []].append(said(body))
         case .obstacle(let body):
             provisions[body.provision]?.obstacles.removeAll {

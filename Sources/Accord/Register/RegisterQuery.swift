@@ -77,6 +77,8 @@ public struct ConferenceAgenda: Sendable {
             case differing
             /// Its due date has passed.
             case overdue
+            /// It goes on: a party has said so, and the next edition is to have it.
+            case carried
             /// Figures of an indicator differ and nobody has said why.
             case figures
             /// A party has put it there.
@@ -152,12 +154,18 @@ extension Register {
             case _ where row.isOverdue(on: day): .overdue
             case .open: .open
             case .slow: .slow
-            default: said.count > 1 ? .differing : nil
+            default: said.count > 1 ? .differing : goesOn(row) ? .carried : nil
             }
         guard let reason else { return nil }
         return ConferenceAgenda.Item(
             reason: reason, field: row.card.field, provision: row.key, indicator: nil, period: nil, text: row.card.text,
             standings: row.standings, party: nil, obstacles: row.obstacles(on: day).map(\.text))
+    }
+
+    /// Whether a party has said that a provision is to go on, and none that it ends.
+    private func goesOn(_ row: RegisterRow) -> Bool {
+        let words = (provisions[row.key]?.decisions ?? [:]).values.map(\.body.word)
+        return !words.contains(.close) && (words.contains(.carryOn) || row.standing == .carriedOver)
     }
 
     private func figureItems(of rows: [RegisterRow], audience: [PartyID]?) -> [ConferenceAgenda.Item] {

@@ -54,6 +54,23 @@ public struct CSVTable: Sendable {
         public let columns: [Int]
     }
 
+    /// What stands between the fields of a record.
+    public enum Separator: UInt8, Sendable {
+        /// As files of this program have it.
+        case comma = 0x2C
+        /// As spreadsheets write it where the comma is the decimal mark.
+        case semicolon = 0x3B
+        /// As a table comes out of a spreadsheet's or a text's clipboard.
+        case tab = 0x09
+
+        /// The one that stands in the first line of a text: a tab where there is any, else what stands there more often.
+        public init(of text: String) {
+            let heading = text.prefix { !$0.isNewline }
+            let commas = heading.count { $0 == "," }
+            self = heading.contains("\t") ? .tab : heading.count { $0 == ";" } > commas ? .semicolon : .comma
+        }
+    }
+
     /// The file as the caller named it.
     public let file: String
     /// The names in the first record.
@@ -69,8 +86,9 @@ public struct CSVTable: Sendable {
     /// - Parameters:
     ///   - bytes: UTF-8, with or without a byte-order mark, lines ended by LF or CR LF; at most 256 MiB.
     ///   - file: the name for messages.
-    public init(_ bytes: [UInt8], file: String) {
-        var scanner = CSVScanner(bytes: bytes, file: file)
+    ///   - separator: what stands between fields.
+    public init(_ bytes: [UInt8], file: String, separator: Separator = .comma) {
+        var scanner = CSVScanner(bytes: bytes, file: file, separator: separator.rawValue)
         let records = scanner.records()
         var faults = scanner.faults
         self.file = file
@@ -145,14 +163,16 @@ extension StringProtocol {
 private struct CSVScanner {
     let bytes: [UInt8]
     let file: String
+    let separator: UInt8
     var faults: [Fault] = []
     private var position = 0
     private var line = 1
     private var lineStart = 0
 
-    init(bytes: [UInt8], file: String) {
+    init(bytes: [UInt8], file: String, separator: UInt8) {
         self.bytes = bytes
         self.file = file
+        self.separator = separator
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) {
             position = 3
             lineStart = 3
@@ -168,7 +188,7 @@ private struct CSVScanner {
             repeat {
                 columns.append(column)
                 fields.append(field())
-            } while consumeComma()
+            } while consumeSeparator()
             endLine()
             if fields.count == 1, fields[0].trimmed.isEmpty { continue }
             records.append(CSVTable.Row(line: startLine, fields: fields, columns: columns))
@@ -180,8 +200,8 @@ private struct CSVScanner {
         String(decoding: bytes[lineStart..<position], as: UTF8.self).count + 1
     }
 
-    private mutating func consumeComma() -> Bool {
-        guard position < bytes.count, bytes[position] == UInt8(ascii: ",") else { return false }
+    private mutating func consumeSeparator() -> Bool {
+        guard position < bytes.count, bytes[position] == separator else { return false }
         position += 1
         return true
     }
@@ -230,7 +250,7 @@ private struct CSVScanner {
     }
 
     private func isEndOfField(_ byte: UInt8) -> Bool {
-        byte == UInt8(ascii: ",") || byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r")
+        byte == separator || byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r")
     }
 
     private mutating func text(_ bytes: some Collection<UInt8>) -> String {

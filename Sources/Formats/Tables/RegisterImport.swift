@@ -109,14 +109,23 @@ public struct RegisterImport {
             }
             card.continues = place
         }
-        card.friends = list("friends", row).compactMap { pair in
-            let parts = pair.split(separator: "=", maxSplits: 1).map(String.init)
-            return parts.count == 2 ? FriendlyPair(parts[0], parts[1]) : nil
-        }
+        card.friends = try friends(row)
         card.implements = list("implements", row)
         card.indicators = list("indicators", row)
         card.source = text("source", row)
         return card
+    }
+
+    private func friends(_ row: CSVTable.Row) throws(Fault) -> [FriendlyPair] {
+        var pairs: [FriendlyPair] = []
+        for pair in list("friends", row) {
+            let parts = pair.split(separator: "=", maxSplits: 1).map { String($0.trimmed) }
+            guard parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty else {
+                throw fault("friends", row, "is no pair of units", "write one=other, several joined by |")
+            }
+            pairs.append(FriendlyPair(parts[0], parts[1]))
+        }
+        return pairs
     }
 
     private func indicator(_ row: CSVTable.Row) throws(Fault) -> IndicatorCard {

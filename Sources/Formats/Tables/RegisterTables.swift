@@ -19,7 +19,7 @@ public struct ProvisionTable {
     public static let columns = [
         "edition", "clause", "kind", "field", "text_vi", "text_zh", "text_en", "responsible", "supporting", "due",
         "readers", "continues",
-        "implements", "indicators", "source", "standing",
+        "implements", "indicators", "friends", "source", "standing",
     ]
 
     private let rows: [RegisterRow]
@@ -35,7 +35,8 @@ public struct ProvisionTable {
                 row.key.edition, row.key.clause, card.kind, card.field, card.text.vi, card.text.zh, card.text.en,
                 offices(card.responsible), offices(card.supporting), card.due?.description ?? "",
                 (card.readers ?? []).map(\.text).joined(separator: "|"), card.continues?.description ?? "",
-                card.implements.joined(separator: "|"), card.indicators.joined(separator: "|"), card.source,
+                card.implements.joined(separator: "|"), card.indicators.joined(separator: "|"),
+                card.friends.map { "\($0.one)=\($0.other)" }.joined(separator: "|"), card.source,
                 row.standing.rawValue,
             ]
             return fields.map(csvField).joined(separator: ",")

@@ -9,7 +9,9 @@ enum ActForm: String, CaseIterable {
     case edition
     case opening
     case provision
+    case table
     case standing
+    case standings
     case obstacle
     case evidence
     case decision
@@ -44,6 +46,9 @@ enum ActForm: String, CaseIterable {
 
     /// Whether a file can be chosen in it.
     var takesFile: Bool { self == .evidence || self == .letter }
+
+    /// Whether it is sent in parts: a file, or a text too long to be written as an address is.
+    var isMultipart: Bool { takesFile || self == .table }
 
     /// Whether a person who has one-time codes must give one.
     var asksCode: Bool { act == .saySecondWord || act == .signWarnings }
@@ -150,6 +155,13 @@ struct FormEnvironment {
         }.sorted { $0.text < $1.text }
     }
 
+    /// What several faults are, one after the other; how many more there are where they are many.
+    func list(_ faults: [String]) -> String {
+        let most = 8
+        let more = faults.count > most ? [text("wrong.csv-more", ["count": "\(faults.count - most)"])] : []
+        return (faults.prefix(most) + more).joined(separator: " · ")
+    }
+
     /// A form with its fields, what was typed, and what was wrong.
     ///
     /// - Parameters:
@@ -167,10 +179,10 @@ struct FormEnvironment {
         let fields = fields.map {
             $0.model(typed: isThis ? state.values : nil, error: isThis ? state.errors[$0.name] : nil, form: id)
         }
-        let route = form.takesFile ? "act-with-file" : "act"
+        let route = form.isMultipart ? "act-with-file" : "act"
         return SheetForm(
             id: id, address: view.link("/\(party)/\(route)", keepsRefresh: false) + "#\(id)", method: "post",
-            isMultipart: form.takesFile, fold: fold ? text("act.\(form.rawValue)") : nil, isOpen: isThis,
+            isMultipart: form.isMultipart, fold: fold ? text("act.\(form.rawValue)") : nil, isOpen: isThis,
             hidden: hidden + [.init(name: "form", value: form.rawValue), .init(name: "back", value: back)],
             fields: fields, button: button ?? text("act.\(form.rawValue).button"), isPost: true,
             asksName: person == nil, asksCode: (person?.asksCode ?? false) && form.asksCode,
@@ -193,6 +205,22 @@ struct FormEnvironment {
                 "\(name)_\(language.key)", "\(text(label)) · \(language.ownName)",
                 rows > 1 ? .area(rows: rows) : .text(maximum: 400), lang: language.rawValue, value: value ?? "")
         }
+    }
+
+    /// What a rule says of one of several acts of a form: with the clause that it is about, at the field that the form has.
+    func fault(_ problem: RegisterProblem, of form: ActForm, in act: RegisterAct) -> FormFault {
+        let fault = fault(problem)
+        switch (form, act) {
+        case (.table, .provision(let card)): return gathered(fault, at: "table", clause: card.key.clause)
+        case (.table, .standing(let said)): return gathered(fault, at: "table", clause: said.provision.clause)
+        case (.standings, .standing(let said)):
+            return gathered(fault, at: "standing-" + said.provision.clause, clause: said.provision.clause)
+        default: return fault
+        }
+    }
+
+    private func gathered(_ fault: FormFault, at field: String, clause: String) -> FormFault {
+        FormFault(errors: [field: list(fault.errors.sorted { $0.key < $1.key }.map { "\(clause): \($0.value)" })])
     }
 
     /// What a rule says, at its field.

@@ -23,6 +23,8 @@ struct ActReader {
         case .edition: [.edition(try edition())]
         case .opening: try opening()
         case .provision: [.provision(try provision())]
+        case .table: try table()
+        case .standings: try standings()
         case .standing:
             [
                 .standing(
@@ -116,6 +118,11 @@ struct ActReader {
         var card = EditionCard(
             id: values["id"], number: try whole("number"), title: three("title"),
             parties: parties, state: try word("state", EditionCard.State.self), source: values["source"])
+        if let other = register.editions.values.first(where: { $0.card.number == card.number && $0.card.id != card.id })
+        {
+            throw fault(
+                "number", "wrong.number-taken", ["edition": other.card.title.orOther(environment.context.language)])
+        }
         card.from = try day("from")
         card.until = try day("until")
         let place = three("place")
@@ -143,7 +150,8 @@ struct ActReader {
         let chair = PartyID(values["chair"])
         guard
             let acts = register.opening(
-                after: values["previous"], id: values["id"], title: three("title"), chair: chair, by: environment.party)
+                after: values["previous"], id: values["id"], title: three("title"), chair: chair, by: environment.party,
+                on: environment.today)
         else { throw fault("id", "wrong.edition-exists") }
         return acts
     }
@@ -178,6 +186,73 @@ struct ActReader {
         return card
     }
 
+    // MARK: Several at once
+
+    /// The provisions of a pasted table, each with how it stands where the table says so; one fault keeps all of them out.
+    private func table() throws(FormFault) -> [RegisterAct] {
+        let fields = environment.tableFields(edition: values["edition"])
+        let table = FormTable(values["table"], fields: fields, subject: ["edition": values["edition"]])
+        var faults = table.problems.map { problem in
+            (line: problem.line, text: environment.text(problem.key, problem.arguments))
+        }
+        var acts: [RegisterAct] = []
+        var lines: [ProvisionKey: Int] = [:]
+        for row in table.rows {
+            do throws(FormFault) {
+                let reader = ActReader(row, of: values["edition"], in: environment)
+                let card = try reader.provision()
+                if let line = lines.updateValue(row.line, forKey: card.key) {
+                    throw fault("clause", "wrong.csv-twice", ["line": "\(line)"])
+                }
+                acts.append(.provision(card))
+                if !row.values["standing"].isEmpty { acts.append(.standing(try reader.standing(of: card.key))) }
+            } catch {
+                faults += error.errors.sorted { $0.key < $1.key }.map { field, text in
+                    let name = fields.first { $0.name == field }?.label ?? field
+                    return (row.line, "\(name): \(text)")
+                }
+            }
+        }
+        guard faults.isEmpty else {
+            let told = faults.sorted { $0.line < $1.line }.map {
+                environment.text("wrong.csv-line", ["line": "\($0.line)", "detail": $0.text])
+            }
+            throw FormFault(errors: ["table": environment.list(told)])
+        }
+        return acts
+    }
+
+    private init(_ row: FormTable.Row, of edition: String, in environment: FormEnvironment) {
+        var values = row.values
+        values["edition"] = edition
+        values[ActReader.isNew] = "yes"
+        self.init(values, in: environment)
+    }
+
+    private func standing(of key: ProvisionKey) throws(FormFault) -> StandingStatement {
+        StandingStatement(
+            provision: key, standing: try word("standing", ProvisionStanding.self), remark: values["remark"])
+    }
+
+    /// How several provisions stand; what a party has said already is not said again.
+    private func standings() throws(FormFault) -> [RegisterAct] {
+        var acts: [RegisterAct] = []
+        for name in values.names(beginning: "standing-") where !values[name].isEmpty {
+            let clause = String(name.dropFirst("standing-".count))
+            guard let key = ProvisionKey(edition: values["edition"], clause: clause), register.provisions[key] != nil
+            else {
+                throw fault(name, "wrong.no-provision")
+            }
+            acts.append(
+                .standing(
+                    StandingStatement(
+                        provision: key, standing: try word(name, ProvisionStanding.self),
+                        remark: values["remark-" + clause])))
+        }
+        guard !acts.isEmpty else { throw fault("", "wrong.nothing-chosen") }
+        return acts
+    }
+
     private func offices(_ field: String) throws(FormFault) -> [OfficeReference] {
         var offices: [OfficeReference] = []
         for value in values.all(field) {
@@ -197,12 +272,22 @@ struct ActReader {
         var offices: [OfficeReference] = []
         for line in lines(field) {
             let parts = line.split(separator: ":", maxSplits: 1).map { String($0).trimmed }
-            guard parts.count == 2, let party = PartyID(parts[0]), !parts[1].isEmpty else {
+            guard parts.count == 2, let party = party(parts[0]), !parts[1].isEmpty else {
                 throw fault(field, "wrong.named-office")
             }
             offices.append(OfficeReference(party: party, name: parts[1]))
         }
         return offices
+    }
+
+    /// A party by its id, or by its name in any language.
+    private func party(_ text: String) -> PartyID? {
+        let parties = environment.desk.offices.register.parties
+        return PartyID(text).flatMap { parties[$0] }?.id
+            ?? parties.values.filter { party in
+                Language.allCases.contains { party.name[$0].lowercased() == text.lowercased() }
+                    && party.validity.contains(environment.today)
+            }.map(\.id).min()
     }
 
     private func friends() throws(FormFault) -> [FriendlyPair] {
@@ -307,8 +392,10 @@ struct ActReader {
     // MARK: Fields
 
     /// The error of a field.
-    func fault(_ field: String, _ key: String) -> FormFault {
-        FormFault(errors: [field: environment.text(key, ["detail": values[field]])])
+    func fault(_ field: String, _ key: String, _ arguments: [String: String] = [:]) -> FormFault {
+        FormFault(errors: [
+            field: environment.text(key, arguments.merging(["detail": values[field]]) { given, _ in given })
+        ])
     }
 
     private func required(_ field: String) throws(FormFault) -> String {
@@ -347,6 +434,7 @@ struct ActReader {
         let text = values[field]
         guard !text.isEmpty else { return nil }
         guard let day = try? CivilDate(iso8601: text) else { throw fault(field, "wrong.day") }
+        guard (1990...2199).contains(day.parts.year) else { throw fault(field, "wrong.year") }
         return day
     }
 

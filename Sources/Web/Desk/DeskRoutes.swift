@@ -201,7 +201,8 @@ extension SiteRoutes {
                 outcome: .done, by: request)
             let view = RequestView(request, fallback: RequestView.ownLanguage(of: entry.party))
             let back = form == .warning ? ["warnings"] : back
-            let asking = SheetPlace.query(of: back, values).merging(["did": word]) { $1 }
+            var asking = SheetPlace.query(of: back, values).merging(["did": word]) { $1 }
+            if form == .provision, back == ["register"] { asking["after"] = SiteRoutes.queryValue(values["clause"]) }
             return seeOther(view.link("/\(entry.party)/\(back.joined(separator: "/"))", asking: asking))
         }
     }
@@ -244,7 +245,7 @@ extension SiteRoutes {
             return .success(
                 (unreached.isEmpty ? ["done"] : ["unreached"] + unreached.map(\.text)).joined(separator: "."))
         case .waits: return .success("waits")
-        case .refused(_, let problem): return .failure(environment.fault(problem))
+        case .refused(let place, let problem): return .failure(environment.fault(problem, of: form, in: fresh[place]))
         case .failed: return .failure(FormFault(errors: ["": environment.text("wrong.failed")]))
         }
     }

@@ -21,7 +21,7 @@ extension RegisterSheets {
         sections.append(decisions(entry, subject: subject, back: back))
         if let form = environment.form(
             .provision, about: ["edition": key.edition, "clause": key.clause], back: back, state: state,
-            fields: provisionFields(edition: key.edition, card: card))
+            fields: environment.provisionFields(edition: key.edition, card: card))
         {
             var change = SheetSection(text("register.change"), id: "change")
             change.form = form
@@ -45,7 +45,24 @@ extension RegisterSheets {
             section.texts.append(
                 SheetText(other, label: text("register.otherText", ["party": environment.name(of: party)])))
         }
+        for old in entry.earlier.suffix(ProvisionWords.most).reversed() {
+            for language in Language.inOrder(first: language)
+            where !old.body.text[language].isEmpty && old.body.text[language] != card.text[language] {
+                var marked = SheetText(
+                    "", label: "\(context.joined(text("register.earlier-text"), said(old))) · \(language.ownName)",
+                    lang: language.rawValue)
+                marked.pieces = marks(from: old.body.text[language], to: card.text[language])
+                section.texts.append(marked)
+            }
+        }
         return section
+    }
+
+    /// What one text has that another has not, both ways.
+    private func marks(from old: String, to new: String) -> [SheetText.Piece] {
+        ProvisionText.changes(from: old, to: new).map {
+            SheetText.Piece(isAdded: $0.kind == .added, isRemoved: $0.kind == .removed, text: $0.text)
+        }
     }
 
     private func facts(_ card: ProvisionCard, key: ProvisionKey, edition: EditionCard) -> SheetSection {
@@ -131,10 +148,7 @@ extension RegisterSheets {
             let earlier = number > 0 ? entry.proposals[number - 1].body.text : before
             for language in Language.inOrder(first: language) where !proposal.body.text[language].isEmpty {
                 var marked = SheetText("", label: "\(said(proposal)) · \(language.ownName)", lang: language.rawValue)
-                marked.pieces = ProvisionText.changes(from: earlier?[language] ?? "", to: proposal.body.text[language])
-                    .map {
-                        SheetText.Piece(isAdded: $0.kind == .added, isRemoved: $0.kind == .removed, text: $0.text)
-                    }
+                marked.pieces = marks(from: earlier?[language] ?? "", to: proposal.body.text[language])
                 section.texts.append(marked)
             }
         }
@@ -237,6 +251,12 @@ extension RegisterSheets {
             ])
         return section
     }
+}
+
+/// Bounds of what a page tells of a provision's words.
+private enum ProvisionWords {
+    /// Earlier wordings at most.
+    static let most = 6
 }
 
 extension Language {

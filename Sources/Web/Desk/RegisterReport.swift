@@ -143,7 +143,16 @@ struct RegisterReport {
             blocks.append(
                 .paragraph(PaperText("\(text("register.responsible")): \(sheets.context.list(responsible))"), .note))
         }
-        if let due = row.card.due { blocks.append(.paragraph(PaperText("\(text("register.due")): \(due)"), .note)) }
+        let supporting = row.card.supporting.map { sheets.office($0) }
+        if !supporting.isEmpty {
+            blocks.append(
+                .paragraph(PaperText("\(text("field.supporting")): \(sheets.context.list(supporting))"), .note))
+        }
+        if let due = row.card.due {
+            let overdue = row.isOverdue(on: environment.today) ? text("register.overdue") : nil
+            let told = overdue.map { sheets.context.joined(due.description, $0) } ?? due.description
+            blocks.append(.paragraph(PaperText("\(text("register.due")): \(told)"), .note))
+        }
         let said = entry.now.sorted { $0.key < $1.key }.map { party, said in
             let remark = said.body.remark.isEmpty ? "" : " – \(said.body.remark)"
             return "\(environment.name(of: party)): \(sheets.standing(said.body.standing))\(remark)"
@@ -196,6 +205,8 @@ struct RegisterReport {
     private func figures(_ rows: [RegisterRow], readers: [PartyID]) -> [PaperBlock] {
         var ids: [String] = []
         for id in rows.flatMap(\.card.indicators) where !ids.contains(id) { ids.append(id) }
+        // First those of the provisions, then the others that somebody has given a figure or a target.
+        ids += register.indicators.filter { !$0.value.periods.isEmpty && !ids.contains($0.key) }.keys.sorted()
         ids = ids.filter { register.indicators[$0] != nil && mayRead(indicator: $0, readers) }
         guard !ids.isEmpty else { return [] }
         var blocks: [PaperBlock] = [.heading(.first, PaperText(text("nav.indicators")))]
@@ -281,7 +292,7 @@ struct RegisterReport {
             name: text("nav.register"),
             columns: [
                 "register.clause", "register.field", "field.kind", "register.text", "register.responsible",
-                "register.due", "register.standing",
+                "field.supporting", "register.due", "register.standing", "register.overdue",
             ]
             .map { SpreadsheetColumn(text($0)) },
             rows: rows.map { row in
@@ -290,7 +301,9 @@ struct RegisterReport {
                     .text(text("kind-of." + row.card.kind)),
                     .text(row.card.text.orOther(language)),
                     .text(sheets.context.list(row.card.responsible.map { sheets.office($0) })),
+                    .text(sheets.context.list(row.card.supporting.map { sheets.office($0) })),
                     row.card.due.map { .date($0) } ?? .empty, .text(sheets.standing(row.standing)),
+                    row.isOverdue(on: environment.today) ? .text(text("register.overdue")) : .empty,
                 ]
             })
         let said = SpreadsheetSheet(
@@ -330,6 +343,39 @@ struct RegisterReport {
             })
         return SpreadsheetDocument(
             title: text("report.title", ["edition": card.title.orOther(language)]), language: language,
-            sheets: [provisions, said, figures])
+            sheets: [provisions, said, obstacleSheet(rows), evidenceSheet(rows), figures])
+    }
+
+    private func obstacleSheet(_ rows: [RegisterRow]) -> SpreadsheetSheet {
+        SpreadsheetSheet(
+            name: text("register.obstaclesHeading"),
+            columns: ["clause", "party", "obstacle", "since", "ended"].map {
+                SpreadsheetColumn(text("register." + $0))
+            },
+            rows: rows.flatMap { row in
+                (register.provisions[row.key]?.obstacles ?? []).map { said in
+                    [
+                        .text(row.key.clause), .text(environment.name(of: said.party)), .text(said.body.text),
+                        said.body.since.map { .date($0) } ?? .empty, said.body.until.map { .date($0) } ?? .empty,
+                    ]
+                }
+            })
+    }
+
+    private func evidenceSheet(_ rows: [RegisterRow]) -> SpreadsheetSheet {
+        SpreadsheetSheet(
+            name: text("register.evidenceHeading"),
+            columns: ["register.clause", "register.party"].map { SpreadsheetColumn(text($0)) }
+                + ["title", "language", "publicity", "digest"].map { SpreadsheetColumn(text("evidence." + $0)) },
+            rows: rows.flatMap { row in
+                (register.provisions[row.key]?.evidence ?? []).map { said in
+                    [
+                        .text(row.key.clause), .text(environment.name(of: said.party)), .text(said.body.title),
+                        said.body.language.map { .text($0.ownName) } ?? .empty,
+                        .text(text(said.body.isPublic ? "evidence.public" : "evidence.notPublic")),
+                        .text(said.body.digest),
+                    ]
+                }
+            })
     }
 }

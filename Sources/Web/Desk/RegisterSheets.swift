@@ -53,19 +53,50 @@ struct RegisterSheets {
         found.links =
             paging(
                 query, path: "register", asked: ["edition", "field", "standing", "party", "words"], from: from,
-                count: rows.count) + exports(id, asked)
-        var sections = [summary(rows, entry.card), found]
-        if let form = environment.form(
-            .provision, about: ["edition": id, ActReader.isNew: "yes"], back: "register", state: state,
-            fields: provisionFields(edition: id))
-        {
-            var add = SheetSection(text("register.add"), id: "add")
-            add.form = form
-            sections.append(add)
-        }
+                count: rows.count) + saying(query, edition: id, count: rows.count) + exports(id, asked)
+        let shown = Array(rows[from..<end])
         return sheet(
             path: "register", heading: entry.card.title.orOther(language), note: text("register.note"),
-            sections: sections)
+            sections: [summary(rows, entry.card), found] + additions(query, edition: id, shown: shown))
+    }
+
+    /// What a page of the list offers to do: say how its provisions stand, add one, add several.
+    private func additions(_ query: FormValues, edition id: String, shown: [RegisterRow]) -> [SheetSection] {
+        var sections: [SheetSection] = []
+        func add(_ key: String, id: String, remark: String? = nil, _ form: SheetForm?) {
+            guard let form else { return }
+            var section = SheetSection(text(key), id: id, remark: remark)
+            section.form = form
+            sections.append(section)
+        }
+        let isAsked = !query["say"].isEmpty || state.form == .standings
+        if isAsked, !shown.isEmpty {
+            add(
+                "register.say", id: "say", remark: text("register.say.note"),
+                environment.form(
+                    .standings, about: ["edition": id, "say": "yes"], back: "register", state: state, fold: false,
+                    fields: environment.standingFields(shown)))
+        }
+        let before = ProvisionKey(edition: id, clause: query["after"]).flatMap { register.card($0) }
+        var form = environment.form(
+            .provision, about: ["edition": id, ActReader.isNew: "yes"], back: "register", state: state,
+            fields: environment.provisionFields(edition: id, after: before))
+        if before != nil { form?.isOpen = true }
+        add(
+            "register.add", id: "add", remark: before.map { text("register.add.next", ["clause": $0.key.clause]) }, form
+        )
+        let fields = environment.tableFields(edition: id)
+        add(
+            "register.table", id: "table", remark: text("register.table.note"),
+            environment.form(
+                .table, about: ["edition": id], back: "register", state: state,
+                fields: [
+                    FieldSpec(
+                        "table", text("register.table.field"), .area(rows: 10, maximum: RegisterLimits.table),
+                        isRequired: true,
+                        hint: text("register.table.hint", ["columns": fields.map(\.label).joined(separator: " · ")]))
+                ]))
+        return sections
     }
 
     private func empty() -> Sheet {
@@ -108,6 +139,16 @@ struct RegisterSheets {
             links.append(page(from + RegisterSheets.pageSize, "register.later"))
         }
         return links
+    }
+
+    /// The link to a page of the list with a form that says how all of its provisions stand.
+    private func saying(_ query: FormValues, edition: String, count: Int) -> [SheetLink] {
+        guard count > 0, environment.mayPerform(.standings), query["say"].isEmpty else { return [] }
+        var asking = ["edition": edition, "say": "yes"]
+        for name in ["field", "standing", "party", "words", "from"] where !query[name].isEmpty {
+            asking[name] = SiteRoutes.queryValue(query[name])
+        }
+        return [SheetLink(text: text("register.say"), address: link("register", asking) + "#say")]
     }
 
     private func exports(_ edition: String, _ query: RegisterQuery) -> [SheetLink] {
@@ -195,32 +236,7 @@ struct RegisterSheets {
             : text("register.office.followed", ["name": now.name[language], "former": entered.name[language]])
     }
 
-    /// The indicators of a provision: to be ticked while there are few, by their ids where nobody would look through them.
-    private func indicatorField(chosen: [String]) -> FieldSpec {
-        let (name, label, ids) = ("indicators", text("field.indicators"), register.indicators.keys.sorted())
-        guard ids.count <= 60 else {
-            return FieldSpec(
-                name, label, .area(rows: 3), hint: text("field.indicators.hint"), value: chosen.joined(separator: "\n"))
-        }
-        let choices = ids.map { ($0, register.indicators[$0]?.card.name.orOther(language) ?? $0) }
-        return FieldSpec(name, label, .several(choices), value: chosen.joined(separator: "|"))
-    }
-
-    /// The name under which an office was entered.
-    private func plainName(_ id: String) -> String {
-        environment.desk.offices.register.authorities[id]?.name[language] ?? id
-    }
-
-    func unit(_ id: String) -> String {
-        let offices = environment.desk.offices
-        guard let entered = offices.units[id] else { return id }
-        guard let now = offices.unit(id, on: environment.today) else {
-            return text("register.office.ended", ["name": entered.name[language]])
-        }
-        return now.id == id
-            ? now.name[language]
-            : text("register.office.followed", ["name": now.name[language], "former": entered.name[language]])
-    }
+    func unit(_ id: String) -> String { environment.unit(id) }
 
     /// `Lao Cai, 3 May 14:10`.
     func said<Body>(_ said: Register.Said<Body>) -> String {
@@ -289,61 +305,6 @@ struct RegisterSheets {
                 "fields", text("field.fields"), .area(rows: 2), hint: text("field.fields.hint"),
                 value: (card?.fields ?? []).map { "\($0.id)|\($0.name.vi)|\($0.name.zh)|\($0.name.en)" }.joined(
                     separator: "\n")),
-            FieldSpec("source", text("field.source"), .text(maximum: 400), value: card?.source ?? ""),
-        ]
-    }
-
-    func provisionFields(edition: String, card: ProvisionCard? = nil) -> [FieldSpec] {
-        let parties = register.editions[edition]?.card.parties ?? []
-        let offices = environment.officeChoices(parties)
-        func chosen(_ references: [OfficeReference]) -> String {
-            references.compactMap { environment.present($0) }.map { "\($0.party.text):\($0.office)" }.joined(
-                separator: "|")
-        }
-        let named = (card?.responsible ?? []).compactMap { entered -> String? in
-            let party = environment.desk.offices.party(entered.party, on: environment.today)
-            let isOffered = environment.present(entered) != nil
-            let name = entered.name ?? entered.authority.flatMap { isOffered ? nil : plainName($0) }
-            return name.map { "\(party.text): \($0)" }
-        }
-        let friend = (card?.friends.first?.one).map { one in
-            environment.desk.offices.unit(one, on: environment.today)?.id ?? one
-        }
-        var units = [(value: "", text: "–")] + environment.unitChoices()
-        if let friend, !units.contains(where: { $0.value == friend }) { units.append((friend, unit(friend))) }
-        let clause = FieldSpec("clause", text("register.clause"), .text(maximum: 24), isRequired: true)
-        let first = [
-            FieldSpec(
-                "kind", text("field.kind"),
-                .choice(ProvisionKind.allCases.map { ($0.rawValue, text("kind-of." + $0.rawValue)) }),
-                value: card?.kind ?? "action"),
-            FieldSpec(
-                "field", text("register.field"), .choice(environment.fieldChoices(edition)), value: card?.field ?? ""),
-            FieldSpec("due", text("register.due"), .day, value: card?.due?.description ?? ""),
-        ]
-        return (card == nil ? [clause] : []) + first + environment.three("text", "register.text", value: card?.text) + [
-            FieldSpec(
-                "responsible", text("register.responsible"), .several(offices), value: chosen(card?.responsible ?? [])),
-            FieldSpec(
-                "responsible_named", text("field.responsible_named"), .area(rows: 2),
-                hint: text("field.responsible_named.hint"),
-                value: named.joined(separator: "\n")),
-            FieldSpec("supporting", text("field.supporting"), .several(offices), value: chosen(card?.supporting ?? [])),
-            FieldSpec("friend_one", text("field.friend_one"), .choice(units), value: friend ?? ""),
-            FieldSpec(
-                "friend_other", text("field.friend_other"), .text(maximum: 200), hint: text("field.friend_other.hint"),
-                value: card?.friends.first?.other ?? ""),
-            FieldSpec(
-                "readers", text("field.readers"), .several(environment.partyChoices(parties)),
-                hint: text("field.readers.hint"),
-                value: environment.present(card?.readers ?? []).map(\.text).joined(separator: "|")),
-            FieldSpec(
-                "continues", text("field.continues"), .text(maximum: 90), hint: text("field.continues.hint"),
-                value: card?.continues?.description ?? ""),
-            FieldSpec(
-                "implements", text("field.implements"), .area(rows: 2), hint: text("field.lines.hint"),
-                value: (card?.implements ?? []).joined(separator: "\n")),
-            indicatorField(chosen: card?.indicators ?? []),
             FieldSpec("source", text("field.source"), .text(maximum: 400), value: card?.source ?? ""),
         ]
     }

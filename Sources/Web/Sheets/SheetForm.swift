@@ -89,16 +89,31 @@ struct FormValues: Sendable {
         set { values[name] = [newValue] }
     }
 
+    /// Chooses one more of a field that takes several.
+    mutating func append(_ value: String, to name: String) { values[name, default: []].append(value) }
+
+    /// Writes one more line into a field of several lines.
+    mutating func add(_ line: String, toLinesOf name: String) {
+        self[name] = self[name].isEmpty ? line : self[name] + "\n" + line
+    }
+
+    /// The names of fields that begin with some letters, in order.
+    func names(beginning prefix: String) -> [String] { values.keys.filter { $0.hasPrefix(prefix) }.sorted() }
+
     func all(_ name: String) -> [String] { (values[name] ?? []).map(\.trimmed).filter { !$0.isEmpty } }
 
     func has(_ name: String) -> Bool { values[name] != nil }
 }
 
 extension String {
-    /// Without blanks and line ends around it, in one composed form, without control characters.
+    /// Without blanks and line ends around it, in one composed form, without control characters and those that turn the
+    /// direction of what follows (Unicode 15, annex 9).
     var trimmed: String {
         let kept = String(
-            unicodeScalars.filter { $0 == "\n" || $0 == "\t" || $0.properties.generalCategory != .control })
+            unicodeScalars.filter {
+                ($0 == "\n" || $0 == "\t" || $0.properties.generalCategory != .control)
+                    && !(0x202A...0x202E).contains($0.value) && !(0x2066...0x2069).contains($0.value)
+            })
         var rest = Substring(kept)
         while let first = rest.first, first.isWhitespace { rest = rest.dropFirst() }
         while let last = rest.last, last.isWhitespace { rest = rest.dropLast() }
@@ -110,7 +125,7 @@ extension String {
 struct FieldSpec {
     enum Kind {
         case text(maximum: Int)
-        case area(rows: Int)
+        case area(rows: Int, maximum: Int = RegisterLimits.text)
         case number
         case day
         case choice([(value: String, text: String)])
@@ -152,7 +167,7 @@ struct FieldSpec {
         var (mode, maximum, rows) = ("text", RegisterLimits.text, 3)
         switch kind {
         case .text(let most): (isText, maximum) = (true, most)
-        case .area(let count): (isArea, rows) = (true, count)
+        case .area(let count, let most): (isArea, rows, maximum) = (true, count, most)
         case .number: (isText, mode, maximum) = (true, "decimal", 40)
         case .day: isDay = true
         case .choice(let all):
@@ -177,6 +192,8 @@ struct FieldSpec {
 enum RegisterLimits {
     /// Characters of a text.
     static let text = 4_000
+    /// Characters of a table that is pasted: what a form of the site takes, in letters of two or three bytes.
+    static let table = 80_000
     /// Bytes of a file.
     static let file = 10 * 1024 * 1024
 }

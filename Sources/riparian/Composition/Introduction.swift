@@ -55,7 +55,9 @@ struct Introduction {
 
     /// Whether bytes begin as an introduction does, and do not end.
     private static func isCut(_ bytes: [UInt8]) -> Bool {
-        guard JSONValue(parsing: bytes) == nil, let text = String(validating: bytes, as: UTF8.self) else { return false }
+        guard JSONValue(parsing: bytes) == nil, let text = String(validating: bytes, as: UTF8.self) else {
+            return false
+        }
         return ["{\"address\":", "{\"agreement\":"].contains { text.hasPrefix($0) }
     }
 

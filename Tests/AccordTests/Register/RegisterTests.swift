@@ -217,7 +217,8 @@ private func problem(_ body: () throws -> Void) -> RegisterProblem.Code? {
             laoCai, .decision(DecisionStatement(provision: key("3.1"), word: .close, reason: "done otherwise")))
         let acts = try #require(
             pen.register.opening(
-                after: "conference-5", id: "conference-6", title: text("Sixth"), chair: nil, by: laoCai))
+                after: "conference-5", id: "conference-6", title: text("Sixth"), chair: nil, by: laoCai,
+                on: day))
         for act in acts { try pen.write(laoCai, act) }
         let card = try #require(pen.register.editions["conference-6"]?.card)
         #expect(card.chair == yunnan && card.number == 6 && card.state == .draft)
@@ -225,10 +226,44 @@ private func problem(_ body: () throws -> Void) -> RegisterProblem.Code? {
         #expect(pen.register.lineage(of: key("2.1", "conference-6")) == [key("2.1")])
         #expect(pen.register.successors(of: key("2.1")) == [key("2.1", "conference-6")])
         #expect(
-            pen.register.opening(after: "conference-5", id: "conference-6", title: text("x"), chair: nil, by: laoCai)
-                == nil)
+            pen.register.opening(
+                after: "conference-5", id: "conference-6", title: text("x"), chair: nil, by: laoCai,
+                on: day) == nil)
         let agenda = try #require(pen.register.agenda(of: "conference-6", on: day))
         #expect(agenda.items.map(\.provision?.clause) == ["2.1", "3.1"])
+    }
+
+    @Test func `A provision that was written anew by its own party keeps its earlier words`() throws {
+        var pen = try Pen.withEdition()
+        let key = key("1.1")
+        let before = try #require(pen.register.provisions[key]?.cards[laoCai]?.body)
+        var after = before
+        after.text = text("Other words")
+        try pen.write(laoCai, .provision(after))
+        try pen.write(laoCai, .provision(after))
+        #expect(pen.register.provisions[key]?.earlier.map(\.body) == [before])
+    }
+
+    @Test func `A provision that a party carries on is on the agenda, and keeps a due date that is still to come`()
+        throws
+    {
+        var pen = try Pen.withEdition()
+        for clause in ["1.1", "2.1", "3.1"] {
+            var card = try #require(pen.register.card(key(clause)))
+            card.due = CivilDate(year: clause == "1.1" ? 2025 : 2027, month: 1, day: 1)
+            try pen.write(laoCai, .provision(card))
+            try pen.write(laoCai, .standing(StandingStatement(provision: key(clause), standing: .onCourse)))
+            try pen.write(laoCai, .decision(DecisionStatement(provision: key(clause), word: .carryOn)))
+        }
+        let acts = try #require(
+            pen.register.opening(
+                after: "conference-5", id: "conference-6", title: text("Sixth"), chair: nil, by: laoCai, on: day))
+        for act in acts { try pen.write(laoCai, act) }
+        let items = try #require(pen.register.agenda(of: "conference-6", on: day)).items
+        #expect(items.map(\.reason) == [.overdue, .carried, .carried])
+        #expect(pen.register.card(key("1.1", "conference-6"))?.due == nil)
+        #expect(pen.register.card(key("2.1", "conference-6"))?.due == CivilDate(year: 2027, month: 1, day: 1))
+        #expect(pen.register.editions["conference-6"]?.card.source.isEmpty == true)
     }
 
     @Test func `A text is agreed once every party has accepted the same words in all three languages`() throws {
@@ -380,7 +415,8 @@ private func problem(_ body: () throws -> Void) -> RegisterProblem.Code? {
         #expect(register.card(key("1.1"))?.responsible.first?.party == haGiang)
         let acts = try #require(
             register.opening(
-                after: "conference-5", id: "conference-6", title: text("Fifth"), chair: nil, by: tuyenQuang))
+                after: "conference-5", id: "conference-6", title: text("Fifth"), chair: nil, by: tuyenQuang,
+                on: day))
         guard case .edition(let next) = try #require(acts.first) else { return }
         #expect(next.parties == [yunnan, tuyenQuang].sorted())
     }

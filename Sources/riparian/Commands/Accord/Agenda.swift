@@ -98,7 +98,8 @@ extension AccordCommand {
             let title = LocalizedText(vi: titleVi, zh: titleZh, en: titleEn)
             guard
                 let acts = try await opened.register().opening(
-                    after: after, id: id, title: title, chair: chair, by: opened.party)
+                    after: after, id: id, title: title, chair: chair, by: opened.party,
+                    on: TimeInput.now.civil(in: opened.configuration.register.zone(of: opened.party)).date)
             else {
                 throw CommandRefusal(.no, "\(after) is not here, or \(id) exists already - see riparian register list")
             }
