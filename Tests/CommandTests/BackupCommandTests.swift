@@ -24,6 +24,7 @@ import Testing
             (["observed,received,station,property,value,unit,known,revision,supersedes,source,note"] + rows).joined(
                 separator: "\n") + "\n"
         try Data(table.utf8).write(to: URL(filePath: path("table.csv")))
+        try Program.makeNode(of: "vn-lao-cai", in: path("nodes"))
         let taken = try Program.run(
             "ingest", path("table.csv"), "--dir", path("nodes"), "--party", "vn-lao-cai", "--received",
             "2026-07-02T00:00Z")

@@ -14,6 +14,7 @@ import Testing
             (["observed,received,station,property,value,unit,known,revision,supersedes,source,note"] + lines).joined(
                 separator: "\n") + "\n"
         try Data(table.utf8).write(to: URL(filePath: path("table.csv")))
+        try Program.makeNode(of: "vn-lao-cai", in: path("nodes"))
         return try Program.run(
             "ingest", path("table.csv"), "--dir", path("nodes"), "--party", "vn-lao-cai", "--received",
             "2026-07-02T00:00Z", "--json")
@@ -40,6 +41,15 @@ import Testing
         #expect(rows.map { $0["verdict"] as? String } == ["refused", "used"])
         #expect((rows[0]["reason"] as? String)?.contains("higher revision") == true)
         #expect(try document(second)["stored"] as? Int == 1)
+    }
+
+    @Test func `readings for a party whose node is not there are refused, and no folder appears`() throws {
+        _ = try ingest("2026-07-01T07:00+07:00,,bao-ha,stage,54.31,m,observed,0,,made,")
+        for (party, folder) in [("cn-yunnan", "nodes"), ("vn-lao-cai", "node")] {
+            let refused = try Program.run("ingest", path("table.csv"), "--dir", path(folder), "--party", party)
+            #expect(refused.status == 2 && refused.errors.contains("no node of \(party) lies in"), "\(refused.errors)")
+            #expect(!FileManager.default.fileExists(atPath: path(folder) + "/" + party))
+        }
     }
 
     @Test func `words at the gate say what they changed, and those that concern nothing are refused`() throws {

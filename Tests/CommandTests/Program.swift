@@ -41,6 +41,16 @@ struct Program {
     /// Runs the program to its end.
     static func run(_ arguments: String...) throws -> Outcome { try run(arguments: arguments) }
 
+    /// Makes a party's node in a folder of nodes, where there is none yet.
+    static func makeNode(of party: String, in nodes: String) throws {
+        guard !FileManager.default.fileExists(atPath: "\(nodes)/\(party)") else { return }
+        let made = try run("init", "--party", party, "--dir", nodes)
+        guard made.status == 0 else { throw Unmade(reason: made.errors) }
+    }
+
+    /// A node could not be made.
+    struct Unmade: Error { let reason: String }
+
     /// Runs the program to its end.
     static func run(arguments: [String]) throws -> Outcome {
         let root = Repository.root.path(percentEncoded: false)

@@ -84,13 +84,15 @@ struct ReadingJudge {
         if let written = otherZone(text.observed, at: station) {
             throw RowRefusal(
                 "\(text.observed ?? "") is written in \(written), and the station's office keeps "
-                    + "\(zones[station.provider] ?? written): is the hour meant so? If it is, say --any-zone", .zone)
+                    + "\(zones[station.provider] ?? written): is the hour meant so? Write it in the office's zone or in UTC; where a table is meant as it "
+                    + "is, riparian ingest --any-zone takes it", .zone)
         }
         var received = defaultReceived ?? observed
         if readsReceived, let word = text.received { received = try clock.instant(word, column: "received") }
         if received < observed, property != .releaseIntention {
             throw RowRefusal(
-                "received \(received) before it was observed \(observed): check both times and their zones", .time)
+                "observed \(observed) lies after its receipt, \(received): check the time, its zone and the machine's clock",
+                .time)
         }
         let source = text.source ?? text.origin
         guard source.utf8.count <= Self.longestSource else {
@@ -113,6 +115,26 @@ struct ReadingJudge {
         return written
     }
 
+    /// Whether two words differ by two letters at most that are left out, put in or another (Levenshtein 1966).
+    private func isNear(_ one: String, _ other: String) -> Bool {
+        let (one, other) = (Array(one.utf8), Array(other.utf8))
+        guard abs(one.count - other.count) <= 2, max(one.count, other.count) <= 40, min(one.count, other.count) >= 3
+        else {
+            return false
+        }
+        var row = Array(0...other.count)
+        for (place, letter) in one.enumerated() {
+            var diagonal = row[0]
+            row[0] = place + 1
+            for column in 1..<row.count {
+                let change = diagonal + (letter == other[column - 1] ? 0 : 1)
+                diagonal = row[column]
+                row[column] = min(change, row[column] + 1, row[column - 1] + 1)
+            }
+        }
+        return row[other.count] <= 2
+    }
+
     /// The station that a row names.
     func station(_ word: String?) throws(RowRefusal) -> Station {
         guard let word else { throw RowRefusal("no station: give its id", .station) }
@@ -120,7 +142,10 @@ struct ReadingJudge {
         if let id = idByName[word.lowercased()] {
             throw RowRefusal("unknown station \(word): write its id \(id)", .station)
         }
-        throw RowRefusal("unknown station \(word): neither the pack nor the event's stations.csv has it", .station)
+        let near = basin.stations.keys.map(\.text).filter { isNear($0, word.lowercased()) }.sorted().prefix(3)
+        let meant = near.isEmpty ? "" : " - is \(near.joined(separator: " or ")) meant?"
+        throw RowRefusal(
+            "unknown station \(word): the pack does not have it, nor a stations.csv beside the table\(meant)", .station)
     }
 
     /// The property that a row names.

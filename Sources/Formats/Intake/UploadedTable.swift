@@ -1,6 +1,6 @@
 import Accord
 public import River
-import Series
+public import Series
 
 /// Reads a table that somebody without a node has posted: through a mapping where its columns stand in the header, else in
 /// the form of `levels.csv`, or of `releases.csv` where the header names `object` and `quantity`.
@@ -13,16 +13,18 @@ import Series
 ///   - file: the name for messages and for the origin of the readings.
 ///   - mapping: what the columns mean, where a mapping has been agreed.
 ///   - basin: the stations that are known.
+///   - zones: which zone a party's offices keep; a time written in another one is refused.
 public func readUploadedTable(
-    _ bytes: [UInt8], file: String, mapping: IntakeMapping? = nil, basin: Basin
+    _ bytes: [UInt8], file: String, mapping: IntakeMapping? = nil, basin: Basin, zones: [PartyID: UTCOffset] = [:]
 ) -> MappedReading {
     let header = CSVTable(Array(bytes.prefix { $0 != UInt8(ascii: "\n") }), file: file).header
     if var mapping, mapping.isFor(header) {
         mapping.columns[.received] = nil
         mapping.constants[.received] = nil
-        return readMappedTable(bytes, file: file, mapping: mapping, basin: basin, received: nil)
+        return readMappedTable(bytes, file: file, mapping: mapping, basin: basin, zones: zones, received: nil)
     }
     var judge = ReadingJudge(basin: basin)
+    judge.zones = zones
     judge.readsReceived = false
     let isReleases = header.contains("object") && header.contains("quantity")
     let table = EventTable(

@@ -146,13 +146,13 @@ public actor UploadDesk {
             if let seconds = posts.wait(uploader.id.text, at: now) { throw UploadDenial.tooOften(seconds: seconds) }
             posts.count(uploader.id.text, at: now)
         }
-        let reading = try read(bytes, isJSON: isJSON, by: uploader)
+        let reading = try read(bytes, isJSON: isJSON, by: uploader, way: way)
         let receipt = try await node.post(reading, by: uploader, wish: wish, way: way)
         if !wish.onlyChecks, receipt.count(.taken) + receipt.count(.corrected) > 0 { await whenKept() }
         return receipt
     }
 
-    private func read(_ bytes: [UInt8], isJSON: Bool, by uploader: Uploader) throws -> MappedReading {
+    private func read(_ bytes: [UInt8], isJSON: Bool, by uploader: Uploader, way: String) throws -> MappedReading {
         let name = isJSON ? "rows" : "table"
         guard bytes.count <= limits.bytes else {
             throw UploadFault(
@@ -160,10 +160,13 @@ public actor UploadDesk {
                 advice: "send at most \(limits.bytes) bytes at once")
         }
         let basin = node.configuration.basin
+        // In the form a person chooses the zone; a table that comes by itself carries what some clock was set to.
+        let zones = way == "form" ? [:] : node.configuration.register.parties.mapValues(\.zone)
         let reading =
             isJSON
             ? readUploadedRows(json: bytes, file: name, basin: basin)
-            : readUploadedTable(bytes, file: name, mapping: try uploader.mapping.map(mapping), basin: basin)
+            : readUploadedTable(
+                bytes, file: name, mapping: try uploader.mapping.map(mapping), basin: basin, zones: zones)
         if let fault = reading.faults.first {
             throw UploadFault(
                 line: fault.position.line, column: fault.position.column, what: fault.message, advice: fault.advice)

@@ -191,7 +191,7 @@ struct ActReader {
     /// The provisions of a pasted table, each with how it stands where the table says so; one fault keeps all of them out.
     private func table() throws(FormFault) -> [RegisterAct] {
         let fields = environment.tableFields(edition: values["edition"])
-        let table = FormTable(values["table"], fields: fields, subject: ["edition": values["edition"]])
+        let table = FormTable(values.raw("table"), fields: fields, subject: ["edition": values["edition"]])
         var faults = table.problems.map { problem in
             (line: problem.line, text: environment.text(problem.key, problem.arguments))
         }

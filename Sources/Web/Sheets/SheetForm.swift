@@ -80,6 +80,9 @@ struct FormValues: Sendable {
         for (name, value) in fields { values[name, default: []].append(value) }
     }
 
+    /// The first value as it was sent: the ends of a table are cells, too.
+    func raw(_ name: String) -> String { values[name]?.first ?? "" }
+
     /// The first value without blanks around it; empty where there is none.
     subscript(name: String) -> String {
         get {

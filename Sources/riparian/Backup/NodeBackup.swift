@@ -67,11 +67,17 @@ struct NodeBackup {
 
     /// One backup at a time: the copy of the database stands in the folder meanwhile.
     private func lock() throws -> FileLock {
-        guard let lock = FileLock("\(folder)/backup.lock") else {
+        let path = "\(folder)/backup.lock"
+        // What the superuser makes here must not be in the way of the service's own backups.
+        FolderOwner.note(folder)
+        if let lock = FileLock(path) { return lock }
+        guard access(path, R_OK | W_OK) == 0 || errno == ENOENT else {
             throw CommandRefusal(
-                .usage, "another backup of \(folder) is being made, or it cannot be written - wait for it")
+                .usage, "\(FolderOwner.fault(of: path)) (\(path):1:1) - \(FolderOwner.advice(for: folder))")
         }
-        return lock
+        throw CommandRefusal(
+            .usage,
+            "another backup of \(folder) is being made, or the folder cannot be written (\(path):1:1) - wait for it")
     }
 
     private func add(_ item: Item, to tar: TarStreamWriter) throws -> BackupManifest.File {

@@ -76,6 +76,13 @@ struct DrillCommand: AsyncParsableCommand {
         private func asked(_ node: Node) throws -> [PartyID] {
             let known = try NodeDescription.kept(in: place.folder)?.addresses.keys.sorted() ?? []
             let named = try parties.isEmpty ? known : parties.map { try KeyInput.party($0) }
+            if let stranger = named.first(where: { !known.contains($0) && $0 != node.party }) {
+                let met = known.filter { $0 != node.party }.map(\.text).joined(separator: ", ")
+                throw CommandRefusal(
+                    .usage,
+                    "\(stranger) cannot be asked: the node knows no address of it - take in its introduction with riparian peer "
+                        + "add, or ask one of those it knows: \(met.isEmpty ? "none yet" : met)")
+            }
             let asked = Set(named).subtracting([node.party]).sorted()
             guard !asked.isEmpty else {
                 throw CommandRefusal(
@@ -144,9 +151,9 @@ struct DrillRound {
     var isComplete: Bool { sent.unreachable.isEmpty && replies.count == sent.questions.count }
     private var isWaiting: Bool { sent.questions.keys.contains { replies[$0] == nil && !silent.contains($0) } }
 
-    /// How long an answer is waited for once the receipt of its question is here: an answer goes the way of the receipt, so
-    /// that a line needs no more than a few times as long for it.
-    static func patience(afterReceiptIn time: Duration) -> Duration { time * 4 + .seconds(5) }
+    /// How long an answer is waited for where the receipt of its question came after some time: an answer is announced at once
+    /// and receipts are asked for now and then, so that it is mostly there before.
+    static func patience(afterReceiptIn time: Duration) -> Duration { time * 2 + .seconds(5) }
 
     static func run(
         on node: Node, asking parties: [PartyID], name: String, by person: String, timeout: Duration,
@@ -166,7 +173,9 @@ struct DrillRound {
                     }
                     if let since = held[party], !round.silent.contains(party), now > patience(afterReceiptIn: since) {
                         round.silent.insert(party)
-                        report("\(party) holds the test entry since \(DrillRow.text(since)) and does not answer it")
+                        report(
+                            "\(party) holds the test entry, says its receipt after \(DrillRow.text(since)), and does not answer it"
+                        )
                     }
                     continue
                 }

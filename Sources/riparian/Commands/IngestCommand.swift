@@ -77,6 +77,12 @@ struct IngestCommand: AsyncParsableCommand {
                 .usage, "--dir needs --party with a party of the pack, for example cn-yunnan - say whose node it is")
         }
         let folders = NodeFolders(root: dir)
+        guard try isNode(folders.folder(of: id)) else {
+            throw CommandRefusal(
+                .usage,
+                "no node of \(id) lies in \(dir) (\(folders.folder(of: id)):1:1) - check --dir and --party; riparian init makes "
+                    + "a new one")
+        }
         let keys = try NodeKeys.kept(in: folders.folder(of: id), party: id)
         let composition = try NodeComposition(pack: pack)
         let configuration = composition.configuration(of: id, signer: keys.signer, peers: [:])
@@ -107,6 +113,7 @@ struct IngestCommand: AsyncParsableCommand {
             print("\(row.file):\(row.line) \(row.verdict.rawValue): \(row.reason)")
         }
         let used = rows.count { $0.verdict == .used }
+        if rows.isEmpty { print("no row stands below the heading: see that the whole table was saved") }
         print("\(used) of \(rows.count) rows can be used" + (dir == nil ? "; nothing was stored" : ""))
         if dir != nil {
             print(

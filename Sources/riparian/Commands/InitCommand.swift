@@ -52,6 +52,9 @@ struct InitCommand: ParsableCommand {
         let composition = try NodeComposition(pack: basinPack)
         let folder = NodeFolders(root: dir).folder(of: id)
         FolderOwner.note(dir)
+        if let advice = FolderOwner.lostAdvice(for: dir) {
+            throw CommandRefusal(.usage, "no node can be made in \(dir) (\(dir):1:1) - \(advice)")
+        }
         let rootFile = root ?? "\(dir)/\(id).root.key"
         for path in [folder + "/node.yaml", rootFile, rootFile + ".vkey"]
         where FileManager.default.fileExists(atPath: path) {

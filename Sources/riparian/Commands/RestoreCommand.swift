@@ -148,9 +148,12 @@ struct RestoreCommand: ParsableCommand {
         } else {
             for (lane, hold) in held { print("\(lane): held: \(hold.sentence)") }
             if held.isEmpty {
+                let count = try database.ownLanes().count { try (database.lastCheckpoint(of: $0)?.size ?? 0) > 0 }
+                let lanes =
+                    count == 0 ? "no lane has entries" : "none of \(count) lanes with entries is held, all go on"
                 print(
-                    "restored at \(restored.map { "\($0)" } ?? "an unknown time"): no lane has entries, so that none is held; a "
-                        + "lane that begins waits for its reader, or for --confirm-nothing-missing")
+                    "restored at \(restored.map { "\($0)" } ?? "an unknown time"): \(lanes); a lane that begins waits for its "
+                        + "reader")
             }
             print("\(try database.gateQueueCount()) readings wait at the gate")
         }

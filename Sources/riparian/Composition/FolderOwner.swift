@@ -29,17 +29,28 @@ enum FolderOwner {
     /// What is wrong with a file that cannot be opened, in a few words: it is not there, or whose it is.
     static func fault(of path: String) -> String {
         guard access(path, F_OK) == 0 || errno == EACCES else { return "\(path) is not there" }
+        var isFolder: ObjCBool = false
+        if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue,
+            access(path, R_OK) == 0
+        {
+            return "\(path) is a folder"
+        }
         let whose = Owner(of: path).map { ": it belongs to \($0.name)" } ?? ""
         return "the user \(NSUserName()) may not use \(path)\(whose)"
     }
 
     /// What to do about a node's folder that cannot be looked into.
     static func advice(for folder: String) -> String {
-        guard folder.hasPrefix("/") || access(".", X_OK) == 0 else {
-            return "this user may not enter the folder that the command is run in: write the whole path, --dir "
-                + "/var/lib/riparian/nodes where the bundle was installed"
-        }
-        return "run the command as the user whose node it is, or give the folder to that user: chown -R USER: \(folder)"
+        lostAdvice(for: folder)
+            ?? "run the command as the user whose node it is, or give the folder to that user: chown -R USER: \(folder)"
+    }
+
+    /// What to do about a path that leads nowhere, since this user may not enter the folder that the command is run in; nil
+    /// where that is not so.
+    static func lostAdvice(for path: String) -> String? {
+        guard !path.hasPrefix("/"), access(".", X_OK) != 0 else { return nil }
+        return "this user may not enter the folder that the command is run in: write the whole path, --dir "
+            + "/var/lib/riparian/nodes where the bundle was installed"
     }
 
     /// Whose a file or folder is; of a symbolic link itself, not of what it names.

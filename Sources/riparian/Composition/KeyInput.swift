@@ -58,7 +58,14 @@ enum KeyInput {
     /// A manifest whoever has signed it.
     static func manifest(of note: [UInt8], _ file: String) throws -> PartyManifest {
         do throws(ManifestRefusal) { return try PartyManifest(unverified: note) } catch {
-            throw CommandRefusal(.usage, "no manifest (\(file):1:1): \(error)")
+            if String(decoding: note.prefix(2_000), as: UTF8.self).contains("\"riparian\":\"introduction\"")
+                || note.starts(with: Array("{\"a".utf8))
+            {
+                throw CommandRefusal(
+                    .usage, "this is an introduction, not a manifest (\(file):1:1) - take it in with riparian peer add")
+            }
+            throw CommandRefusal(
+                .usage, "no manifest (\(file):1:1): \(error) - see that the whole file was copied, or ask for it again")
         }
     }
 

@@ -30,6 +30,12 @@ struct LineFiles {
             .max { ($0.from, place($0)) < ($1.from, place($1)) }
     }
 
+    /// Those of some certificates whose secret keys are not in the folder.
+    func missing(of certificates: [[UInt8]]) throws -> [[UInt8]] {
+        let here = Set(try ids.map { try read($0).certificate })
+        return certificates.filter { !here.contains($0) }
+    }
+
     /// When the earliest certificate of the folder begins; nil without one.
     func earliest() throws -> Instant? { try ids.map { try read($0).from }.min() }
 

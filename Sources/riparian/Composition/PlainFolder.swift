@@ -17,8 +17,9 @@ final class PlainFolder {
             }
             try Data(bytes).write(to: URL(filePath: target))
         } catch {
+            let advice = FolderOwner.lostAdvice(for: path) ?? "check the disk and the folder"
             throw CommandRefusal(
-                .usage, "\(target) cannot be written: \(error.localizedDescription) - check the disk and the folder")
+                .usage, "\(target) cannot be written: \(error.localizedDescription) - \(advice)")
         }
     }
 

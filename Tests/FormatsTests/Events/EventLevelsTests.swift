@@ -29,7 +29,7 @@ import Testing
             "the source has 1001 bytes: write at most 1000"
         ),
         ("2030-08-01T07:00+07:00,,lower,stage,10,m,,1000000,,,", "revision 1000000 is not a whole number"),
-        ("2030-08-01T07:00+07:00,2030-08-01T07:30+08:00,lower,stage,10,m,,,,,", "before it was observed"),
+        ("2030-08-01T07:00+07:00,2030-08-01T07:30+08:00,lower,stage,10,m,,,,,", "lies after its receipt"),
         ("2030-08-01T07:00+07:00,,lower,stage,10,m,guessed,,,,", "unknown word guessed in known"),
         ("2030-08-01T07:00+07:00,,lower,stage,10,m,,-1,,,", "revision -1 is not a whole number"),
         ("2030-08-01T07:00+07:00,,lower,stage,10,m,,1.5,,,", "revision 1.5 is not a whole number"),

@@ -70,7 +70,7 @@ import Testing
             reading.rows.map(\.verdict) == [.superseded, .refused, .refused, .used, .refused, .refused])
         #expect(reading.rows[1].reason == "same as line 2")
         #expect(reading.rows[4].reason.contains("time without a zone"))
-        #expect(reading.rows[5].reason.contains("before it was observed"))
+        #expect(reading.rows[5].reason.contains("lies after its receipt"))
         #expect(reading.rows[0].statedDifference == StatedDifference(value: 0.5, alarmLevel: 1))
     }
 

@@ -27,7 +27,22 @@ extension KeyCommand {
             let folder = TrustFolder(path: "\(dir)/\(try KeyInput.party(party))/keys/trusted")
             let manifest = try folder.believe(note, root: try root.map { try laneKey($0, in: ".") }, file: file)
             ManifestReport(manifest: manifest, output: nil, json: json).show()
+            try remark(on: manifest)
         }
+    }
+}
+
+extension KeyCommand.Trust {
+    /// Says what of the own manifest this node cannot use: the secret of a certificate lies elsewhere.
+    private func remark(on manifest: PartyManifest) throws {
+        guard manifest.party.text == party else { return }
+        let folder = "\(dir)/\(party)"
+        let ring = try TrustFolder(path: folder + "/keys/trusted").rings()[manifest.party]
+        let missing = try LineFiles(folder: folder).missing(of: ring?.certificates(at: TimeInput.now) ?? [])
+        guard !missing.isEmpty else { return }
+        standardError(
+            "riparian: remark: the manifest lists \(missing.count) certificate(s) whose secret is not in \(folder)/keys: the node "
+                + "cannot show them - put the files there that riparian key line made, or make new ones")
     }
 }
 
