@@ -248,6 +248,15 @@ struct DeskPagesTests {
         #expect(world.deeds.all == ["standing by Lan"])
     }
 
+    @Test(
+        arguments: [
+            ("Biên bản", ".pdf", "Bi%C3%AAn%20b%E1%BA%A3n.pdf"), ("a/b\"c.pdf", ".pdf", "a-b-c.pdf"),
+            (" ", ".pdf", nil),
+        ] as [(String, String, String?)])
+    func `a kept file is saved under what it was called here`(_ title: String, _ ending: String, _ name: String?) {
+        #expect(KeptFile.name(title, ending: ending) == name)
+    }
+
     @Test func `after a provision the form opens again for the next clause with the same field`() async throws {
         let world = try world()
         let page = try await world.browser().get("/vn-lao-cai/register?edition=conference-4&after=3.2&lang=en")

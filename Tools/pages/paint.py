@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 
 CPU = 6  # times slower
 LINE = {"offline": False, "latency": 150, "downloadThroughput": 1.6e6 / 8, "uploadThroughput": 0.75e6 / 8}
+# The same line to somebody near the server: how much of a paint is the way there.
+NEAR = dict(LINE, latency=0)
 WORDS = "processor %d times slower, 1.6 Mbit/s, 150 ms a round trip, nothing cached" % CPU
 
 
@@ -85,12 +87,12 @@ def packed(address):
         return answer.headers["Content-Type"], content
 
 
-def first_paint(browser, address):
+def first_paint(browser, address, line=LINE):
     """ms from the start of the navigation to the first paint of content, and bytes over the line until the page is loaded."""
     page = browser.page()
     try:
         page.call("Network.setCacheDisabled", {"cacheDisabled": True})
-        page.call("Network.emulateNetworkConditions", LINE)
+        page.call("Network.emulateNetworkConditions", line)
         page.call("Emulation.setCPUThrottlingRate", {"rate": CPU})
         page.go(address, 30)
         painted = """new Promise((done) => new PerformanceObserver((list) => list.getEntries().forEach((entry) => {
@@ -100,10 +102,10 @@ def first_paint(browser, address):
         page.close()
 
 
-def measure(browser, addresses, rounds=9):
+def measure(browser, addresses, rounds=9, line=LINE):
     """The median of so many rounds for each address, taken in turn: [(ms, bytes)].
 
     One round before them is not counted: in it a browser that has just begun loads its fonts from the disk.
     """
-    found = [[first_paint(browser, address) for address in addresses] for _ in range(rounds + 1)][1:]
+    found = [[first_paint(browser, address, line) for address in addresses] for _ in range(rounds + 1)][1:]
     return [(statistics.median(each[place][0] for each in found), found[0][place][1]) for place in range(len(addresses))]

@@ -46,6 +46,15 @@ extension Register {
         return (sorted.last { $0.state == .signed } ?? sorted.last)?.id
     }
 
+    /// What a kept file is called by whoever gave it as evidence; nil where nobody has.
+    public func title(ofFile digest: String) -> String? {
+        func title(_ pieces: [Said<EvidenceStatement>]) -> String? {
+            pieces.first { $0.body.digest == digest }?.body.title
+        }
+        return provisions.values.lazy.compactMap { title($0.evidence) }.first
+            ?? editions.values.lazy.compactMap { title($0.instruments) }.first
+    }
+
     /// What a provision goes back to, nearest first; a loop ends it.
     public func lineage(of key: ProvisionKey) -> [ProvisionKey] {
         var found: [ProvisionKey] = []

@@ -52,6 +52,12 @@ public struct Catalogue: Sendable {
     /// All keys, sorted.
     public var keys: [String] { texts.keys.sorted() }
 
+    /// What people call a zone; its distance from UTC where the texts have no word for it.
+    public func name(of zone: UTCOffset) -> String {
+        let key = "zone-of.\(zone)"
+        return contains(key) ? text(key) : zone.name
+    }
+
     /// Whether there is a text for a key.
     public func contains(_ key: String) -> Bool { texts[key]?.isEmpty == false }
 

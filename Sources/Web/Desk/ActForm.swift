@@ -8,6 +8,7 @@ import Series
 enum ActForm: String, CaseIterable {
     case edition
     case opening
+    case carrying
     case provision
     case table
     case standing

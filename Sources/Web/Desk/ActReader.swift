@@ -22,6 +22,7 @@ struct ActReader {
         switch form {
         case .edition: [.edition(try edition())]
         case .opening: try opening()
+        case .carrying: try carrying()
         case .provision: [.provision(try provision())]
         case .table: try table()
         case .standings: try standings()
@@ -153,6 +154,12 @@ struct ActReader {
                 after: values["previous"], id: values["id"], title: three("title"), chair: chair, by: environment.party,
                 on: environment.today)
         else { throw fault("id", "wrong.edition-exists") }
+        return acts
+    }
+
+    private func carrying() throws(FormFault) -> [RegisterAct] {
+        let acts = register.carrying(into: values["edition"], by: environment.party, on: environment.today)
+        guard !acts.isEmpty else { throw fault("", "wrong.nothing-carried") }
         return acts
     }
 

@@ -87,7 +87,7 @@ extension RegisterSheets {
             facts.links.append(
                 SheetLink(text: text("conference.agendaPrint"), address: link("conference/\(id)/agenda.pdf")))
         }
-        var sections = [facts, agendaSection(id, back: back)]
+        var sections = [facts] + carrying(id, back: back) + [agendaSection(id, back: back)]
         sections.append(minutes(entry, back: back))
         sections.append(
             evidence(entry.instruments, subject: ["edition": id], back: back, heading: "conference.instruments"))
@@ -99,6 +99,22 @@ extension RegisterSheets {
         return sheet(
             path: back, heading: card.title.orOther(language), note: nil,
             back: SheetLink(text: text("nav.conference"), address: link("conference")), sections: sections)
+    }
+
+    /// What the edition before has gained since this draft was opened, with a button that takes it over.
+    private func carrying(_ id: String, back: String) -> [SheetSection] {
+        let clauses = register.carrying(into: id, by: party, on: environment.today).compactMap { act in
+            if case .provision(let card) = act { card.key.clause } else { nil }
+        }
+        guard !clauses.isEmpty,
+            let form = environment.form(
+                .carrying, about: ["edition": id], back: back, state: state, fold: false, fields: [])
+        else { return [] }
+        var section = SheetSection(
+            text("conference.carrying"), id: "carrying",
+            remark: text("conference.carrying.note", ["clauses": context.list(clauses)]))
+        section.form = form
+        return [section]
     }
 
     private func agendaSection(_ id: String, back: String) -> SheetSection {

@@ -379,8 +379,23 @@ extension SiteRoutes {
         // Whatever it holds, a browser saves it and does not run it.
         let kind = FileKind(bytes)
         var response = answer(bytes, type: kind.mediaType)
-        response.headers[.contentDisposition] = "attachment; filename=\"\(digest.prefix(16))\(kind.ending)\""
+        let plain = "attachment; filename=\"\(digest.prefix(16))\(kind.ending)\""
+        let title = await desk.register(entry.party)?.title(ofFile: digest).flatMap {
+            KeptFile.name($0, ending: kind.ending)
+        }
+        response.headers[.contentDisposition] = title.map { "\(plain); filename*=UTF-8''\($0)" } ?? plain
         return response
+    }
+}
+
+/// What a kept file is called where it is saved.
+enum KeptFile {
+    /// The name in the form of RFC 8187: what it was called here, without what no file may be called; nil where nothing is left.
+    static func name(_ title: String, ending: String) -> String? {
+        let kept = title.trimmed.map { "/\\:*?\"<>|\n\t".contains($0) ? "-" : $0 }.prefix(80)
+        let plain = String(kept).hasSuffix(ending) ? String(kept) : String(kept) + ending
+        let allowed = CharacterSet(charactersIn: "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~")
+        return kept.isEmpty ? nil : plain.addingPercentEncoding(withAllowedCharacters: allowed)
     }
 }
 

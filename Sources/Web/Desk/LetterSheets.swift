@@ -98,11 +98,18 @@ extension RegisterSheets {
         section.columns = [text("letters.question"), text("letters.asks")]
         section.rows = entry.gaps.map { gap in
             SheetSection.Row(cells: [
-                SheetCell(text("gap-of." + gap.rawValue), isHead: true), SheetCell(text("gap-asks." + gap.rawValue)),
+                SheetCell(text("gap-of." + gap.rawValue), isHead: true),
+                SheetCell(text("gap-asks." + gap.rawValue, ["zones": zoneNames(context.catalogue)])),
             ])
         }
         section.empty = text("letters.nothingOpen")
         return section
+    }
+
+    /// The zones of the river as people call them: an hour of a letter is by one of them.
+    func zoneNames(_ catalogue: Catalogue) -> String {
+        let zones = catalogue.format.zones.isEmpty ? [context.zone] : catalogue.format.zones
+        return zones.map { catalogue.name(of: $0) }.joined(separator: " / ")
     }
 
     private func readings(_ entry: Register.LetterEntry, subject: [String: String], back: String) -> SheetSection {
@@ -312,7 +319,10 @@ struct LetterTexts {
         let join = language == .chinese ? "、" : ", "
         return catalogue.text(
             "reply.question." + gap.rawValue,
-            ["starts": starts.joined(separator: join), "discharges": flows.joined(separator: join)])
+            [
+                "starts": starts.joined(separator: join), "discharges": flows.joined(separator: join),
+                "zones": sheets.zoneNames(catalogue),
+            ])
     }
 
     /// The item that a letter gives the next conference.

@@ -48,6 +48,8 @@ struct SheetField {
     let isArea: Bool
     let isSelect: Bool
     let isSeveral: Bool
+    /// Whether there are so many choices that they need the width of the form.
+    let isMany: Bool
     let isDay: Bool
     let isFile: Bool
     let inputMode: String
@@ -185,7 +187,8 @@ struct FieldSpec {
         let described = [hint == nil ? nil : "\(id)-hint", error == nil ? nil : "\(id)-error"].compactMap { $0 }
         return SheetField(
             id: id, name: name, label: label, value: value, hint: hint, error: error, isRequired: isRequired,
-            isText: isText, isArea: isArea, isSelect: isSelect, isSeveral: isSeveral, isDay: isDay, isFile: isFile,
+            isText: isText, isArea: isArea, isSelect: isSelect, isSeveral: isSeveral,
+            isMany: isSeveral && choices.count > 8, isDay: isDay, isFile: isFile,
             inputMode: mode, maximum: maximum, rows: rows, lang: lang, choices: choices,
             describedBy: described.isEmpty ? nil : described.joined(separator: " "), isWrong: error != nil)
     }

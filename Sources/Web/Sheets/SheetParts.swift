@@ -105,6 +105,7 @@ extension SheetField: MustacheParent {
         case "isArea": isArea
         case "isSelect": isSelect
         case "isSeveral": isSeveral
+        case "isMany": isMany
         case "isDay": isDay
         case "isFile": isFile
         case "inputMode": inputMode

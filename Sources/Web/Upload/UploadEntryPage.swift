@@ -68,7 +68,7 @@ struct UploadEntryPage {
         zoneLabel = context.catalogue.uploadText("upload.entry.zone")
         zones = context.zones.sorted { $0.minutes > $1.minutes }.map { zone in
             Choice(
-                value: zone.description, text: UploadEntryPage.name(of: zone, context.catalogue),
+                value: zone.description, text: context.catalogue.name(of: zone),
                 isChosen: zone == context.zone)
         }
         seriesLabel = context.catalogue.uploadText("upload.entry.series")
@@ -102,12 +102,6 @@ struct UploadEntryPage {
         }
         paste = context.catalogue.uploadText("upload.entry.table.paste")
         file = context.catalogue.uploadText("upload.entry.table.file")
-    }
-
-    /// What people call a zone; its distance from UTC where the texts have no word for it.
-    private static func name(of zone: UTCOffset, _ catalogue: Catalogue) -> String {
-        let key = "upload.entry.zone.\(zone)"
-        return catalogue.contains(key) ? catalogue.uploadText(key) : zone.name
     }
 
     private static func choice(_ series: SeriesID, _ context: PageContext) -> Choice {

@@ -266,6 +266,23 @@ private func problem(_ body: () throws -> Void) -> RegisterProblem.Code? {
         #expect(pen.register.editions["conference-6"]?.card.source.isEmpty == true)
     }
 
+    @Test func `What an edition gains after the next one was opened can be carried on once`() throws {
+        var pen = try Pen.withEdition()
+        for act in try #require(
+            pen.register.opening(
+                after: "conference-5", id: "conference-6", title: text("Sixth"), chair: nil, by: laoCai, on: day))
+        { try pen.write(laoCai, act) }
+        #expect(pen.register.carrying(into: "conference-6", by: laoCai, on: day).isEmpty)
+        try pen.write(
+            laoCai, .provision(ProvisionCard(key: key("4.1"), kind: .action, field: "trade", text: text("Late"))))
+        let acts = pen.register.carrying(into: "conference-6", by: laoCai, on: day)
+        #expect(acts.count == 1)
+        for act in acts { try pen.write(laoCai, act) }
+        #expect(pen.register.lineage(of: key("4.1", "conference-6")) == [key("4.1")])
+        #expect(pen.register.carrying(into: "conference-6", by: laoCai, on: day).isEmpty)
+        #expect(pen.register.carrying(into: "conference-5", by: laoCai, on: day).isEmpty)
+    }
+
     @Test func `A text is agreed once every party has accepted the same words in all three languages`() throws {
         var pen = try Pen.withEdition(.draft)
         let first = LocalizedText(vi: "Chia sẻ sớm", zh: "提前共享", en: "Share early")
