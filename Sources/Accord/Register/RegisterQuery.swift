@@ -112,6 +112,8 @@ public struct ConferenceAgenda: Sendable {
         public let party: PartyID?
         /// What stands in its way, as the parties say.
         public let obstacles: [String]
+        /// Who wants it to go on or to end.
+        public var decisions: [PartyID: DecisionStatement.Word] = [:]
     }
 
     /// The conference that it is for.
@@ -165,10 +167,13 @@ extension Register {
             case .slow: .slow
             default: said.count > 1 ? .differing : goesOn(row) ? .carried : nil
             }
-        guard let reason else { return nil }
+        let decisions = (provisions[row.key]?.decisions ?? [:]).mapValues(\.body.word)
+        // What everybody who may read it closes is spoken of no more.
+        let isClosed = !row.readers.isEmpty && row.readers.allSatisfy { decisions[$0] == .close }
+        guard let reason, !isClosed else { return nil }
         return ConferenceAgenda.Item(
             reason: reason, field: row.card.field, provision: row.key, indicator: nil, period: nil, text: row.card.text,
-            standings: row.standings, party: nil, obstacles: row.obstacles(on: day).map(\.text))
+            standings: row.standings, party: nil, obstacles: row.obstacles(on: day).map(\.text), decisions: decisions)
     }
 
     /// Whether a party has said that a provision is to go on, and none that it ends.

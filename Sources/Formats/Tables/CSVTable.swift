@@ -52,6 +52,15 @@ public struct CSVTable: Sendable {
         public let fields: [String]
         /// The column at which each field begins, from 1.
         public let columns: [Int]
+
+        /// The record with so many fields, as far as only empty ones differ.
+        fileprivate func evened(to count: Int) -> Row {
+            let missing = max(0, count - fields.count)
+            guard fields.dropFirst(count).allSatisfy({ $0.trimmed.isEmpty }) else { return self }
+            return Row(
+                line: line, fields: Array(fields.prefix(count)) + Array(repeating: "", count: missing),
+                columns: Array(columns.prefix(count)) + Array(repeating: columns.last ?? 1, count: missing))
+        }
     }
 
     /// What stands between the fields of a record.
@@ -87,7 +96,9 @@ public struct CSVTable: Sendable {
     ///   - bytes: UTF-8, with or without a byte-order mark, lines ended by LF or CR LF; at most 256 MiB.
     ///   - file: the name for messages.
     ///   - separator: what stands between fields.
-    public init(_ bytes: [UInt8], file: String, separator: Separator = .comma) {
+    ///   - isEven: whether every record must have as many fields as the header; else missing ones at its end are empty, and empty
+    ///     ones beyond the header are left out.
+    public init(_ bytes: [UInt8], file: String, separator: Separator = .comma, isEven: Bool = true) {
         var scanner = CSVScanner(bytes: bytes, file: file, separator: separator.rawValue)
         let records = scanner.records()
         var faults = scanner.faults
@@ -95,7 +106,7 @@ public struct CSVTable: Sendable {
         header = records.first?.fields.map { $0.trimmed } ?? []
         var index: [String: Int] = [:]
         for (position, name) in header.enumerated() {
-            if index.updateValue(position, forKey: name) != nil {
+            if index.updateValue(position, forKey: name) != nil, isEven || !name.isEmpty {
                 faults.append(
                     Fault(
                         file: file, line: 1, column: records[0].columns[position], rule: "csv-duplicate-column",
@@ -105,7 +116,8 @@ public struct CSVTable: Sendable {
         }
         indexByName = index
         var kept: [Row] = []
-        for record in records.dropFirst() {
+        let width = header.count
+        for record in records.dropFirst().map({ isEven ? $0 : $0.evened(to: width) }) {
             if record.fields.count == header.count {
                 kept.append(record)
             } else {

@@ -3,6 +3,27 @@
 const root = document.documentElement;
 const words = document.body.dataset;
 
+// ---- A form that was sent after the session had ended: what was typed comes back after signing in ------------------------
+if (location.pathname !== "/sign-in") {
+  const sent = JSON.parse(sessionStorage.getItem("sent") || "null");
+  sessionStorage.removeItem("sent");
+  const form = sent && document.referrer.startsWith(location.origin + "/sign-in") && document.getElementById(sent.form);
+  if (form) {
+    for (const field of form.elements) {
+      const values = sent.fields.filter(([name]) => name === field.name).map(([, value]) => value);
+      if (field.type === "checkbox" || field.type === "radio") field.checked = values.includes(field.value);
+      else if (field.type !== "hidden" && field.type !== "file" && values.length) field.value = values[0];
+    }
+    form.closest("details")?.setAttribute("open", "");
+    form.scrollIntoView();
+  }
+  document.addEventListener("submit", ({ target }) => {
+    if (target.method !== "post" || !target.id || !target.closest("#content")) return;
+    const fields = [...new FormData(target)].filter(([name, value]) => typeof value === "string" && name !== "key" && name !== "code");
+    try { sessionStorage.setItem("sent", JSON.stringify({ form: target.id, fields })); } catch { sessionStorage.removeItem("sent"); }
+  });
+}
+
 // ---- Following the node -------------------------------------------------------------------------------------------------
 let isStale = false;
 let isFetching = false;

@@ -149,13 +149,6 @@ struct FormEnvironment {
         }.sorted { $0.text < $1.text }
     }
 
-    /// Units that exist today, as choices; communes first.
-    func unitChoices() -> [(value: String, text: String)] {
-        desk.offices.units.values.filter { $0.validity.contains(today) && $0.tier != "province" }.map { unit in
-            (value: unit.id, text: "\(unit.name[context.language]) (\(name(of: unit.party)))")
-        }.sorted { $0.text < $1.text }
-    }
-
     /// What several faults are, one after the other; how many more there are where they are many.
     func list(_ faults: [String]) -> String {
         let most = 8
@@ -163,13 +156,23 @@ struct FormEnvironment {
         return (faults.prefix(most) + more).joined(separator: " · ")
     }
 
+    /// What the own party has last written of a provision's card.
+    func seen(_ key: ProvisionKey) -> String { "\(register.provisions[key]?.cards[party]?.number ?? 0)" }
+
+    /// The last word of the own party about how some provisions stand.
+    func seen(standingsOf rows: [RegisterRow]) -> String {
+        "\(rows.compactMap { register.provisions[$0.key]?.now[party]?.number }.max() ?? 0)"
+    }
+
     /// A form with its fields, what was typed, and what was wrong.
     ///
     /// - Parameters:
     ///   - subject: what the form is about, as hidden fields.
+    ///   - seen: what the form was made of, so that words of a colleague that came meanwhile are not written over.
     ///   - back: the page to which it returns.
     func form(
-        _ form: ActForm, about subject: [String: String] = [:], back: String, state: SheetState, fold: Bool = true,
+        _ form: ActForm, about subject: [String: String] = [:], seen: String? = nil, back: String, state: SheetState,
+        fold: Bool = true,
         fields: [FieldSpec], suffix: String = "", button: String? = nil
     ) -> SheetForm? {
         guard mayPerform(form), view.at == nil else { return nil }
@@ -184,7 +187,8 @@ struct FormEnvironment {
         return SheetForm(
             id: id, address: view.link("/\(party)/\(route)", keepsRefresh: false) + "#\(id)", method: "post",
             isMultipart: form.isMultipart, fold: fold ? text("act.\(form.rawValue)") : nil, isOpen: isThis,
-            hidden: hidden + [.init(name: "form", value: form.rawValue), .init(name: "back", value: back)],
+            hidden: hidden + [.init(name: "form", value: form.rawValue), .init(name: "back", value: back)]
+                + (seen.map { [.init(name: "seen", value: $0)] } ?? []),
             fields: fields, button: button ?? text("act.\(form.rawValue).button"), isPost: true,
             asksName: person == nil, asksCode: (person?.asksCode ?? false) && form.asksCode,
             codeLabel: text("people.code"), personLabel: text("form.person"))

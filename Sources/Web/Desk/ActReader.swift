@@ -26,13 +26,7 @@ struct ActReader {
         case .provision: [.provision(try provision())]
         case .table: try table()
         case .standings: try standings()
-        case .standing:
-            [
-                .standing(
-                    StandingStatement(
-                        provision: try key(), standing: try word("standing", ProvisionStanding.self),
-                        remark: values["remark"]))
-            ]
+        case .standing: [.standing(try standing(of: try key(), unlessSaidSince: values["seen"]))]
         case .obstacle: [.obstacle(try obstacle())]
         case .evidence: [.evidence(try evidence())]
         case .decision:
@@ -170,13 +164,13 @@ struct ActReader {
         guard values[ActReader.isNew].isEmpty || environment.register.provisions[key] == nil else {
             throw fault("clause", "wrong.clause-taken")
         }
+        try unchanged(register.provisions[key]?.cards[environment.party])
         var card = ProvisionCard(
             key: key, kind: try word("kind", ProvisionKind.self), field: values["field"], text: three("text"))
-        card.responsible = try offices("responsible") + named("responsible_named")
-        // What the form does not offer stays as it was registered.
         let before = environment.register.card(key)
-        card.supporting =
-            try offices("supporting") + (before?.supporting ?? []).filter { environment.present($0) == nil }
+        card.responsible = try offices("responsible") + named("responsible_named", before: before?.responsible ?? [])
+        card.supporting = try offices("supporting") + named("supporting_named", before: before?.supporting ?? [])
+        // What the form does not offer stays as it was registered.
         card.friends = try friends() + (before?.friends.dropFirst() ?? [])
         card.due = try day("due")
         let readers = values.all("readers").compactMap { PartyID($0) }
@@ -207,6 +201,17 @@ struct ActReader {
         for row in table.rows {
             do throws(FormFault) {
                 let reader = ActReader(row, of: values["edition"], in: environment)
+                if row.values["standing"].isEmpty, !row.values["remark"].isEmpty {
+                    throw fault("remark", "wrong.remark-alone")
+                }
+                if table.says(only: ["clause", "standing", "remark"]) {
+                    let key = try reader.known()
+                    if let line = lines.updateValue(row.line, forKey: key) {
+                        throw fault("clause", "wrong.csv-twice", ["line": "\(line)"])
+                    }
+                    if !row.values["standing"].isEmpty { acts.append(.standing(try reader.standing(of: key))) }
+                    continue
+                }
                 let card = try reader.provision()
                 if let line = lines.updateValue(row.line, forKey: card.key) {
                     throw fault("clause", "wrong.csv-twice", ["line": "\(line)"])
@@ -215,7 +220,9 @@ struct ActReader {
                 if !row.values["standing"].isEmpty { acts.append(.standing(try reader.standing(of: card.key))) }
             } catch {
                 faults += error.errors.sorted { $0.key < $1.key }.map { field, text in
-                    let name = fields.first { $0.name == field }?.label ?? field
+                    // What a column of offices names in words is read as that of the list beside it.
+                    let base = field.hasSuffix("_named") ? String(field.dropLast("_named".count)) : field
+                    let name = fields.first { $0.name == base }?.label ?? base
                     return (row.line, "\(name): \(text)")
                 }
             }
@@ -229,6 +236,14 @@ struct ActReader {
         return acts
     }
 
+    /// The provision that a row of standings is about.
+    private func known() throws(FormFault) -> ProvisionKey {
+        guard let key = ProvisionKey(edition: values["edition"], clause: values["clause"]),
+            register.provisions[key] != nil
+        else { throw fault("clause", "wrong.clause-unknown") }
+        return key
+    }
+
     private init(_ row: FormTable.Row, of edition: String, in environment: FormEnvironment) {
         var values = row.values
         values["edition"] = edition
@@ -236,19 +251,51 @@ struct ActReader {
         self.init(values, in: environment)
     }
 
-    private func standing(of key: ProvisionKey) throws(FormFault) -> StandingStatement {
-        StandingStatement(
+    private func standing(
+        of key: ProvisionKey, unlessSaidSince seen: String = ""
+    ) throws(FormFault) -> StandingStatement {
+        if !seen.isEmpty { try unchanged(register.provisions[key]?.now[environment.party]) }
+        return StandingStatement(
             provision: key, standing: try word("standing", ProvisionStanding.self), remark: values["remark"])
+    }
+
+    /// Refuses a form that was made before a colleague has written the same anew: what was typed stays, and the page shows both.
+    private func unchanged<Body>(_ last: Register.Said<Body>?) throws(FormFault) {
+        guard let seen = Int(values["seen"]), let last, last.number > seen else { return }
+        throw FormFault(errors: ["": environment.text("wrong.changed", changed(last))])
+    }
+
+    private func changed<Body>(_ last: Register.Said<Body>) -> [String: String] {
+        let context = environment.context
+        return [
+            "person": last.person.isEmpty ? environment.name(of: last.party) : last.person,
+            "time": context.format.time(last.at, in: context.zone),
+        ]
     }
 
     /// How several provisions stand; what a party has said already is not said again.
     private func standings() throws(FormFault) -> [RegisterAct] {
         var acts: [RegisterAct] = []
-        for name in values.names(beginning: "standing-") where !values[name].isEmpty {
+        var faults: [String: String] = [:]
+        for name in values.names(beginning: "standing-") {
             let clause = String(name.dropFirst("standing-".count))
-            guard let key = ProvisionKey(edition: values["edition"], clause: clause), register.provisions[key] != nil
-            else {
-                throw fault(name, "wrong.no-provision")
+            guard let key = ProvisionKey(edition: values["edition"], clause: clause),
+                let entry = register.provisions[key]
+            else { throw fault(name, "wrong.no-provision") }
+            let remark = values["remark-" + clause]
+            guard !values[name].isEmpty else {
+                if !remark.isEmpty { faults[name] = environment.text("wrong.remark-alone") }
+                continue
+            }
+            let last = entry.now[environment.party]
+            if last?.body
+                == StandingStatement(
+                    provision: key, standing: try word(name, ProvisionStanding.self), remark: remark)
+            {
+                continue
+            }
+            if let seen = Int(values["seen"]), let last, last.number > seen {
+                faults[name] = environment.text("wrong.changed", changed(last))
             }
             acts.append(
                 .standing(
@@ -256,6 +303,7 @@ struct ActReader {
                         provision: key, standing: try word(name, ProvisionStanding.self),
                         remark: values["remark-" + clause])))
         }
+        guard faults.isEmpty else { throw FormFault(errors: faults) }
         guard !acts.isEmpty else { throw fault("", "wrong.nothing-chosen") }
         return acts
     }
@@ -275,16 +323,43 @@ struct ActReader {
     }
 
     /// Lines `party: name` of offices that the basin's register does not have.
-    private func named(_ field: String) throws(FormFault) -> [OfficeReference] {
+    ///
+    /// - Parameter before: what the card had: a body that has ended stays where it stood.
+    private func named(_ field: String, before: [OfficeReference]) throws(FormFault) -> [OfficeReference] {
         var offices: [OfficeReference] = []
         for line in lines(field) {
-            let parts = line.split(separator: ":", maxSplits: 1).map { String($0).trimmed }
-            guard parts.count == 2, let party = party(parts[0]), !parts[1].isEmpty else {
-                throw fault(field, "wrong.named-office")
+            if let old = before.first(where: { environment.officeLine($0) == line }) {
+                offices.append(old)
+                continue
             }
-            offices.append(OfficeReference(party: party, name: parts[1]))
+            let parts = line.split(separator: ":", maxSplits: 1).map { String($0).trimmed }
+            guard parts.count == 2, !parts[1].isEmpty else {
+                throw fault(field, "wrong.named-office", ["detail": line])
+            }
+            guard let party = party(parts[0]) else { throw fault(field, "wrong.named-party", ["detail": parts[0]]) }
+            let reference = try office(party, called: parts[1], field: field)
+            if !offices.contains(reference) { offices.append(reference) }
         }
         return offices
+    }
+
+    /// An office of a party by its name: the one of the basin's register where that has it, a name alone where it has not; one
+    /// that has ended is refused with whoever follows it.
+    private func office(_ party: PartyID, called name: String, field: String) throws(FormFault) -> OfficeReference {
+        let book = environment.desk.offices
+        let known = book.register.authorities.values.filter { office in
+            book.party(office.party, on: environment.today) == party
+                && Language.allCases.contains { office.name[$0].lowercased() == name.lowercased() }
+        }.sorted { $0.id < $1.id }
+        if let office = known.first(where: { $0.validity.contains(environment.today) }) {
+            return OfficeReference(party: party, authority: office.id)
+        }
+        guard let ended = known.first else { return OfficeReference(party: party, name: name) }
+        guard let next = book.office(ended.id, on: environment.today) else {
+            throw fault(field, "wrong.ended", ["detail": name])
+        }
+        throw fault(
+            field, "wrong.office-ended", ["detail": name, "next": next.name[environment.context.language]])
     }
 
     /// A party by its id, or by its name in any language.
@@ -297,8 +372,19 @@ struct ActReader {
             }.map(\.id).min()
     }
 
+    /// A unit by its id, or by its name where exactly one that exists today is called so; any other text for itself.
+    private func unit(_ text: String) -> String {
+        let units = environment.desk.offices.units
+        guard units[text] == nil else { return text }
+        let called = units.values.filter { unit in
+            unit.validity.contains(environment.today)
+                && Language.allCases.contains { unit.name[$0].lowercased() == text.lowercased() }
+        }
+        return called.count == 1 ? called[0].id : text
+    }
+
     private func friends() throws(FormFault) -> [FriendlyPair] {
-        let (one, other) = (values["friend_one"], values["friend_other"])
+        let (one, other) = (unit(values["friend_one"]), unit(values["friend_other"]))
         guard one.isEmpty == other.isEmpty else { throw fault("friend_other", "wrong.empty") }
         for (field, unit) in [("friend_one", one), ("friend_other", other)] {
             guard let known = environment.desk.offices.units[unit] else { continue }
@@ -440,7 +526,9 @@ struct ActReader {
     private func day(_ field: String) throws(FormFault) -> CivilDate? {
         let text = values[field]
         guard !text.isEmpty else { return nil }
-        guard let day = try? CivilDate(iso8601: text) else { throw fault(field, "wrong.day") }
+        guard let day = TypedDay.read(text, language: environment.context.language) else {
+            throw fault(field, "wrong.date")
+        }
         guard (1990...2199).contains(day.parts.year) else { throw fault(field, "wrong.year") }
         return day
     }
@@ -470,82 +558,5 @@ struct ActReader {
             throw fault(field, "wrong.number")
         }
         return number
-    }
-}
-
-/// Numbers as people type them.
-enum TypedNumber {
-    /// Reads a number; nil for anything that is none, and for what could mean two.
-    ///
-    /// In Vietnamese a comma ends the whole part and points part thousands; in Chinese and English the other way round. A mark that
-    /// stands once, not before exactly three digits, is the decimal mark in every language.
-    static func read(_ typed: String, language: Language) -> Double? {
-        let text = typed.filter { !$0.isWhitespace }
-        let (points, commas) = (text.count { $0 == "." }, text.count { $0 == "," })
-        let (decimal, group): (Character, Character) = language == .vietnamese ? (",", ".") : (".", ",")
-        var plain = text
-        if points + commas == 1, let mark = text.first(where: { $0 == "." || $0 == "," }) {
-            let behind = text.split(separator: mark, omittingEmptySubsequences: false).last ?? ""
-            plain =
-                mark == decimal || behind.count != 3
-                ? text.replacing(String(mark), with: ".") : text.replacing(String(mark), with: "")
-        } else if points + commas > 1 {
-            let parts = text.split(separator: decimal, omittingEmptySubsequences: false)
-            guard parts.count <= 2 else { return nil }
-            let groups = parts[0].split(separator: group, omittingEmptySubsequences: false)
-            guard groups.dropFirst().allSatisfy({ $0.count == 3 }), parts.count < 2 || !parts[1].contains(group) else {
-                return nil
-            }
-            plain = groups.joined() + (parts.count == 2 ? "." + parts[1] : "")
-        }
-        let isPlain = plain.utf8.allSatisfy {
-            (0x30...0x39).contains($0) || $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "-")
-        }
-        return isPlain ? Double(plain).flatMap { $0.isFinite ? $0 : nil } : nil
-    }
-}
-
-/// What a file is, by its first bytes; what a browser would run is never named as such.
-enum FileKind {
-    case pdf
-    case png
-    case jpeg
-    case zip
-    case other
-
-    init(_ bytes: [UInt8]) {
-        self =
-            if bytes.starts(with: Array("%PDF-".utf8)) {
-                .pdf
-            } else if bytes.starts(with: [0x89, 0x50, 0x4E, 0x47]) {
-                .png
-            } else if bytes.starts(with: [0xFF, 0xD8, 0xFF]) {
-                .jpeg
-            } else if bytes.starts(with: [0x50, 0x4B, 3, 4]) {
-                .zip
-            } else {
-                .other
-            }
-    }
-
-    var mediaType: String {
-        switch self {
-        case .pdf: "application/pdf"
-        case .png: "image/png"
-        case .jpeg: "image/jpeg"
-        case .zip: "application/zip"
-        case .other: "application/octet-stream"
-        }
-    }
-
-    /// How the name of a saved file ends; nothing where nobody knows.
-    var ending: String {
-        switch self {
-        case .pdf: ".pdf"
-        case .png: ".png"
-        case .jpeg: ".jpg"
-        case .zip: ".zip"
-        case .other: ""
-        }
     }
 }

@@ -134,7 +134,7 @@ extension RegisterSheets {
                     lines: lines),
                 SheetCell(
                     text("agenda-reason." + item.reason.rawValue),
-                    lines: item.party.map { [environment.name(of: $0)] } ?? []),
+                    lines: (item.party.map { [environment.name(of: $0)] } ?? []) + decisions(item)),
                 SheetCell(
                     context.list(
                         item.standings.sorted { $0.key < $1.key }.map {
@@ -149,6 +149,13 @@ extension RegisterSheets {
                 FieldSpec("field", text("register.field"), .choice(environment.fieldChoices(id)), value: "water")
             ])
         return section
+    }
+
+    /// Who wants an item's provision to go on or to end, a line each.
+    func decisions(_ item: ConferenceAgenda.Item) -> [String] {
+        item.decisions.sorted { $0.key < $1.key }.map {
+            "\(environment.name(of: $0.key)): \(text("decision-of." + $0.value.rawValue))"
+        }
     }
 
     private func minutes(_ entry: Register.EditionEntry, back: String) -> SheetSection {

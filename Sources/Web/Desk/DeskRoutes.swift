@@ -146,7 +146,13 @@ extension SiteRoutes {
         var state = state
         guard state.form == nil, let told = request.uri.queryParameters["did"] else { return state }
         let parts = told.split(separator: ".").map(String.init)
-        guard let word = parts.first, ["done", "waits", "unreached", "issued"].contains(word) else { return state }
+        guard let word = parts.first, ["done", "kept", "waits", "unreached", "issued"].contains(word) else {
+            return state
+        }
+        if word == "kept" {
+            state.done = frame.context.text("did.kept", ["count": parts.count > 1 ? "\(Int(parts[1]) ?? 1)" : "1"])
+            return state
+        }
         let parties = site.desk?.register?.offices.register.parties
         let names = parts.dropFirst().compactMap { id in
             PartyID(id).flatMap { parties?[$0]?.name[frame.context.language] }
@@ -203,7 +209,7 @@ extension SiteRoutes {
             let back = form == .warning ? ["warnings"] : back
             var asking = SheetPlace.query(of: back, values).merging(["did": word]) { $1 }
             if form == .provision, back == ["register"] { asking["after"] = SiteRoutes.queryValue(values["clause"]) }
-            return seeOther(view.link("/\(entry.party)/\(back.joined(separator: "/"))", asking: asking))
+            return seeOther(view.link("/\(entry.party)/\(back.joined(separator: "/"))", asking: asking) + "#done")
         }
     }
 
@@ -242,6 +248,7 @@ extension SiteRoutes {
         guard !fresh.isEmpty else { return .success("done") }
         switch await environment.desk.perform(environment.party, fresh, person) {
         case .done(let unreached):
+            if unreached.isEmpty, form == .table || form == .standings { return .success("kept.\(fresh.count)") }
             return .success(
                 (unreached.isEmpty ? ["done"] : ["unreached"] + unreached.map(\.text)).joined(separator: "."))
         case .waits: return .success("waits")

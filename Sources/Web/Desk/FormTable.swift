@@ -1,5 +1,6 @@
 import Accord
 import Formats
+import Foundation
 
 /// A table that was pasted into a form: each row is one filled form. A person who has forty provisions in a spreadsheet or a
 /// document takes them over at once.
@@ -24,6 +25,8 @@ struct FormTable {
     static let limit = 1_000
 
     private(set) var rows: [Row] = []
+    /// The fields that its columns fill.
+    private var names: Set<String> = []
     private(set) var problems: [Problem] = []
 
     /// Reads a table.
@@ -32,13 +35,15 @@ struct FormTable {
     ///   - fields: those of the form that each row fills.
     ///   - subject: what all rows are about; a column of that name may say the same and nothing else.
     init(_ text: String, fields: [FieldSpec], subject: [String: String]) {
-        let table = CSVTable(Array(text.utf8), file: "", separator: CSVTable.Separator(of: text))
+        let table = CSVTable(
+            Array(text.utf8), file: "", separator: CSVTable.Separator(of: text), isEven: false)
         problems = table.faults.map { fault in
             let known = ["csv-field-count", "csv-duplicate-column", "csv-open-quote"].contains(fault.rule)
             return Problem(line: fault.position.line, key: "wrong." + (known ? fault.rule : "csv-empty"))
         }
         let columns = table.header.map { FormTable.column($0, fields: fields, subject: subject) }
-        for (name, column) in zip(table.header, columns) where column == nil {
+        names = Set(columns.compactMap { if case .field(let field)? = $0 { field.name } else { nil } })
+        for (name, column) in zip(table.header, columns) where column == nil && !name.isEmpty {
             problems.append(Problem(line: 1, key: "wrong.csv-column", arguments: ["detail": name]))
         }
         if problems.isEmpty, table.rows.isEmpty { problems.append(Problem(line: 1, key: "wrong.csv-empty")) }
@@ -46,15 +51,23 @@ struct FormTable {
             problems.append(
                 Problem(line: 1, key: "wrong.csv-long", arguments: ["count": "\(FormTable.limit)"]))
         }
+        for (place, name) in table.header.enumerated() where name.isEmpty {
+            guard let row = table.rows.first(where: { !$0.fields[place].trimmed.isEmpty }) else { continue }
+            let cell = row.fields[place].trimmed
+            problems.append(Problem(line: row.line, key: "wrong.csv-unnamed", arguments: ["detail": cell]))
+        }
         guard problems.isEmpty else { return }
         for row in table.rows where !row.fields.allSatisfy(\.trimmed.isEmpty) {
             do throws(Problem) {
-                rows.append(try FormTable.row(row, columns: columns.compactMap { $0 }, fields: fields))
+                rows.append(try FormTable.row(row, columns: columns, fields: fields))
             } catch {
                 problems.append(error)
             }
         }
     }
+
+    /// Whether it has no other columns than some.
+    func says(only names: Set<String>) -> Bool { self.names.isSubset(of: names) }
 
     // MARK: Columns
 
@@ -65,24 +78,28 @@ struct FormTable {
     }
 
     private static func column(_ heading: String, fields: [FieldSpec], subject: [String: String]) -> Column? {
-        let heading = plain(heading)
-        if let value = subject[heading] { return .subject(name: heading, value: value) }
-        return fields.first { $0.name == heading || plain($0.label) == heading }.map { .field($0) }
+        if let value = subject[heading.trimmed] { return .subject(name: heading.trimmed, value: value) }
+        let (exact, letters) = (heading.trimmed.lowercased(), letters(heading))
+        guard !letters.isEmpty else { return nil }
+        return (fields.first { $0.name == exact } ?? fields.first { FormTable.letters($0.label) == letters }).map {
+            .field($0)
+        }
     }
 
-    /// A heading or word without what does not tell it from another.
-    private static func plain(_ text: String) -> String {
-        text.trimmed.lowercased().replacing(" *", with: "")
+    /// The letters and digits of a heading or a word, in one composed form, small; other signs do not tell two of them apart.
+    private static func letters(_ text: String) -> String {
+        String(text.precomposedStringWithCanonicalMapping.lowercased().filter { $0.isLetter || $0.isNumber })
     }
 
     // MARK: Cells
 
     private static func row(
-        _ row: CSVTable.Row, columns: [Column], fields: [FieldSpec]
+        _ row: CSVTable.Row, columns: [Column?], fields: [FieldSpec]
     ) throws(Problem) -> Row {
         var values = FormValues(defaults(fields))
         for (column, cell) in zip(columns, row.fields.map(\.trimmed)) {
             switch column {
+            case nil: continue
             case .subject(let name, let value):
                 guard cell.isEmpty || cell == value else {
                     throw Problem(line: row.line, key: "wrong.csv-subject", arguments: ["name": name, "detail": cell])
@@ -114,24 +131,27 @@ struct FormTable {
             let others = fields.first { $0.name == field.name + "_named" }
             for part in cell.split(whereSeparator: { "|;\n".contains($0) }).map({ String($0).trimmed })
             where !part.isEmpty {
-                if let others, part.contains(":"), known(part, among: all) == nil {
+                if let others, known(part, among: all) == nil {
                     values.add(part, toLinesOf: others.name)
                 } else {
                     values.append(try word(part, of: all, field: field, line: line), to: field.name)
                 }
             }
-        case .day: values[field.name] = isoDay(cell)
         case .area where field.name.hasSuffix("_named"):
             for part in cell.split(whereSeparator: { "|;\n".contains($0) }) {
                 values.add(String(part).trimmed, toLinesOf: field.name)
             }
-        case .text, .area, .number, .file: values[field.name] = cell
+        case .text, .area, .number, .day, .file: values[field.name] = cell
         }
     }
 
     private static func known(_ cell: String, among choices: [(value: String, text: String)]) -> String? {
-        let cell = plain(cell)
-        return choices.first { $0.value == cell }?.value ?? choices.first { plain($0.text) == cell }?.value
+        if let exact = choices.first(where: { $0.value == cell.lowercased() }) { return exact.value }
+        let word = letters(cell)
+        if let same = choices.first(where: { letters($0.text) == word && !word.isEmpty }) { return same.value }
+        // Marks are placed in two ways (hoá, hóa) and left out by some keyboards: one word alone may be meant by what is left.
+        let alike = choices.filter { SearchText.bytes(letters($0.text)) == SearchText.bytes(word) && !word.isEmpty }
+        return alike.count == 1 ? alike[0].value : nil
     }
 
     private static func word(
@@ -142,19 +162,9 @@ struct FormTable {
                 line: line, key: "wrong.csv-word",
                 arguments: [
                     "name": field.label, "detail": cell,
-                    "words": choices.prefix(12).map(\.text).filter { !$0.isEmpty }.joined(separator: " · "),
+                    "words": choices.prefix(40).map(\.text).filter { !$0.isEmpty }.joined(separator: " | "),
                 ])
         }
         return value
-    }
-
-    /// A day as spreadsheets write it year first, in the form of ISO 8601; anything else as it is, for the form to judge.
-    private static func isoDay(_ cell: String) -> String {
-        let parts = cell.split { "/-.年月日".contains($0) }.map(String.init)
-        guard parts.count == 3, parts[0].count == 4, parts.allSatisfy({ $0.allSatisfy(\.isASCII) && Int($0) != nil }),
-            parts[1].count <= 2, parts[2].count <= 2
-        else { return cell }
-        func two(_ text: String) -> String { text.count == 1 ? "0" + text : text }
-        return "\(parts[0])-\(two(parts[1]))-\(two(parts[2]))"
     }
 }

@@ -35,6 +35,24 @@ extension FormEnvironment {
                 ["name": now.name[context.language], "former": entered.name[context.language]])
     }
 
+    /// A unit as its field shows it: the name of the one that follows it, its id where several are called so.
+    private func unitName(_ id: String) -> String {
+        guard let unit = desk.offices.unit(id, on: today) else { return id }
+        let name = unit.name[context.language]
+        let alike = desk.offices.units.values.filter {
+            $0.validity.contains(today) && $0.name[context.language] == name
+        }
+        return alike.count == 1 ? name : unit.id
+    }
+
+    /// An office that the form does not offer as a line of it: `party: name`; nil for one that is offered.
+    func officeLine(_ entered: OfficeReference) -> String? {
+        let party = desk.offices.party(entered.party, on: today)
+        let isOffered = present(entered) != nil
+        let name = entered.name ?? entered.authority.flatMap { isOffered ? nil : plainName($0) }
+        return name.map { "\(party.text): \($0)" }
+    }
+
     /// The fields of a provision's form.
     ///
     /// - Parameters:
@@ -50,17 +68,9 @@ extension FormEnvironment {
             references.compactMap { present($0) }.map { "\($0.party.text):\($0.office)" }.joined(
                 separator: "|")
         }
-        let named = (alike?.responsible ?? []).compactMap { entered -> String? in
-            let party = desk.offices.party(entered.party, on: today)
-            let isOffered = present(entered) != nil
-            let name = entered.name ?? entered.authority.flatMap { isOffered ? nil : plainName($0) }
-            return name.map { "\(party.text): \($0)" }
+        func lines(_ references: [OfficeReference]) -> String {
+            references.compactMap(officeLine).joined(separator: "\n")
         }
-        let friend = (card?.friends.first?.one).map { one in
-            desk.offices.unit(one, on: today)?.id ?? one
-        }
-        var units = [(value: "", text: "–")] + unitChoices()
-        if let friend, !units.contains(where: { $0.value == friend }) { units.append((friend, unit(friend))) }
         let clause = FieldSpec(
             "clause", text("register.clause"), .text(maximum: 24), isRequired: true,
             value: before.map { FormEnvironment.clause(after: $0.key.clause) } ?? "")
@@ -79,13 +89,18 @@ extension FormEnvironment {
             FieldSpec(
                 "responsible_named", text("field.responsible_named"), .area(rows: 2),
                 hint: text("field.responsible_named.hint"),
-                value: named.joined(separator: "\n")),
+                value: lines(alike?.responsible ?? [])),
             FieldSpec(
                 "supporting", text("field.supporting"), .several(offices), value: chosen(alike?.supporting ?? [])),
-            FieldSpec("friend_one", text("field.friend_one"), .choice(units), value: friend ?? ""),
+            FieldSpec(
+                "supporting_named", text("field.supporting_named"), .area(rows: 2),
+                hint: text("field.responsible_named.hint"), value: lines(alike?.supporting ?? [])),
+            FieldSpec(
+                "friend_one", text("field.friend_one"), .text(maximum: 200), hint: text("field.friend_other.hint"),
+                value: card?.friends.first.map { unitName($0.one) } ?? ""),
             FieldSpec(
                 "friend_other", text("field.friend_other"), .text(maximum: 200), hint: text("field.friend_other.hint"),
-                value: card?.friends.first?.other ?? ""),
+                value: card?.friends.first.map { unitName($0.other) } ?? ""),
             FieldSpec(
                 "readers", text("field.readers"), .several(partyChoices(parties)),
                 hint: text("field.readers.hint"),

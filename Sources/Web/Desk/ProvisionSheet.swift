@@ -20,7 +20,8 @@ extension RegisterSheets {
         sections.append(evidence(entry.evidence, subject: subject, back: back))
         sections.append(decisions(entry, subject: subject, back: back))
         if let form = environment.form(
-            .provision, about: ["edition": key.edition, "clause": key.clause], back: back, state: state,
+            .provision, about: ["edition": key.edition, "clause": key.clause], seen: environment.seen(key), back: back,
+            state: state,
             fields: environment.provisionFields(edition: key.edition, card: card))
         {
             var change = SheetSection(text("register.change"), id: "change")
@@ -117,13 +118,14 @@ extension RegisterSheets {
                 ], rowKind: isNow ? "" : "superseded")
         }
         section.empty = text("register.nothingSaid")
+        let own = entry.now[party]
         section.form = environment.form(
-            .standing, about: subject, back: back, state: state,
+            .standing, about: subject, seen: "\(own?.number ?? 0)", back: back, state: state,
             fields: [
                 FieldSpec(
-                    "standing", text("register.standing"),
-                    .choice(ProvisionStanding.allCases.map { ($0.rawValue, standing($0)) }), value: "on-course"),
-                FieldSpec("remark", text("register.remark"), .area(rows: 2)),
+                    "standing", text("register.standing"), .choice(environment.standingChoices),
+                    value: own?.body.standing.rawValue ?? ProvisionStanding.onCourse.rawValue),
+                FieldSpec("remark", text("register.remark"), .area(rows: 2), value: own?.body.remark ?? ""),
             ])
         return section
     }

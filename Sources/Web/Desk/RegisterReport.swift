@@ -93,11 +93,12 @@ struct RegisterReport {
 
     private func report(_ card: EditionCard, readers: [PartyID]) -> PaperDocument {
         let rows = rows(readers)
-        var blocks: [PaperBlock] = [
-            .paragraph(
-                PaperText(text("report.lead", ["day": environment.today.description, "count": "\(rows.count)"])), .note),
-            .heading(.first, PaperText(text("register.summary"))), .table(summary(rows, card)),
-        ]
+        var blocks: [PaperBlock] =
+            [
+                .paragraph(
+                    PaperText(text("report.lead", ["day": environment.today.description, "count": "\(rows.count)"])),
+                    .note)
+            ] + cover(card) + [.heading(.first, PaperText(text("register.summary"))), .table(summary(rows, card))]
         for (id, name) in environment.fieldChoices(edition) {
             let inField = rows.filter { $0.card.field == id }
             guard !inField.isEmpty else { continue }
@@ -113,6 +114,23 @@ struct RegisterReport {
             header: card.title.orOther(language), footer: text("report.footer"),
             contents: .init(heading: text("report.contents")),
             blocks: blocks)
+    }
+
+    /// What is known of the edition itself, a line each.
+    private func cover(_ card: EditionCard) -> [PaperBlock] {
+        let days = card.from.map { from in card.until.map { $0 == from ? "\(from)" : "\(from) – \($0)" } ?? "\(from)" }
+        let facts: [(String, String)] = [
+            ("conference.dates", days ?? ""), ("conference.place", card.place?.orOther(language) ?? ""),
+            ("conference.chair", card.chair.map { environment.name(of: $0) } ?? ""),
+            ("field.next_chair", card.nextChair.map { environment.name(of: $0) } ?? ""),
+            ("field.parties", sheets.context.list(card.parties.map { environment.name(of: $0) })),
+            ("field.observers", sheets.context.list(card.observers)), ("field.working_group", card.workingGroup ?? ""),
+            ("field.source", card.source),
+        ]
+        return [
+            .list(
+                facts.filter { !$0.1.isEmpty }.map { PaperListItem(PaperText("\(text($0.0)): \($0.1)")) })
+        ]
     }
 
     private func summary(_ rows: [RegisterRow], _ card: EditionCard) -> PaperTable {
@@ -153,6 +171,9 @@ struct RegisterReport {
             let told = overdue.map { sheets.context.joined(due.description, $0) } ?? due.description
             blocks.append(.paragraph(PaperText("\(text("register.due")): \(told)"), .note))
         }
+        for (label, words) in further(row) {
+            blocks.append(.paragraph(PaperText("\(text(label)): \(words)"), .note))
+        }
         let said = entry.now.sorted { $0.key < $1.key }.map { party, said in
             let remark = said.body.remark.isEmpty ? "" : " – \(said.body.remark)"
             return "\(environment.name(of: party)): \(sheets.standing(said.body.standing))\(remark)"
@@ -161,9 +182,22 @@ struct RegisterReport {
             .list((said.isEmpty ? [text("register.nothingSaid")] : said).map { PaperListItem(PaperText($0)) }))
         let obstacles = entry.obstacles.filter { $0.body.holds(on: environment.today) }
         if !obstacles.isEmpty {
-            let lines = obstacles.map { "\(environment.name(of: $0.party)): \($0.body.text)" }
+            let lines = obstacles.map { said in
+                let line = "\(environment.name(of: said.party)): \(said.body.text)"
+                return said.body.since.map { sheets.context.remarked(line, "\(text("register.since")) \($0)") } ?? line
+            }
             blocks += [
                 .paragraph(PaperText(text("register.obstaclesHeading")), .note),
+                .list(lines.map { PaperListItem(PaperText($0)) }),
+            ]
+        }
+        if !entry.decisions.isEmpty {
+            let lines = entry.decisions.sorted { $0.key < $1.key }.map { party, said in
+                let reason = said.body.reason.isEmpty ? "" : " – \(said.body.reason)"
+                return "\(environment.name(of: party)): \(text("decision-of." + said.body.word.rawValue))\(reason)"
+            }
+            blocks += [
+                .paragraph(PaperText(text("register.decisions")), .note),
                 .list(lines.map { PaperListItem(PaperText($0)) }),
             ]
         }
@@ -177,6 +211,20 @@ struct RegisterReport {
             ]
         }
         return blocks
+    }
+
+    /// What else a provision's card says, by the names of its fields.
+    private func further(_ row: RegisterRow) -> [(String, String)] {
+        let card = row.card
+        let friends = card.friends.map { "\(sheets.unit($0.one)) – \(sheets.unit($0.other))" }
+        let indicators = card.indicators.compactMap { register.indicators[$0]?.card.name.orOther(language) }
+        let all = [
+            ("field.kind", text("kind-of." + card.kind)), ("register.friends", sheets.context.list(friends)),
+            ("field.continues", card.continues?.description ?? ""),
+            ("field.implements", sheets.context.list(card.implements)),
+            ("field.indicators", sheets.context.list(indicators)), ("field.source", card.source),
+        ]
+        return all.filter { !$0.1.isEmpty }
     }
 
     /// What the party warned of and what the river did. Other parties read of warnings alone, which are published.
@@ -222,7 +270,7 @@ struct RegisterReport {
                 blocks.append(
                     .drawing(PaperDrawing(markup: markup, alternative: text("report.drawing"), chart: drawing.chart)))
             }
-            let notes = entry.notes.filter { $0.body.target == nil }
+            let notes = entry.notes.filter { !$0.body.text.isEmpty }
             if !notes.isEmpty {
                 blocks.append(
                     .list(
@@ -275,7 +323,7 @@ struct RegisterReport {
             lines += item.standings.sorted { $0.key < $1.key }.map {
                 "\(environment.name(of: $0.key)): \(sheets.standing($0.value))"
             }
-            lines += item.obstacles + [item.period].compactMap { $0 }
+            lines += sheets.decisions(item) + item.obstacles + [item.period].compactMap { $0 }
             blocks.append(.list(lines.map { PaperListItem(PaperText($0)) }))
         }
         if blocks.isEmpty { blocks.append(.paragraph(PaperText(text("conference.agenda.none")))) }
@@ -343,7 +391,10 @@ struct RegisterReport {
             })
         return SpreadsheetDocument(
             title: text("report.title", ["edition": card.title.orOther(language)]), language: language,
-            sheets: [provisions, said, obstacleSheet(rows), evidenceSheet(rows), figures])
+            sheets: [
+                provisions, said, obstacleSheet(rows), evidenceSheet(rows), decisionSheet(rows), figures,
+                targetSheet(readers),
+            ])
     }
 
     private func obstacleSheet(_ rows: [RegisterRow]) -> SpreadsheetSheet {
@@ -357,6 +408,37 @@ struct RegisterReport {
                     [
                         .text(row.key.clause), .text(environment.name(of: said.party)), .text(said.body.text),
                         said.body.since.map { .date($0) } ?? .empty, said.body.until.map { .date($0) } ?? .empty,
+                    ]
+                }
+            })
+    }
+
+    private func decisionSheet(_ rows: [RegisterRow]) -> SpreadsheetSheet {
+        SpreadsheetSheet(
+            name: text("register.decisions"),
+            columns: ["clause", "party", "decision", "reason"].map { SpreadsheetColumn(text("register." + $0)) },
+            rows: rows.flatMap { row in
+                (register.provisions[row.key]?.decisions ?? [:]).sorted { $0.key < $1.key }.map { party, said in
+                    [
+                        .text(row.key.clause), .text(environment.name(of: party)),
+                        .text(text("decision-of." + said.body.word.rawValue)), .text(said.body.reason),
+                    ]
+                }
+            })
+    }
+
+    private func targetSheet(_ readers: [PartyID]) -> SpreadsheetSheet {
+        SpreadsheetSheet(
+            name: text("indicators.target"),
+            columns: ["name", "unit", "period", "party", "target"].map { SpreadsheetColumn(text("indicators." + $0)) }
+                + [SpreadsheetColumn(text("register.remark"))],
+            rows: register.indicators.sorted { $0.key < $1.key }.filter { mayRead(indicator: $0.key, readers) }.flatMap
+            { _, entry in
+                entry.notes.map { note in
+                    [
+                        .text(entry.card.name.orOther(language)), .text(entry.card.unit), .text(note.body.period),
+                        .text(environment.name(of: note.party)), note.body.target.map { .number($0) } ?? .empty,
+                        .text(note.body.text),
                     ]
                 }
             })

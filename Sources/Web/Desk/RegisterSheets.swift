@@ -53,7 +53,7 @@ struct RegisterSheets {
         found.links =
             paging(
                 query, path: "register", asked: ["edition", "field", "standing", "party", "words"], from: from,
-                count: rows.count) + saying(query, edition: id, count: rows.count) + exports(id, asked)
+                count: rows.count) + exports(id, asked)
         let shown = Array(rows[from..<end])
         return sheet(
             path: "register", heading: entry.card.title.orOther(language), note: text("register.note"),
@@ -74,8 +74,14 @@ struct RegisterSheets {
             add(
                 "register.say", id: "say", remark: text("register.say.note"),
                 environment.form(
-                    .standings, about: ["edition": id, "say": "yes"], back: "register", state: state, fold: false,
+                    .standings, about: ["edition": id, "say": "yes"], seen: environment.seen(standingsOf: shown),
+                    back: "register", state: state, fold: false,
                     fields: environment.standingFields(shown)))
+        }
+        if !isAsked, !shown.isEmpty, environment.mayPerform(.standings) {
+            var section = SheetSection(text("register.say"), id: "say", remark: text("register.say.note"))
+            section.links = saying(query, edition: id)
+            sections.append(section)
         }
         let before = ProvisionKey(edition: id, clause: query["after"]).flatMap { register.card($0) }
         var form = environment.form(
@@ -92,9 +98,9 @@ struct RegisterSheets {
                 .table, about: ["edition": id], back: "register", state: state,
                 fields: [
                     FieldSpec(
-                        "table", text("register.table.field"), .area(rows: 10, maximum: RegisterLimits.table),
+                        "table", text("register.table.field"), .area(rows: 10),
                         isRequired: true,
-                        hint: text("register.table.hint", ["columns": fields.map(\.label).joined(separator: " · ")]))
+                        hint: text("register.table.hint", ["columns": fields.map(\.label).joined(separator: " | ")]))
                 ]))
         return sections
     }
@@ -142,13 +148,12 @@ struct RegisterSheets {
     }
 
     /// The link to a page of the list with a form that says how all of its provisions stand.
-    private func saying(_ query: FormValues, edition: String, count: Int) -> [SheetLink] {
-        guard count > 0, environment.mayPerform(.standings), query["say"].isEmpty else { return [] }
+    private func saying(_ query: FormValues, edition: String) -> [SheetLink] {
         var asking = ["edition": edition, "say": "yes"]
         for name in ["field", "standing", "party", "words", "from"] where !query[name].isEmpty {
             asking[name] = SiteRoutes.queryValue(query[name])
         }
-        return [SheetLink(text: text("register.say"), address: link("register", asking) + "#say")]
+        return [SheetLink(text: text("register.say.open"), address: link("register", asking) + "#say")]
     }
 
     private func exports(_ edition: String, _ query: RegisterQuery) -> [SheetLink] {

@@ -1,3 +1,4 @@
+import Foundation
 import HTTPTypes
 import Hummingbird
 import NodeCore
@@ -69,8 +70,17 @@ extension SiteRoutes {
         guard !SiteRoutes.wantsData(request) else { return unauthorized() }
         let party = request.uri.path.split(separator: "/").first.flatMap { entry(String($0)) }?.party
         let view = RequestView(request, fallback: party.map { RequestView.ownLanguage(of: $0) } ?? .english)
-        let place = Doorkeeper.place(request.uri.description).map { "&to=" + SiteRoutes.queryValue($0) } ?? ""
+        let place = Doorkeeper.place(asked(request)).map { "&to=" + SiteRoutes.queryValue($0) } ?? ""
         return seeOther(view.signInLink + place)
+    }
+
+    /// The page that was asked for; for a form the page on which it stood.
+    private func asked(_ request: Request) -> String {
+        guard request.method == .post, let page = request.headers[.referer].flatMap({ URLComponents(string: $0) }),
+            page.host != nil,
+            page.host == request.head.authority.flatMap({ URLComponents(string: "http://\($0)") })?.host
+        else { return request.uri.description }
+        return page.percentEncodedPath + (page.percentEncodedQuery.map { "?" + $0 } ?? "")
     }
 
     private func unauthorized() -> Response {

@@ -130,7 +130,8 @@ extension String {
 struct FieldSpec {
     enum Kind {
         case text(maximum: Int)
-        case area(rows: Int, maximum: Int = RegisterLimits.text)
+        /// Bounded by what the reader takes, which says so: a browser would cut a text in silence.
+        case area(rows: Int)
         case number
         case day
         case choice([(value: String, text: String)])
@@ -172,7 +173,7 @@ struct FieldSpec {
         var (mode, maximum, rows) = ("text", RegisterLimits.text, 3)
         switch kind {
         case .text(let most): (isText, maximum) = (true, most)
-        case .area(let count, let most): (isArea, rows, maximum) = (true, count, most)
+        case .area(let count): (isArea, rows) = (true, count)
         case .number: (isText, mode, maximum) = (true, "decimal", 40)
         case .day: isDay = true
         case .choice(let all):
@@ -198,8 +199,6 @@ struct FieldSpec {
 enum RegisterLimits {
     /// Characters of a text.
     static let text = 4_000
-    /// Characters of a table that is pasted: what a form of the site takes, in letters of two or three bytes.
-    static let table = 80_000
     /// Bytes of a file.
     static let file = 10 * 1024 * 1024
 }
