@@ -13,7 +13,7 @@ CPU = 6  # times slower
 LINE = {"offline": False, "latency": 150, "downloadThroughput": 1.6e6 / 8, "uploadThroughput": 0.75e6 / 8}
 # The same line to somebody near the server: how much of a paint is the way there.
 NEAR = dict(LINE, latency=0)
-WORDS = "processor %d times slower, 1.6 Mbit/s, 150 ms a round trip, nothing cached" % CPU
+WORDS = "processor %d times slower, 1.6 Mbit/s, nothing cached" % CPU
 
 
 def reference():

@@ -307,16 +307,17 @@ class Visits:
             (bare_near, _), (near, _) = paint.measure(self.browser, [server.origin + "/", duty], line=paint.NEAR)
         finally:
             server.stop()
-        # On a busy machine the bare page is late as well; then that is what the duty page is held against.
-        most = max(FIRST_PAINT, BESIDE_BARE * bare)
-        self.report.line(
-            "flood vi /*/, first paint within %.0f ms" % most, [] if ms <= most or TIMES_ARE_TOLD else ["%.0f ms" % ms],
-            "%.0f ms; bare reference page of %.1f kB %.0f ms; median of 9 after one to warm up, %s; made by the program in %.0f ms" % (
-                ms, bare_size / 1e3, bare, paint.WORDS, took))
-        most = max(FIRST_PAINT, BESIDE_BARE * bare_near)
-        self.report.line(
-            "flood vi /*/, first paint within %.0f ms without a delay of the line" % most,
-            [] if near <= most or TIMES_ARE_TOLD else ["%.0f ms" % near], "%.0f ms; bare reference page %.0f ms" % (near, bare_near))
+        # To somebody near the server, and to somebody a round trip away. On a busy machine the bare page is late as well; then
+        # that is what the duty page is held against.
+        for words, first, beside, most in (
+                ("the line without delay", near, bare_near, FIRST_PAINT),
+                ("%d ms a round trip" % paint.LINE["latency"], ms, bare, FIRST_PAINT + paint.LINE["latency"])):
+            most = max(most, BESIDE_BARE * beside)
+            self.report.line(
+                "flood vi /*/, first paint within %.0f ms, %s" % (most, words),
+                [] if first <= most or TIMES_ARE_TOLD else ["%.0f ms" % first],
+                "%.0f ms; bare reference page of %.1f kB %.0f ms; median of 9 after one to warm up, %s; made by the program in %.0f ms" % (
+                    first, bare_size / 1e3, beside, paint.WORDS, took))
         self.report.line(
             "flood vi /*/, at most %d kB over the line" % (DUTY_BYTES / 1e3),
             [] if size <= DUTY_BYTES else ["%.1f kB" % (size / 1e3)], "%.1f kB with style and script" % (size / 1e3))
