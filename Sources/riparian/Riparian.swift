@@ -28,6 +28,11 @@ struct Riparian: AsyncParsableCommand {
     /// Runs a command and turns what it throws into the exit codes of the contract.
     static func main() async {
         let code = await run()
+        if code == OutcomeCode.usage.rawValue, access(".", X_OK) != 0 {
+            standardError(
+                "riparian: remark: this user may not enter the folder that the command was run in: paths that do not begin with / "
+                    + "lead nowhere from here")
+        }
         FolderOwner.handOver()
         if code != 0 { Foundation.exit(code) }
     }

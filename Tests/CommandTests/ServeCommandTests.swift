@@ -124,6 +124,27 @@ import Testing
         #expect(!nodes.logs.contains("refused from"), "\(nodes.logs)")
     }
 
+    @Test func `a manifest whose secrets lie elsewhere is told of, and the node works on and starts with those it has`()
+        throws
+    {
+        try nodes.meet(try nodes.make("cn-yunnan"), try nodes.make("vn-lao-cai"))
+        let keys = nodes.path("nodes/cn-yunnan/keys")
+        _ = try nodes.run(["key", "line", "--id", "line-2"] + nodes.node("cn-yunnan"))
+        let secret = keys + "/line-2.line-key.pem"
+        try FileManager.default.moveItem(atPath: secret, toPath: nodes.path("elsewhere.pem"))
+        try manifest(2, "rotate", "line", "--keys", keys + "/line-2.request.json")
+        let told = try Program.run(
+            arguments: ["key", "trust", nodes.path("manifest.2")] + nodes.node("cn-yunnan"))
+        #expect(told.status == 0 && told.errors.contains("1 certificate(s) whose secret is not in"), "\(told.errors)")
+        let ended = try nodes.serveBoth()
+        defer { ended() }
+        try nodes.approve()
+        try nodes.ingest(days: 1...2)
+        #expect(try nodes.rows(2 * 24).count == 2 * 24, "\(nodes.logs)")
+        try FileManager.default.moveItem(atPath: nodes.path("elsewhere.pem"), toPath: secret)
+        #expect(nodes.eventually { nodes.logs.contains("lines show the certificate that is valid until") })
+    }
+
     /// Ends a process and waits for it.
     private func end(_ process: Process) {
         process.interrupt()

@@ -38,7 +38,7 @@ import Testing
         let table = (["observed,station,property,value,unit,revision,known,source"] + rows).joined(separator: "\n")
         let reading = readUploadedTable(Array(table.utf8), file: "table", basin: Made.basin)
         return try await node.post(
-            reading, by: uploader ?? self.uploader("bao-ha/stage", "lao-cai/*", mayIntend: true), wish: wish, way: "api"
+            reading, by: uploader ?? self.uploader("bao-ha/stage", "lao-cai/*", mayIntend: true), wish: wish, way: .api
         )
     }
 
@@ -76,7 +76,7 @@ import Testing
             "observed,station,property,value,unit\n\(row(-7_200, "bao-ha,stage,54.2,m"))\n"
             + row(-3_600, "bao-ha,stage,6425,cm")
         let reading = readUploadedTable(Array(table.utf8), file: "table", basin: Made.basin)
-        let receipt = try await checking.post(reading, by: uploader("bao-ha/stage"), way: "mail")
+        let receipt = try await checking.post(reading, by: uploader("bao-ha/stage"), way: .mail)
         #expect(receipt.rows.map(\.verdict) == [.taken, .taken])
         #expect(receipt.rows.map(\.isDoubted) == [false, true], "\(receipt.rows.map(\.quality))")
         let chinese = receipt.rows[1].remark(in: try Catalogue.bundled(.chinese)) ?? ""
@@ -294,7 +294,7 @@ import Testing
         let row = "2024-09-08T00:00Z,bao-ha,stage,54,m\n"
         func post(_ text: String, counted: Bool = false) async -> String {
             do {
-                let receipt = try await desk.post(Array(text.utf8), by: uploader, way: "api", isCounted: counted)
+                let receipt = try await desk.post(Array(text.utf8), by: uploader, way: .api, isCounted: counted)
                 return "\(receipt.rows.count)"
             } catch let fault as UploadFault { return fault.what } catch { return "\(error)" }
         }

@@ -222,6 +222,11 @@ struct DeskPagesTests {
             ("edition,clause,kind,field,text_en\nconference-5,1.1,action,trade,Fairs", "another edition"),
             ("clause,kind,field,text_en,supporting\n1.1,action,trade,Fairs,nobody", "write the party, a colon"),
             ("clause,kind,field,text_en", "no row below"),
+            ("clause,kind,text_en\n1.1,action,Fairs", "Line 2: Field of cooperation"),
+            (
+                "clause,kind,field,text_en,supporting\n1.1,action,trade,Fairs,Ha Giang: An office",
+                "exists no more; Tuyen Quang"
+            ),
         ])
     func `one fault in a table keeps all of it out and says the line`(_ table: String, _ words: String) async throws {
         let world = try world()

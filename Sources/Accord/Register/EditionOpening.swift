@@ -67,7 +67,7 @@ extension Register {
         let readers = readers(of: key)
         new.readers = readers.count < edition.parties.count ? readers : nil
         new.implements = old.implements
-        new.due = old.due.flatMap { $0 > day ? $0 : nil }
+        new.due = old.due.flatMap { $0 >= day ? $0 : nil }
         new.indicators = old.indicators
         new.continues = key
         return new

@@ -160,14 +160,14 @@ extension Register {
 
     private func item(of row: RegisterRow, on day: CivilDate) -> ConferenceAgenda.Item? {
         let said = Set(row.standings.values)
+        let decisions = (provisions[row.key]?.decisions ?? [:]).mapValues(\.body.word)
         let reason: ConferenceAgenda.Item.Reason? =
             switch row.standing {
             case _ where row.isOverdue(on: day): .overdue
             case .open: .open
             case .slow: .slow
-            default: said.count > 1 ? .differing : goesOn(row) ? .carried : nil
+            default: said.count > 1 ? .differing : goesOn(row, decisions) ? .carried : nil
             }
-        let decisions = (provisions[row.key]?.decisions ?? [:]).mapValues(\.body.word)
         // What everybody who may read it closes is spoken of no more.
         let isClosed = !row.readers.isEmpty && row.readers.allSatisfy { decisions[$0] == .close }
         guard let reason, !isClosed else { return nil }
@@ -177,8 +177,8 @@ extension Register {
     }
 
     /// Whether a party has said that a provision is to go on, and none that it ends.
-    private func goesOn(_ row: RegisterRow) -> Bool {
-        let words = (provisions[row.key]?.decisions ?? [:]).values.map(\.body.word)
+    private func goesOn(_ row: RegisterRow, _ decisions: [PartyID: DecisionStatement.Word]) -> Bool {
+        let words = Set(decisions.values)
         return !words.contains(.close) && (words.contains(.carryOn) || row.standing == .carriedOver)
     }
 

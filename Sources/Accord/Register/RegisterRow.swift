@@ -46,7 +46,7 @@ public final class RegisterRow: Sendable {
     /// Whether it is past its due date and not kept, on a day.
     public func isOverdue(on day: CivilDate) -> Bool {
         let isDone = standing == .kept || standing == .carriedOver || standing == .agreedReason
-        return !isDone && (card.due.map { $0 <= day } ?? false)
+        return !isDone && (card.due.map { $0 < day } ?? false)
     }
 
     /// What stands in its way on a day.

@@ -95,6 +95,16 @@ public struct PeopleFormat: Sendable {
         }
     }
 
+    /// A day with its year: `30/11/2026`, `2026年11月30日`, `30 November 2026`.
+    public func date(_ date: CivilDate) -> String {
+        let (year, month, day) = date.parts
+        switch language {
+        case .vietnamese: return "\(padded(day))/\(vietnameseMonth(month))/\(year)"
+        case .chinese: return "\(year)年\(month)月\(day)日"
+        case .english: return "\(day) \(englishMonths[month - 1]) \(year)"
+        }
+    }
+
     /// Hour and zone: `15:00 (UTC+7)`; for a second zone beside a full time when the day is the same.
     public func clock(_ instant: Instant, in zone: UTCOffset) -> String {
         let clock = instant.clock(in: zone)

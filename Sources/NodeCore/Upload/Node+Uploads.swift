@@ -15,10 +15,10 @@ extension Node {
     ///   - reading: the rows as they were read; a file that cannot be read at all is not to be brought here.
     ///   - uploader: who has posted, and what that one may.
     ///   - wish: how the post is meant.
-    ///   - way: how it came in, for the log: `api`, `form`, `mail`.
+    ///   - way: how it came in, for the log.
     /// - Throws: what the store throws; nothing is acknowledged then, and the post may be sent again.
     public func post(
-        _ reading: MappedReading, by uploader: Uploader, wish: UploadWish = UploadWish(), way: String
+        _ reading: MappedReading, by uploader: Uploader, wish: UploadWish = UploadWish(), way: UploadWay
     ) async throws -> UploadReceipt {
         let now = effects.now()
         let rules = UploadRules(party: party, uploader: uploader, now: now, wish: wish)
@@ -31,7 +31,7 @@ extension Node {
         let receipt = UploadReceipt(
             id: id, uploader: uploader.id, at: now, isCheck: wish.onlyChecks, rows: post.rows)
         effects.log(
-            "upload: \(uploader.id) \(wish.onlyChecks ? "checked" : "posted") \(post.rows.count) rows by \(way), "
+            "upload: \(uploader.id) \(wish.onlyChecks ? "checked" : "posted") \(post.rows.count) rows by \(way.rawValue), "
                 + "\(receipt.count(.taken)) taken, \(receipt.count(.corrected)) corrected, \(receipt.count(.known)) known, "
                 + "\(receipt.count(.refused)) refused, receipt \(id)")
         return receipt

@@ -133,12 +133,12 @@ public actor UploadDesk {
     /// - Parameters:
     ///   - bytes: a table, or JSON rows.
     ///   - isJSON: which of the two.
-    ///   - way: how it came in: `api`, `form`, `mail`.
+    ///   - way: how it came in.
     ///   - isCounted: whether it counts towards the posts of a minute.
     /// - Throws: ``UploadDenial`` when there are too many posts, ``UploadFault`` for a file that cannot be read at all, and
     ///   what the store throws.
     public func post(
-        _ bytes: [UInt8], isJSON: Bool = false, by uploader: Uploader, wish: UploadWish = UploadWish(), way: String,
+        _ bytes: [UInt8], isJSON: Bool = false, by uploader: Uploader, wish: UploadWish = UploadWish(), way: UploadWay,
         isCounted: Bool = true
     ) async throws -> UploadReceipt {
         let now = now
@@ -152,7 +152,7 @@ public actor UploadDesk {
         return receipt
     }
 
-    private func read(_ bytes: [UInt8], isJSON: Bool, by uploader: Uploader, way: String) throws -> MappedReading {
+    private func read(_ bytes: [UInt8], isJSON: Bool, by uploader: Uploader, way: UploadWay) throws -> MappedReading {
         let name = isJSON ? "rows" : "table"
         guard bytes.count <= limits.bytes else {
             throw UploadFault(
@@ -160,8 +160,7 @@ public actor UploadDesk {
                 advice: "send at most \(limits.bytes) bytes at once")
         }
         let basin = node.configuration.basin
-        // In the form a person chooses the zone; a table that comes by itself carries what some clock was set to.
-        let zones = way == "form" ? [:] : node.configuration.register.parties.mapValues(\.zone)
+        let zones = way.isByHand ? [:] : node.configuration.register.parties.mapValues(\.zone)
         let reading =
             isJSON
             ? readUploadedRows(json: bytes, file: name, basin: basin)

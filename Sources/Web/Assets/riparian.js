@@ -15,7 +15,9 @@ if (location.pathname !== "/sign-in") {
       else if (field.type !== "hidden" && field.type !== "file" && values.length) field.value = values[0];
     }
     form.closest("details")?.setAttribute("open", "");
-    form.scrollIntoView();
+    const unsaved = document.getElementById("unsaved");
+    if (unsaved) { unsaved.hidden = false; form.before(unsaved); }
+    (unsaved || form).scrollIntoView();
   }
   document.addEventListener("submit", ({ target }) => {
     if (target.method !== "post" || !target.id || !target.closest("#content")) return;

@@ -153,7 +153,7 @@ struct FormEnvironment {
     func list(_ faults: [String]) -> String {
         let most = 8
         let more = faults.count > most ? [text("wrong.csv-more", ["count": "\(faults.count - most)"])] : []
-        return (faults.prefix(most) + more).joined(separator: " · ")
+        return (faults.prefix(most) + more).joined(separator: "\n")
     }
 
     /// What the own party has last written of a provision's card.
@@ -225,7 +225,11 @@ struct FormEnvironment {
     }
 
     private func gathered(_ fault: FormFault, at field: String, clause: String) -> FormFault {
-        FormFault(errors: [field: list(fault.errors.sorted { $0.key < $1.key }.map { "\(clause): \($0.value)" })])
+        let labels = provisionFields(edition: "")
+        let told = fault.errors.sorted { $0.key < $1.key }.map { name, text in
+            labels.first { $0.name == name }.map { "\(clause), \($0.label): \(text)" } ?? "\(clause): \(text)"
+        }
+        return FormFault(errors: [field: list(told)])
     }
 
     /// What a rule says, at its field.

@@ -26,7 +26,7 @@ struct ActReader {
         case .provision: [.provision(try provision())]
         case .table: try table()
         case .standings: try standings()
-        case .standing: [.standing(try standing(of: try key(), unlessSaidSince: values["seen"]))]
+        case .standing: [.standing(try freshStanding())]
         case .obstacle: [.obstacle(try obstacle())]
         case .evidence: [.evidence(try evidence())]
         case .decision:
@@ -196,28 +196,17 @@ struct ActReader {
         var faults = table.problems.map { problem in
             (line: problem.line, text: environment.text(problem.key, problem.arguments))
         }
+        let areStandings = table.says(only: ["clause", "standing", "remark"])
         var acts: [RegisterAct] = []
         var lines: [ProvisionKey: Int] = [:]
         for row in table.rows {
             do throws(FormFault) {
-                let reader = ActReader(row, of: values["edition"], in: environment)
-                if row.values["standing"].isEmpty, !row.values["remark"].isEmpty {
-                    throw fault("remark", "wrong.remark-alone")
-                }
-                if table.says(only: ["clause", "standing", "remark"]) {
-                    let key = try reader.known()
-                    if let line = lines.updateValue(row.line, forKey: key) {
-                        throw fault("clause", "wrong.csv-twice", ["line": "\(line)"])
-                    }
-                    if !row.values["standing"].isEmpty { acts.append(.standing(try reader.standing(of: key))) }
-                    continue
-                }
-                let card = try reader.provision()
-                if let line = lines.updateValue(row.line, forKey: card.key) {
+                let reader = ActReader(row, of: values["edition"], seen: values["seen"], in: environment)
+                let (key, read) = try areStandings ? reader.rowOfStandings() : reader.rowOfProvisions()
+                if let line = lines.updateValue(row.line, forKey: key) {
                     throw fault("clause", "wrong.csv-twice", ["line": "\(line)"])
                 }
-                acts.append(.provision(card))
-                if !row.values["standing"].isEmpty { acts.append(.standing(try reader.standing(of: card.key))) }
+                acts += read
             } catch {
                 faults += error.errors.sorted { $0.key < $1.key }.map { field, text in
                     // What a column of offices names in words is read as that of the list beside it.
@@ -244,25 +233,58 @@ struct ActReader {
         return key
     }
 
-    private init(_ row: FormTable.Row, of edition: String, in environment: FormEnvironment) {
+    /// A row of a table of standings, which may leave some of them unsaid.
+    private func rowOfStandings() throws(FormFault) -> (ProvisionKey, [RegisterAct]) {
+        let key = try known()
+        let said = try standingIfSaid(of: key)
+        if let last = newer(register.provisions[key]?.now[environment.party]) {
+            throw FormFault(errors: ["clause": environment.text("wrong.changed", changed(last))])
+        }
+        return (key, said)
+    }
+
+    /// A row of a table of provisions, with how it stands where the row says so.
+    private func rowOfProvisions() throws(FormFault) -> (ProvisionKey, [RegisterAct]) {
+        guard !values["field"].isEmpty else { throw fault("field", "wrong.empty") }
+        let card = try provision()
+        return (card.key, [.provision(card)] + (try standingIfSaid(of: card.key)))
+    }
+
+    private func standingIfSaid(of key: ProvisionKey) throws(FormFault) -> [RegisterAct] {
+        guard values["standing"].isEmpty else { return [.standing(try standing(of: key))] }
+        guard values["remark"].isEmpty else { throw fault("remark", "wrong.remark-alone") }
+        return []
+    }
+
+    private init(_ row: FormTable.Row, of edition: String, seen: String, in environment: FormEnvironment) {
         var values = row.values
         values["edition"] = edition
+        values["seen"] = seen
         values[ActReader.isNew] = "yes"
         self.init(values, in: environment)
     }
 
-    private func standing(
-        of key: ProvisionKey, unlessSaidSince seen: String = ""
-    ) throws(FormFault) -> StandingStatement {
-        if !seen.isEmpty { try unchanged(register.provisions[key]?.now[environment.party]) }
-        return StandingStatement(
+    private func standing(of key: ProvisionKey) throws(FormFault) -> StandingStatement {
+        StandingStatement(
             provision: key, standing: try word("standing", ProvisionStanding.self), remark: values["remark"])
+    }
+
+    /// How a provision stands, unless a colleague has said so since the form was made.
+    private func freshStanding() throws(FormFault) -> StandingStatement {
+        let key = try key()
+        try unchanged(register.provisions[key]?.now[environment.party])
+        return try standing(of: key)
     }
 
     /// Refuses a form that was made before a colleague has written the same anew: what was typed stays, and the page shows both.
     private func unchanged<Body>(_ last: Register.Said<Body>?) throws(FormFault) {
-        guard let seen = Int(values["seen"]), let last, last.number > seen else { return }
-        throw FormFault(errors: ["": environment.text("wrong.changed", changed(last))])
+        if let last = newer(last) { throw FormFault(errors: ["": environment.text("wrong.changed", changed(last))]) }
+    }
+
+    /// What was said last, where it was said after the form was made; nil where the form does not say when.
+    private func newer<Body>(_ last: Register.Said<Body>?) -> Register.Said<Body>? {
+        guard let seen = Int(values["seen"]), let last, last.number > seen else { return nil }
+        return last
     }
 
     private func changed<Body>(_ last: Register.Said<Body>) -> [String: String] {
@@ -287,21 +309,13 @@ struct ActReader {
                 if !remark.isEmpty { faults[name] = environment.text("wrong.remark-alone") }
                 continue
             }
-            let last = entry.now[environment.party]
-            if last?.body
-                == StandingStatement(
-                    provision: key, standing: try word(name, ProvisionStanding.self), remark: remark)
-            {
-                continue
-            }
-            if let seen = Int(values["seen"]), let last, last.number > seen {
+            let act = RegisterAct.standing(
+                StandingStatement(provision: key, standing: try word(name, ProvisionStanding.self), remark: remark))
+            guard !register.isRepeated(act, by: environment.party) else { continue }
+            if let last = newer(entry.now[environment.party]) {
                 faults[name] = environment.text("wrong.changed", changed(last))
             }
-            acts.append(
-                .standing(
-                    StandingStatement(
-                        provision: key, standing: try word(name, ProvisionStanding.self),
-                        remark: values["remark-" + clause])))
+            acts.append(act)
         }
         guard faults.isEmpty else { throw FormFault(errors: faults) }
         guard !acts.isEmpty else { throw fault("", "wrong.nothing-chosen") }
@@ -336,11 +350,24 @@ struct ActReader {
             guard parts.count == 2, !parts[1].isEmpty else {
                 throw fault(field, "wrong.named-office", ["detail": line])
             }
-            guard let party = party(parts[0]) else { throw fault(field, "wrong.named-party", ["detail": parts[0]]) }
+            guard let party = party(parts[0]) else { throw noParty(parts[0], field: field) }
             let reference = try office(party, called: parts[1], field: field)
             if !offices.contains(reference) { offices.append(reference) }
         }
         return offices
+    }
+
+    /// What is wrong with a word that names no party of today: one that has ended is named with whoever follows it.
+    private func noParty(_ text: String, field: String) -> FormFault {
+        let book = environment.desk.offices
+        let ended = book.register.parties.values.filter { party in
+            party.id.text == text || Language.allCases.contains { party.name[$0].lowercased() == text.lowercased() }
+        }.map { book.party($0.id, on: environment.today) }.min()
+        guard let next = ended.flatMap({ book.register.parties[$0] }) else {
+            return fault(field, "wrong.named-party", ["detail": text])
+        }
+        return fault(
+            field, "wrong.office-ended", ["detail": text, "next": next.name[environment.context.language]])
     }
 
     /// An office of a party by its name: the one of the basin's register where that has it, a name alone where it has not; one

@@ -15,7 +15,7 @@ extension RegisterSheets {
             SheetSection.Row(cells: [
                 SheetCell("\(card.number)", isNumber: true),
                 SheetCell(card.title.orOther(language), address: link("conference/\(card.id)"), isHead: true),
-                SheetCell(dates(card)), SheetCell(card.place?.orOther(language) ?? "–"),
+                SheetCell(card.from == nil ? "–" : dates(card)), SheetCell(card.place?.orOther(language) ?? "–"),
                 SheetCell(card.chair.map { environment.name(of: $0) } ?? "–"),
                 SheetCell(text("edition-state." + card.state.rawValue)),
                 SheetCell(
@@ -53,9 +53,23 @@ extension RegisterSheets {
             path: "conference", heading: text("nav.conference"), note: text("conference.note"), sections: sections)
     }
 
+    /// The days of an edition's conference; empty where they are not known.
     private func dates(_ card: EditionCard) -> String {
-        guard let from = card.from else { return "–" }
-        return card.until.map { $0 == from ? from.description : "\(from) – \($0)" } ?? from.description
+        guard let from = card.from else { return "" }
+        return card.until.map { $0 == from ? date(from) : "\(date(from)) – \(date($0))" } ?? date(from)
+    }
+
+    /// What an edition's card says, by the keys of its labels; what it leaves open is left out.
+    func editionFacts(_ card: EditionCard) -> [(label: String, words: String)] {
+        let facts: [(label: String, words: String)] = [
+            ("conference.dates", dates(card)), ("conference.place", card.place?.orOther(language) ?? ""),
+            ("conference.chair", card.chair.map { environment.name(of: $0) } ?? ""),
+            ("field.next_chair", card.nextChair.map { environment.name(of: $0) } ?? ""),
+            ("field.parties", context.list(card.parties.map { environment.name(of: $0) })),
+            ("field.observers", context.list(card.observers)), ("field.working_group", card.workingGroup ?? ""),
+            ("field.source", card.source),
+        ]
+        return facts.filter { !$0.words.isEmpty }
     }
 
     /// One edition: what is known of it, its agenda, minutes and instruments.
@@ -65,19 +79,12 @@ extension RegisterSheets {
         let back = "conference/\(id)"
         var facts = SheetSection(text("register.facts"), id: "facts")
         facts.add(text("conference.state"), SheetCell(text("edition-state." + card.state.rawValue)))
-        facts.add(text("conference.dates"), SheetCell(card.from == nil ? "" : dates(card)))
-        facts.add(text("conference.place"), SheetCell(card.place?.orOther(language) ?? ""))
-        facts.add(text("conference.chair"), SheetCell(card.chair.map { environment.name(of: $0) } ?? ""))
-        facts.add(text("field.next_chair"), SheetCell(card.nextChair.map { environment.name(of: $0) } ?? ""))
-        facts.add(text("field.parties"), SheetCell(context.list(card.parties.map { environment.name(of: $0) })))
-        facts.add(text("field.observers"), SheetCell(context.list(card.observers)))
-        facts.add(text("field.working_group"), SheetCell(card.workingGroup ?? ""))
+        for (label, words) in editionFacts(card) { facts.add(text(label), SheetCell(words)) }
         if let previous = card.previous, let before = register.editions[previous]?.card {
             facts.add(
                 text("field.previous"),
                 SheetCell(before.title.orOther(language), address: link("conference/\(previous)")))
         }
-        facts.add(text("field.source"), SheetCell(card.source))
         facts.links = [
             SheetLink(text: text("conference.provisions"), address: link("register", ["edition": id])),
             SheetLink(text: text("conference.agendaFile"), address: link("conference/\(id)/agenda.html")),

@@ -248,13 +248,21 @@ extension SiteRoutes {
         guard !fresh.isEmpty else { return .success("done") }
         switch await environment.desk.perform(environment.party, fresh, person) {
         case .done(let unreached):
-            if unreached.isEmpty, form == .table || form == .standings { return .success("kept.\(fresh.count)") }
+            if unreached.isEmpty, let count = kept(fresh, by: form) { return .success("kept.\(count)") }
             return .success(
                 (unreached.isEmpty ? ["done"] : ["unreached"] + unreached.map(\.text)).joined(separator: "."))
         case .waits: return .success("waits")
         case .refused(let place, let problem): return .failure(environment.fault(problem, of: form, in: fresh[place]))
         case .failed: return .failure(FormFault(errors: ["": environment.text("wrong.failed")]))
         }
+    }
+
+    /// How many provisions a form that is about several has kept, or of how many it has said how they stand; nil for others.
+    private func kept(_ acts: [RegisterAct], by form: ActForm) -> Int? {
+        guard [.table, .standings, .opening, .carrying].contains(form) else { return nil }
+        let provisions = acts.count { if case .provision = $0 { true } else { false } }
+        let standings = acts.count { if case .standing = $0 { true } else { false } }
+        return form == .opening || provisions > 0 ? provisions : standings
     }
 
     private func second(_ values: FormValues, _ environment: FormEnvironment, person: String) async -> Result<
@@ -401,8 +409,7 @@ enum KeptFile {
     static func name(_ title: String, ending: String) -> String? {
         let kept = title.trimmed.map { "/\\:*?\"<>|\n\t".contains($0) ? "-" : $0 }.prefix(80)
         let plain = String(kept).hasSuffix(ending) ? String(kept) : String(kept) + ending
-        let allowed = CharacterSet(charactersIn: "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~")
-        return kept.isEmpty ? nil : plain.addingPercentEncoding(withAllowedCharacters: allowed)
+        return kept.isEmpty ? nil : SiteRoutes.pathValue(plain)
     }
 }
 

@@ -134,8 +134,8 @@ extension RegisterSheets {
             SheetSection.Row(
                 cells: [
                     SheetCell(officeName(holder.body.office), isHead: true), SheetCell(holder.body.name),
-                    SheetCell(context.list(holder.body.spellings)), SheetCell(holder.body.from?.description ?? "–"),
-                    SheetCell(holder.body.until?.description ?? "–"),
+                    SheetCell(context.list(holder.body.spellings)), SheetCell(date(holder.body.from)),
+                    SheetCell(date(holder.body.until)),
                 ], rowKind: (holder.body.until.map { $0 <= environment.today } ?? false) ? "superseded" : "")
         }
         section.empty = text("desk.holders.none")

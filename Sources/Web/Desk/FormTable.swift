@@ -58,11 +58,10 @@ struct FormTable {
         }
         guard problems.isEmpty else { return }
         for row in table.rows where !row.fields.allSatisfy(\.trimmed.isEmpty) {
-            do throws(Problem) {
-                rows.append(try FormTable.row(row, columns: columns, fields: fields))
-            } catch {
-                problems.append(error)
-            }
+            var faults: [Problem] = []
+            let read = FormTable.row(row, columns: columns, fields: fields, faults: &faults)
+            if faults.isEmpty { rows.append(read) }
+            problems += faults
         }
     }
 
@@ -93,29 +92,40 @@ struct FormTable {
 
     // MARK: Cells
 
+    /// The form of a row; what is wrong with each of its cells goes to the faults.
     private static func row(
-        _ row: CSVTable.Row, columns: [Column?], fields: [FieldSpec]
-    ) throws(Problem) -> Row {
+        _ row: CSVTable.Row, columns: [Column?], fields: [FieldSpec], faults: inout [Problem]
+    ) -> Row {
         var values = FormValues(defaults(fields))
         for (column, cell) in zip(columns, row.fields.map(\.trimmed)) {
-            switch column {
-            case nil: continue
-            case .subject(let name, let value):
-                guard cell.isEmpty || cell == value else {
-                    throw Problem(line: row.line, key: "wrong.csv-subject", arguments: ["name": name, "detail": cell])
-                }
-            case .field(let field): try fill(field, cell, into: &values, line: row.line, fields: fields)
+            do throws(Problem) {
+                try fill(column, cell, into: &values, line: row.line, fields: fields)
+            } catch {
+                faults.append(error)
             }
         }
         return Row(line: row.line, values: values)
     }
 
-    /// What the choices of the form say where nobody chooses.
+    private static func fill(
+        _ column: Column?, _ cell: String, into values: inout FormValues, line: Int, fields: [FieldSpec]
+    ) throws(Problem) {
+        switch column {
+        case nil: return
+        case .subject(let name, let value):
+            guard cell.isEmpty || cell == value else {
+                throw Problem(line: line, key: "wrong.csv-subject", arguments: ["name": name, "detail": cell])
+            }
+        case .field(let field): try fill(field, cell, into: &values, line: line, fields: fields)
+        }
+    }
+
+    /// What the choices of the form say where nobody chooses; nothing for those that have to be chosen.
     private static func defaults(_ fields: [FieldSpec]) -> [String: String] {
         var values: [String: String] = [:]
         for field in fields {
             if case .choice(let all) = field.kind {
-                values[field.name] = all.contains { $0.value == field.value } ? field.value : all.first?.value
+                if all.contains(where: { $0.value == field.value }) { values[field.name] = field.value }
             }
         }
         return values

@@ -123,9 +123,12 @@ extension FormEnvironment {
     }
 
     /// The fields of a table of provisions: those of a new one, and how it stands.
-    func tableFields(edition: String) -> [FieldSpec] {
+    func tableFields(edition: String) -> [FieldSpec] { provisionFields(edition: edition) + tableOnlyFields }
+
+    /// The fields that a table of provisions has beside those of a new one.
+    var tableOnlyFields: [FieldSpec] {
         let silent = [(value: "", text: "–")]
-        return provisionFields(edition: edition) + [
+        return [
             FieldSpec("standing", text("register.standing"), .choice(silent + standingChoices)),
             FieldSpec("remark", text("register.remark"), .area(rows: 2)),
         ]

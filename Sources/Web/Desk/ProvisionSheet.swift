@@ -74,7 +74,7 @@ extension RegisterSheets {
         section.add(
             text("register.friends"),
             SheetCell(context.list(card.friends.map { "\(unit($0.one)) – \(unit($0.other))" })))
-        section.add(text("register.due"), SheetCell(card.due?.description ?? ""))
+        section.add(text("register.due"), SheetCell(card.due.map { date($0) } ?? ""))
         let readers = register.readers(of: key)
         if readers.count < register.parties(ofEdition: key.edition).count {
             section.add(text("field.readers"), SheetCell(context.list(readers.map { environment.name(of: $0) })))
@@ -179,8 +179,8 @@ extension RegisterSheets {
             SheetSection.Row(
                 cells: [
                     SheetCell(environment.name(of: obstacle.party), isHead: true), SheetCell(obstacle.body.text),
-                    SheetCell(obstacle.body.since?.description ?? "–"),
-                    SheetCell(obstacle.body.until?.description ?? "–"),
+                    SheetCell(date(obstacle.body.since)),
+                    SheetCell(date(obstacle.body.until)),
                     SheetCell(said(obstacle)),
                 ], rowKind: obstacle.body.holds(on: environment.today) ? "" : "superseded")
         }

@@ -96,7 +96,7 @@ struct RegisterReport {
         var blocks: [PaperBlock] =
             [
                 .paragraph(
-                    PaperText(text("report.lead", ["day": environment.today.description, "count": "\(rows.count)"])),
+                    PaperText(text("report.lead", ["day": sheets.date(environment.today), "count": "\(rows.count)"])),
                     .note)
             ] + cover(card) + [.heading(.first, PaperText(text("register.summary"))), .table(summary(rows, card))]
         for (id, name) in environment.fieldChoices(edition) {
@@ -107,7 +107,9 @@ struct RegisterReport {
         }
         blocks += figures(rows, readers: readers)
         blocks += messages(readers)
-        let subtitle = [card.place?.orOther(language), card.from?.description].compactMap { $0 }.filter { !$0.isEmpty }
+        let subtitle = [card.place?.orOther(language), card.from.map { sheets.date($0) }].compactMap { $0 }.filter {
+            !$0.isEmpty
+        }
         return PaperDocument(
             title: text("report.title", ["edition": card.title.orOther(language)]),
             subtitle: subtitle.isEmpty ? [] : [PaperText(subtitle.joined(separator: ", "))], language: language,
@@ -118,19 +120,7 @@ struct RegisterReport {
 
     /// What is known of the edition itself, a line each.
     private func cover(_ card: EditionCard) -> [PaperBlock] {
-        let days = card.from.map { from in card.until.map { $0 == from ? "\(from)" : "\(from) – \($0)" } ?? "\(from)" }
-        let facts: [(String, String)] = [
-            ("conference.dates", days ?? ""), ("conference.place", card.place?.orOther(language) ?? ""),
-            ("conference.chair", card.chair.map { environment.name(of: $0) } ?? ""),
-            ("field.next_chair", card.nextChair.map { environment.name(of: $0) } ?? ""),
-            ("field.parties", sheets.context.list(card.parties.map { environment.name(of: $0) })),
-            ("field.observers", sheets.context.list(card.observers)), ("field.working_group", card.workingGroup ?? ""),
-            ("field.source", card.source),
-        ]
-        return [
-            .list(
-                facts.filter { !$0.1.isEmpty }.map { PaperListItem(PaperText("\(text($0.0)): \($0.1)")) })
-        ]
+        list(sheets.editionFacts(card).map { "\(text($0.label)): \($0.words)" })
     }
 
     private func summary(_ rows: [RegisterRow], _ card: EditionCard) -> PaperTable {
@@ -156,77 +146,60 @@ struct RegisterReport {
             .heading(.second, PaperText("\(row.key.clause) – \(sheets.standing(row.standing))")),
             .paragraph(PaperText(row.card.text.orOther(language))),
         ]
-        let responsible = row.card.responsible.map { sheets.office($0) }
-        if !responsible.isEmpty {
-            blocks.append(
-                .paragraph(PaperText("\(text("register.responsible")): \(sheets.context.list(responsible))"), .note))
-        }
-        let supporting = row.card.supporting.map { sheets.office($0) }
-        if !supporting.isEmpty {
-            blocks.append(
-                .paragraph(PaperText("\(text("field.supporting")): \(sheets.context.list(supporting))"), .note))
-        }
-        if let due = row.card.due {
-            let overdue = row.isOverdue(on: environment.today) ? text("register.overdue") : nil
-            let told = overdue.map { sheets.context.joined(due.description, $0) } ?? due.description
-            blocks.append(.paragraph(PaperText("\(text("register.due")): \(told)"), .note))
-        }
-        for (label, words) in further(row) {
-            blocks.append(.paragraph(PaperText("\(text(label)): \(words)"), .note))
-        }
+        blocks += facts(row).map { .paragraph(PaperText("\(text($0.label)): \($0.words)"), .note) }
         let said = entry.now.sorted { $0.key < $1.key }.map { party, said in
-            let remark = said.body.remark.isEmpty ? "" : " – \(said.body.remark)"
-            return "\(environment.name(of: party)): \(sheets.standing(said.body.standing))\(remark)"
+            line(party, sheets.standing(said.body.standing), because: said.body.remark)
         }
-        blocks.append(
-            .list((said.isEmpty ? [text("register.nothingSaid")] : said).map { PaperListItem(PaperText($0)) }))
-        let obstacles = entry.obstacles.filter { $0.body.holds(on: environment.today) }
-        if !obstacles.isEmpty {
-            let lines = obstacles.map { said in
-                let line = "\(environment.name(of: said.party)): \(said.body.text)"
-                return said.body.since.map { sheets.context.remarked(line, "\(text("register.since")) \($0)") } ?? line
-            }
-            blocks += [
-                .paragraph(PaperText(text("register.obstaclesHeading")), .note),
-                .list(lines.map { PaperListItem(PaperText($0)) }),
-            ]
+        blocks += list(said.isEmpty ? [text("register.nothingSaid")] : said)
+        let obstacles = entry.obstacles.filter { $0.body.holds(on: environment.today) }.map { said in
+            let words = line(said.party, said.body.text)
+            return said.body.since.map {
+                sheets.context.remarked(words, "\(text("register.since")) \(sheets.date($0))")
+            } ?? words
         }
-        if !entry.decisions.isEmpty {
-            let lines = entry.decisions.sorted { $0.key < $1.key }.map { party, said in
-                let reason = said.body.reason.isEmpty ? "" : " – \(said.body.reason)"
-                return "\(environment.name(of: party)): \(text("decision-of." + said.body.word.rawValue))\(reason)"
-            }
-            blocks += [
-                .paragraph(PaperText(text("register.decisions")), .note),
-                .list(lines.map { PaperListItem(PaperText($0)) }),
-            ]
+        blocks += list(obstacles, under: "register.obstaclesHeading")
+        let decisions = entry.decisions.sorted { $0.key < $1.key }.map { party, said in
+            line(party, text("decision-of." + said.body.word.rawValue), because: said.body.reason)
         }
-        if !entry.evidence.isEmpty {
-            let lines = entry.evidence.map { piece in
-                "\(environment.name(of: piece.party)): \(piece.body.title) (\(text(piece.body.isPublic ? "evidence.public" : "evidence.notPublic")), SHA-256 \(piece.body.digest.prefix(16))…)"
-            }
-            blocks += [
-                .paragraph(PaperText(text("register.evidenceHeading")), .note),
-                .list(lines.map { PaperListItem(PaperText($0)) }),
-            ]
+        blocks += list(decisions, under: "register.decisions")
+        let evidence = entry.evidence.map { piece in
+            let publicity = text(piece.body.isPublic ? "evidence.public" : "evidence.notPublic")
+            return line(piece.party, "\(piece.body.title) (\(publicity), SHA-256 \(piece.body.digest.prefix(16))…)")
         }
-        return blocks
+        return blocks + list(evidence, under: "register.evidenceHeading")
     }
 
-    /// What else a provision's card says, by the names of its fields.
-    private func further(_ row: RegisterRow) -> [(String, String)] {
+    private func line(_ party: PartyID, _ words: String, because reason: String = "") -> String {
+        "\(environment.name(of: party)): \(words)\(reason.isEmpty ? "" : " – \(reason)")"
+    }
+
+    /// A list under its heading; nothing where there is nothing to list.
+    private func list(_ lines: [String], under heading: String? = nil) -> [PaperBlock] {
+        guard !lines.isEmpty else { return [] }
+        let above: [PaperBlock] = heading.map { [.paragraph(PaperText(text($0)), .note)] } ?? []
+        return above + [.list(lines.map { PaperListItem(PaperText($0)) })]
+    }
+
+    /// What a provision's card says beside its text, by the keys of its labels; what it leaves open is left out.
+    private func facts(_ row: RegisterRow) -> [(label: String, words: String)] {
         let card = row.card
+        let due = card.due.map { day in
+            row.isOverdue(on: environment.today)
+                ? sheets.context.joined(sheets.date(day), text("register.overdue")) : sheets.date(day)
+        }
         let friends = card.friends.map { "\(sheets.unit($0.one)) – \(sheets.unit($0.other))" }
         let indicators = card.indicators.compactMap { register.indicators[$0]?.card.name.orOther(language) }
-        let all = [
-            ("field.kind", text("kind-of." + card.kind)), ("register.friends", sheets.context.list(friends)),
+        let all: [(label: String, words: String)] = [
+            ("register.responsible", sheets.context.list(card.responsible.map { sheets.office($0) })),
+            ("field.supporting", sheets.context.list(card.supporting.map { sheets.office($0) })),
+            ("register.due", due ?? ""), ("field.kind", text("kind-of." + card.kind)),
+            ("register.friends", sheets.context.list(friends)),
             ("field.continues", card.continues?.description ?? ""),
             ("field.implements", sheets.context.list(card.implements)),
             ("field.indicators", sheets.context.list(indicators)), ("field.source", card.source),
         ]
-        return all.filter { !$0.1.isEmpty }
+        return all.filter { !$0.words.isEmpty }
     }
-
     /// What the party warned of and what the river did. Other parties read of warnings alone, which are published.
     private func messages(_ readers: [PartyID]) -> [PaperBlock] {
         guard let review, !review.judgesExercises, !review.ways.isEmpty || !review.outcomes.isEmpty else { return [] }
@@ -265,20 +238,21 @@ struct RegisterReport {
             let definition = entry.card.definition.orOther(language)
             if !definition.isEmpty { blocks.append(.paragraph(PaperText(definition), .note)) }
             blocks.append(.table(figureTable(entry, parties: parties)))
+            let sources = entry.periods.flatMap { period in
+                (entry.figures[period] ?? [:]).sorted { $0.key < $1.key }.compactMap { party, all in
+                    all.last.map { "\(period), \(environment.name(of: party)): \($0.body.source)" }
+                }
+            }
+            blocks += list(sources, under: "indicators.source")
             let drawing = IndicatorSVG(entry: entry, parties: parties, sheets: sheets)
             if let markup = drawing.markup {
                 blocks.append(
                     .drawing(PaperDrawing(markup: markup, alternative: text("report.drawing"), chart: drawing.chart)))
             }
-            let notes = entry.notes.filter { !$0.body.text.isEmpty }
-            if !notes.isEmpty {
-                blocks.append(
-                    .list(
-                        notes.map {
-                            PaperListItem(
-                                PaperText("\($0.body.period), \(environment.name(of: $0.party)): \($0.body.text)"))
-                        }))
-            }
+            blocks += list(
+                entry.notes.filter { !$0.body.text.isEmpty }.map {
+                    "\($0.body.period), \(environment.name(of: $0.party)): \($0.body.text)"
+                })
         }
         return blocks
     }
@@ -324,7 +298,7 @@ struct RegisterReport {
                 "\(environment.name(of: $0.key)): \(sheets.standing($0.value))"
             }
             lines += sheets.decisions(item) + item.obstacles + [item.period].compactMap { $0 }
-            blocks.append(.list(lines.map { PaperListItem(PaperText($0)) }))
+            blocks += list(lines)
         }
         if blocks.isEmpty { blocks.append(.paragraph(PaperText(text("conference.agenda.none")))) }
         return PaperDocument(
@@ -340,7 +314,8 @@ struct RegisterReport {
             name: text("nav.register"),
             columns: [
                 "register.clause", "register.field", "field.kind", "register.text", "register.responsible",
-                "field.supporting", "register.due", "register.standing", "register.overdue",
+                "field.supporting", "register.friends", "register.due", "register.standing", "register.overdue",
+                "field.source",
             ]
             .map { SpreadsheetColumn(text($0)) },
             rows: rows.map { row in
@@ -350,8 +325,12 @@ struct RegisterReport {
                     .text(row.card.text.orOther(language)),
                     .text(sheets.context.list(row.card.responsible.map { sheets.office($0) })),
                     .text(sheets.context.list(row.card.supporting.map { sheets.office($0) })),
+                    .text(
+                        sheets.context.list(
+                            row.card.friends.map { "\(sheets.unit($0.one)) – \(sheets.unit($0.other))" })),
                     row.card.due.map { .date($0) } ?? .empty, .text(sheets.standing(row.standing)),
                     row.isOverdue(on: environment.today) ? .text(text("register.overdue")) : .empty,
+                    .text(row.card.source),
                 ]
             })
         let said = SpreadsheetSheet(
@@ -392,7 +371,8 @@ struct RegisterReport {
         return SpreadsheetDocument(
             title: text("report.title", ["edition": card.title.orOther(language)]), language: language,
             sheets: [
-                provisions, said, obstacleSheet(rows), evidenceSheet(rows), decisionSheet(rows), figures,
+                factSheet(card), provisions, said, obstacleSheet(rows), evidenceSheet(rows), decisionSheet(rows),
+                figures,
                 targetSheet(readers),
             ])
     }
@@ -411,6 +391,13 @@ struct RegisterReport {
                     ]
                 }
             })
+    }
+
+    private func factSheet(_ card: EditionCard) -> SpreadsheetSheet {
+        SpreadsheetSheet(
+            name: text("register.edition"),
+            columns: ["report.what", "register.remark"].map { SpreadsheetColumn(text($0)) },
+            rows: sheets.editionFacts(card).map { [.text(text($0.label)), .text($0.words)] })
     }
 
     private func decisionSheet(_ rows: [RegisterRow]) -> SpreadsheetSheet {

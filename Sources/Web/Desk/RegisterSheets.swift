@@ -70,11 +70,11 @@ struct RegisterSheets {
             sections.append(section)
         }
         let isAsked = !query["say"].isEmpty || state.form == .standings
-        if isAsked, !shown.isEmpty {
+        if isAsked, !shown.isEmpty, environment.mayPerform(.standings) {
             add(
                 "register.say", id: "say", remark: text("register.say.note"),
                 environment.form(
-                    .standings, about: ["edition": id, "say": "yes"], seen: environment.seen(standingsOf: shown),
+                    .standings, about: ["edition": id], seen: environment.seen(standingsOf: shown),
                     back: "register", state: state, fold: false,
                     fields: environment.standingFields(shown)))
         }
@@ -83,24 +83,27 @@ struct RegisterSheets {
             section.links = saying(query, edition: id)
             sections.append(section)
         }
+        guard environment.mayPerform(.provision) || environment.mayPerform(.table) else { return sections }
         let before = ProvisionKey(edition: id, clause: query["after"]).flatMap { register.card($0) }
+        let fields = environment.provisionFields(edition: id, after: before)
         var form = environment.form(
-            .provision, about: ["edition": id, ActReader.isNew: "yes"], back: "register", state: state,
-            fields: environment.provisionFields(edition: id, after: before))
+            .provision, about: ["edition": id, ActReader.isNew: "yes"], back: "register", state: state, fields: fields)
         if before != nil { form?.isOpen = true }
         add(
             "register.add", id: "add", remark: before.map { text("register.add.next", ["clause": $0.key.clause]) }, form
         )
-        let fields = environment.tableFields(edition: id)
+        let columns = (fields + environment.tableOnlyFields).map(\.label).joined(separator: " | ")
         add(
             "register.table", id: "table", remark: text("register.table.note"),
             environment.form(
-                .table, about: ["edition": id], back: "register", state: state,
+                .table, about: ["edition": id],
+                seen: environment.seen(standingsOf: register.rows(RegisterQuery(edition: id))),
+                back: "register", state: state,
                 fields: [
                     FieldSpec(
                         "table", text("register.table.field"), .area(rows: 10),
                         isRequired: true,
-                        hint: text("register.table.hint", ["columns": fields.map(\.label).joined(separator: " | ")]))
+                        hint: text("register.table.hint", ["columns": columns]))
                 ]))
         return sections
     }
@@ -124,7 +127,7 @@ struct RegisterSheets {
                 FieldSpec("field", text("register.field"), .choice(all + environment.fieldChoices(edition))),
                 FieldSpec(
                     "standing", text("register.standing"),
-                    .choice(all + ProvisionStanding.allCases.map { ($0.rawValue, standing($0)) })),
+                    .choice(all + environment.standingChoices)),
                 FieldSpec(
                     "party", text("register.party"),
                     .choice(all + environment.partyChoices(register.editions[edition]?.card.parties ?? []))),
@@ -207,7 +210,7 @@ struct RegisterSheets {
                     lines: [environment.field(row.card.field, edition: edition)]),
                 SheetCell(row.card.text.orOther(language), lines: lines),
                 SheetCell(context.list(offices)),
-                SheetCell(row.card.due?.description ?? "–", lines: isOverdue ? [text("register.overdue")] : []),
+                SheetCell(date(row.card.due), lines: isOverdue ? [text("register.overdue")] : []),
                 SheetCell(standing(row.standing), mark: row.standing.rawValue, lines: told(row.standings)),
                 SheetCell("\(row.evidence)", isNumber: true),
             ], rowKind: isOverdue ? "overdue" : "")
@@ -219,6 +222,9 @@ struct RegisterSheets {
     }
 
     // MARK: Words
+
+    /// A day as the page's language writes it; a dash for none.
+    func date(_ day: CivilDate?) -> String { day.map { context.format.date($0) } ?? "–" }
 
     func standing(_ standing: ProvisionStanding) -> String { text("standing-of." + standing.rawValue) }
 

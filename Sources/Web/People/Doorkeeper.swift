@@ -77,8 +77,7 @@ extension SiteRoutes {
     /// The page that was asked for; for a form the page on which it stood.
     private func asked(_ request: Request) -> String {
         guard request.method == .post, let page = request.headers[.referer].flatMap({ URLComponents(string: $0) }),
-            page.host != nil,
-            page.host == request.head.authority.flatMap({ URLComponents(string: "http://\($0)") })?.host
+            FormPost.isOfThisSite(request, host: host)
         else { return request.uri.description }
         return page.percentEncodedPath + (page.percentEncodedQuery.map { "?" + $0 } ?? "")
     }

@@ -9,6 +9,8 @@ struct Sheet {
     let done: String?
     let fault: String?
     let readOnly: String?
+    /// What is said of a form whose sender had to sign in again.
+    let unsaved: String
     let back: SheetLink?
     let sections: [SheetSection]
 
@@ -23,6 +25,7 @@ struct Sheet {
         done = state.done
         fault = state.fault
         self.readOnly = readOnly
+        unsaved = frame.context.text("form.unsaved")
         self.back = back
         self.sections = sections
     }

@@ -199,7 +199,7 @@ extension UploadRoutes {
     ) async -> Response {
         let context = session.frame.context
         do {
-            let receipt = try await door.desk.post(draft.bytes, by: session.uploader, wish: wish, way: "form")
+            let receipt = try await door.desk.post(draft.bytes, by: session.uploader, wish: wish, way: .form)
             return await body(receipt)
         } catch let denial as UploadDenial {
             return entry(session, fault: denialText(denial, session.view), status: problem(denial).status)

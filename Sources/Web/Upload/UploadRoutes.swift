@@ -53,7 +53,7 @@ struct UploadRoutes: Sendable {
             onlyChecks: query["check"] == "yes", meansOld: query["old"] == "yes", corrects: query["correct"] == "yes")
         do {
             let receipt = try await door.desk.post(
-                Array(body.readableBytesView), isJSON: isJSON, by: uploader, wish: wish, way: "api")
+                Array(body.readableBytesView), isJSON: isJSON, by: uploader, wish: wish, way: .api)
             return json(receipt.json(door.catalogues, zone: door.zone), status: .ok)
         } catch let denial as UploadDenial {
             return problem(denial)

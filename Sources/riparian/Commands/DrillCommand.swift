@@ -153,7 +153,7 @@ struct DrillRound {
 
     /// How long an answer is waited for where the receipt of its question came after some time: an answer is announced at once
     /// and receipts are asked for now and then, so that it is mostly there before.
-    static func patience(afterReceiptIn time: Duration) -> Duration { time * 2 + .seconds(5) }
+    static func patience(afterReceiptIn time: Duration) -> Duration { time + .seconds(8) }
 
     static func run(
         on node: Node, asking parties: [PartyID], name: String, by person: String, timeout: Duration,
@@ -166,27 +166,25 @@ struct DrillRound {
         while round.isWaiting, clock.now - begin < timeout {
             try await Task.sleep(for: .milliseconds(20))
             for party in round.sent.questions.keys.sorted() where round.replies[party] == nil {
-                guard let answer = try node.drillAnswer(of: party, to: round.sent) else {
-                    let now = clock.now - begin
-                    if held[party] == nil, try node.drillReceipt(of: party, for: round.sent) != nil {
-                        held[party] = now
-                    }
-                    if let since = held[party], !round.silent.contains(party), now > patience(afterReceiptIn: since) {
-                        round.silent.insert(party)
-                        report(
-                            "\(party) holds the test entry, says its receipt after \(DrillRow.text(since)), and does not answer it"
-                        )
-                    }
-                    continue
+                let now = clock.now - begin
+                let receipt = try node.drillReceipt(of: party, for: round.sent)
+                if let answer = try node.drillAnswer(of: party, to: round.sent) {
+                    round.replies[party] = Reply(roundTrip: now, answer: answer, receipt: receipt)
+                    report("\(party) has answered after \(DrillRow.text(now))")
+                } else if receipt != nil, round.isSilent(party, heldSince: &held[party], now: now) {
+                    let since = DrillRow.text(held[party] ?? now)
+                    report("\(party) holds the test entry, says its receipt after \(since), and does not answer it")
                 }
-                let reply = Reply(
-                    roundTrip: clock.now - begin, answer: answer,
-                    receipt: try node.drillReceipt(of: party, for: round.sent))
-                round.replies[party] = reply
-                report("\(party) has answered after \(DrillRow.text(reply.roundTrip))")
             }
         }
         return round
+    }
+
+    /// Notes that a party holds the question; true once, when it has kept silent for longer than an answer takes.
+    private mutating func isSilent(_ party: PartyID, heldSince begin: inout Duration?, now: Duration) -> Bool {
+        let since = begin ?? now
+        begin = since
+        return now > DrillRound.patience(afterReceiptIn: since) && silent.insert(party).inserted
     }
 }
 

@@ -39,10 +39,8 @@ struct GateNode: ParsableArguments {
 
     /// Opens the node that already lies there.
     func open() throws -> Node {
-        guard let id = PartyID(party), try isNode(folder) else {
-            throw CommandRefusal(
-                .usage, "no node of \(party) lies in \(dir) (\(dir):1:1) - name the folder and the party of a node")
-        }
+        let id = try KeyInput.party(party)
+        guard try isNode(folder) else { throw CommandRefusal(noNodeOf: id, in: dir) }
         let folders = NodeFolders(root: dir)
         let composition = try NodeComposition(pack: loadPack(packFolder(pack, of: folder)))
         let keys = try NodeKeys.kept(in: folders.folder(of: id), party: id)

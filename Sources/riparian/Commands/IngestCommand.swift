@@ -64,7 +64,7 @@ struct IngestCommand: AsyncParsableCommand {
         }
         let rows = reading.rows(after: stored)
         show(rows, stored, forNobody)
-        if rows.contains(where: { $0.verdict == .refused }) { throw CommandRefusal(.no) }
+        if rows.isEmpty || rows.contains(where: { $0.verdict == .refused }) { throw CommandRefusal(.no) }
     }
 
     private var packPath: String {
@@ -73,15 +73,13 @@ struct IngestCommand: AsyncParsableCommand {
 
     private func openNode(_ pack: BasinPack, _ dir: String, at time: Instant) throws -> Node {
         guard let id = party.flatMap({ PartyID($0) }), pack.register.parties[id] != nil else {
-            throw CommandRefusal(
-                .usage, "--dir needs --party with a party of the pack, for example cn-yunnan - say whose node it is")
+            let known = pack.register.parties.keys.sorted().map(\.text).joined(separator: ", ")
+            let what = party.map { "\($0) is no party of the pack (--party)" } ?? "--dir needs --party"
+            throw CommandRefusal(.usage, "\(what) - say whose node it is: \(known)")
         }
         let folders = NodeFolders(root: dir)
         guard try isNode(folders.folder(of: id)) else {
-            throw CommandRefusal(
-                .usage,
-                "no node of \(id) lies in \(dir) (\(folders.folder(of: id)):1:1) - check --dir and --party; riparian init makes "
-                    + "a new one")
+            throw CommandRefusal(noNodeOf: id, in: dir)
         }
         let keys = try NodeKeys.kept(in: folders.folder(of: id), party: id)
         let composition = try NodeComposition(pack: pack)

@@ -27,14 +27,8 @@ struct PeerCommand: ParsableCommand {
 
         /// The node's folder and description.
         func open() throws -> (folder: String, description: NodeDescription) {
-            let folder = "\(dir)/\(try KeyInput.party(party))"
-            guard let description = try NodeDescription.kept(in: folder) else {
-                throw CommandRefusal(
-                    .usage,
-                    "no node of \(party) lies in \(dir) (\(folder):1:1) - check --dir and --party; riparian init makes a new one"
-                )
-            }
-            return (folder, description)
+            let id = try KeyInput.party(party)
+            return (NodeFolders(root: dir).folder(of: id), try NodeDescription.demanded(of: id, in: dir))
         }
     }
 
@@ -78,6 +72,13 @@ struct PeerCommand: ParsableCommand {
                 throw CommandRefusal(.no)
             }
             let digits = fingerprint.lowercased().filter { !$0.isWhitespace }
+            let whole = met.fingerprint.filter { !$0.isWhitespace }
+            if digits.count < whole.count {
+                throw CommandRefusal(
+                    .no,
+                    "the fingerprint has \(whole.count) digits in eight groups, \(digits.count) are given - ask for the others; "
+                        + "nothing was changed")
+            }
             guard digits == met.fingerprint.filter({ !$0.isWhitespace }) else {
                 throw CommandRefusal(
                     .no,

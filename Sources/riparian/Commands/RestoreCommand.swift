@@ -124,7 +124,8 @@ struct RestoreCommand: ParsableCommand {
         }
         let path = NodeFolders(root: dir).folder(of: party) + "/node.sqlite"
         guard FileManager.default.fileExists(atPath: path) else {
-            throw CommandRefusal(.usage, "\(path) is absent (--dir, --party) - name a node's folder")
+            throw CommandRefusal(
+                .usage, "\(FolderOwner.fault(of: path)) (\(path):1:1) - name a node's folder, --dir and --party")
         }
         let database = try NodeDatabase(path: path)
         if hold { try database.noteRestore(at: TimeInput.now) }

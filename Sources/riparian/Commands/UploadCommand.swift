@@ -30,14 +30,8 @@ struct UploadCommand: ParsableCommand {
 
         /// The node's folder and description.
         func open() throws -> (folder: String, description: NodeDescription) {
-            let folder = "\(dir)/\(try KeyInput.party(party))"
-            guard let description = try NodeDescription.kept(in: folder) else {
-                throw CommandRefusal(
-                    .usage,
-                    "no node of \(party) lies in \(dir) (\(folder):1:1) - check --dir and --party; riparian init makes a new one"
-                )
-            }
-            return (folder, description)
+            let id = try KeyInput.party(party)
+            return (NodeFolders(root: dir).folder(of: id), try NodeDescription.demanded(of: id, in: dir))
         }
     }
 

@@ -14,6 +14,9 @@ enum FolderOwner {
         guard geteuid() == 0 else { return }
         for folder in touched.withLock({ $0 }) {
             guard let owner = owner(of: folder) else { continue }
+            // A folder of nodes that the command has made in another user's place is that user's as well.
+            let above = (folder as NSString).deletingLastPathComponent
+            if !above.isEmpty { give(above, to: owner) }
             give(folder, to: owner)
             guard let names = FileManager.default.enumerator(atPath: folder) else { continue }
             while let name = names.nextObject() as? String { give(folder + "/" + name, to: owner) }
@@ -75,10 +78,13 @@ enum FolderOwner {
         }
     }
 
-    /// The owner of a folder; of the folder that it lies in when it is the superuser's own. nil when both are.
+    /// The owner of a folder; of the folder that it lies in, or of the one above, when those below are the superuser's own. nil
+    /// when all are.
     private static func owner(of folder: String) -> Owner? {
         let above = (folder as NSString).deletingLastPathComponent
-        return [folder, above.isEmpty ? "." : above].lazy.compactMap { Owner(of: $0) }.first { $0.user != 0 }
+        let further = (above as NSString).deletingLastPathComponent
+        return [folder, above.isEmpty ? "." : above, further].lazy.filter { !$0.isEmpty }.compactMap { Owner(of: $0) }
+            .first { $0.user != 0 }
     }
 
     /// Only what the superuser has made itself: a file with a second name elsewhere is left alone.

@@ -55,10 +55,12 @@ struct Introduction {
 
     /// Whether bytes begin as an introduction does, and do not end.
     private static func isCut(_ bytes: [UInt8]) -> Bool {
-        guard JSONValue(parsing: bytes) == nil, let text = String(validating: bytes, as: UTF8.self) else {
-            return false
-        }
-        return ["{\"address\":", "{\"agreement\":"].contains { text.hasPrefix($0) }
+        JSONValue(parsing: bytes) == nil && String(validating: bytes, as: UTF8.self) != nil && begins(bytes)
+    }
+
+    /// Whether bytes begin as the one line of an introduction does: its members stand in the order of their names.
+    static func begins(_ bytes: [UInt8]) -> Bool {
+        ["{\"address\":", "{\"agreement\":"].contains { bytes.starts(with: Array($0.utf8)) }
     }
 
     /// Reads a file; whatever it says is judged by whoever takes it in.

@@ -58,9 +58,7 @@ enum KeyInput {
     /// A manifest whoever has signed it.
     static func manifest(of note: [UInt8], _ file: String) throws -> PartyManifest {
         do throws(ManifestRefusal) { return try PartyManifest(unverified: note) } catch {
-            if String(decoding: note.prefix(2_000), as: UTF8.self).contains("\"riparian\":\"introduction\"")
-                || note.starts(with: Array("{\"a".utf8))
-            {
+            if Introduction.begins(note) {
                 throw CommandRefusal(
                     .usage, "this is an introduction, not a manifest (\(file):1:1) - take it in with riparian peer add")
             }

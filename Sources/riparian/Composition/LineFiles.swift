@@ -26,25 +26,25 @@ struct LineFiles {
         guard let ring else { return nil }
         let listed = ring.manifest?.keys.map(\.certificate) ?? []
         func place(_ identity: LineIdentity) -> Int { listed.lastIndex { $0 == identity.certificate } ?? -1 }
-        return try ids.map { try read($0) }.filter { ring.refusal(ofCertificate: $0.certificate, at: now) == nil }
+        return try identities().filter { ring.refusal(ofCertificate: $0.certificate, at: now) == nil }
             .max { ($0.from, place($0)) < ($1.from, place($1)) }
     }
 
     /// Those of some certificates whose secret keys are not in the folder.
     func missing(of certificates: [[UInt8]]) throws -> [[UInt8]] {
-        let here = Set(try ids.map { try read($0).certificate })
+        let here = Set(try identities().map(\.certificate))
         return certificates.filter { !here.contains($0) }
     }
 
     /// When the earliest certificate of the folder begins; nil without one.
-    func earliest() throws -> Instant? { try ids.map { try read($0).from }.min() }
+    func earliest() throws -> Instant? { try identities().map(\.from).min() }
 
-    private func read(_ id: String) throws -> LineIdentity {
+    /// Every certificate whose secret key lies beside it; one without is of no use here, and in the way of none that is.
+    private func identities() throws -> [LineIdentity] { try ids.compactMap { try read($0) } }
+
+    private func read(_ id: String) throws -> LineIdentity? {
         let path = certificateFile(id)
-        guard let certificate = contents(path), let key = contents(keyFile(id)) else {
-            throw CommandRefusal(
-                .usage, "the key of the certificate \(id) is missing (\(path):1:1) - restore the backup")
-        }
+        guard let certificate = contents(path), let key = contents(keyFile(id)) else { return nil }
         do {
             return try LineIdentity(
                 certificatePEM: String(decoding: certificate, as: UTF8.self),

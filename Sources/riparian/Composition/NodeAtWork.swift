@@ -148,7 +148,9 @@ actor NodeAtWork {
         let description = try NodeDescription.kept(in: folder)
         let now = TimeInput.now
         if book.replace(rings: rings, pinned: description?.peers ?? [:]) { log("keys have changed") }
-        try renewOwnKeys(ring: rings[node.party], at: now)
+        // What is wrong with the own keys must not keep the lines at what the others showed before.
+        var own: (any Error)?
+        do { try renewOwnKeys(ring: rings[node.party], at: now) } catch { own = error }
         var wanted: [PartyID: (address: String, certificates: [[UInt8]])] = [:]
         for (peer, address) in description?.addresses ?? [:] where peer != node.party {
             let certificates = rings[peer]?.certificates(at: now) ?? []
@@ -165,6 +167,7 @@ actor NodeAtWork {
         for (peer, want) in wanted where lines[peer] == nil {
             lines[peer] = try open(peer, at: want.address, believing: want.certificates)
         }
+        if let own { throw own }
     }
 
     /// Takes over what has become of the own keys and certificates; lines that show another certificate are made anew.

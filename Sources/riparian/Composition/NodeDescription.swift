@@ -1,6 +1,7 @@
 import Accord
 import Formats
 import Foundation
+import NodeCore
 import Series
 
 extension NodeDescription {
@@ -21,6 +22,24 @@ extension NodeDescription {
         }
     }
 
+    /// The description that lies in a party's folder below another; refused where no node of the party lies there.
+    static func demanded(of party: PartyID, in dir: String) throws -> NodeDescription {
+        guard let description = try kept(in: NodeFolders(root: dir).folder(of: party)) else {
+            throw CommandRefusal(noNodeOf: party, in: dir)
+        }
+        return description
+    }
+
     /// The pinned keys of a node's folder; none where there is no description.
     static func peers(in folder: String) throws -> [PartyID: VerifierKey] { try kept(in: folder)?.peers ?? [:] }
+}
+
+extension CommandRefusal {
+    /// What a command says where no node of a party lies.
+    init(noNodeOf party: PartyID, in dir: String) {
+        self.init(
+            .usage,
+            "no node of \(party) lies in \(dir) (\(NodeFolders(root: dir).folder(of: party)):1:1) - check --dir and --party; "
+                + "riparian init makes a new one")
+    }
 }

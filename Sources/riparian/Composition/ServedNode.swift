@@ -31,12 +31,7 @@ struct ServedNode {
     init(dir: String, party: PartyID, pack: String?, log: @escaping @Sendable (String) -> Void) throws {
         let folders = NodeFolders(root: dir)
         let folder = folders.folder(of: party)
-        guard let description = try NodeDescription.kept(in: folder) else {
-            throw CommandRefusal(
-                .usage,
-                "no node of \(party) lies in \(dir) (\(folder):1:1) - check --dir and --party; riparian init makes a new one"
-            )
-        }
+        let description = try NodeDescription.demanded(of: party, in: dir)
         if let owner = FolderOwner.otherOwner(of: folder) {
             throw CommandRefusal(
                 .usage,

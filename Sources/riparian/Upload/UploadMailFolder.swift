@@ -94,7 +94,7 @@ struct UploadMailFolder: Sendable {
             guard let bytes = PlaceOnDisk.contents(source, upTo: desk.limits.bytes) else {
                 return waiting(file, of: uploader, "the file cannot be read now")
             }
-            let receipt = try await desk.post(bytes, by: uploader, way: "mail", isCounted: false)
+            let receipt = try await desk.post(bytes, by: uploader, way: .mail, isCounted: false)
             let state: Outcome.State = receipt.count(.refused) == receipt.rows.count ? .refused : .taken
             let text = receipt.text(catalogues, zone: zone)
             let moved = try move(file, of: uploader, to: state, receipt: receipt.id, text: text)

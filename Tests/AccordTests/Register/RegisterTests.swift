@@ -266,6 +266,16 @@ private func problem(_ body: () throws -> Void) -> RegisterProblem.Code? {
         #expect(pen.register.editions["conference-6"]?.card.source.isEmpty == true)
     }
 
+    @Test func `A provision is overdue on the day after its due date, not on it`() throws {
+        var pen = try Pen.withEdition()
+        var card = try #require(pen.register.card(key("1.1")))
+        card.due = day
+        try pen.write(laoCai, .provision(card))
+        let row = try #require(pen.register.rows(RegisterQuery(edition: "conference-5")).first { $0.key == key("1.1") })
+        #expect(!row.isOverdue(on: day))
+        #expect(row.isOverdue(on: CivilDate(daysSinceEpoch: day.daysSinceEpoch + 1)))
+    }
+
     @Test func `What an edition gains after the next one was opened can be carried on once`() throws {
         var pen = try Pen.withEdition()
         for act in try #require(

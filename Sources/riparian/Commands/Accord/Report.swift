@@ -99,8 +99,7 @@ extension AccordCommand {
             let id = try partner(party, of: agreement)
             let folder = NodeFolders(root: dir).folder(of: id)
             guard FileManager.default.fileExists(atPath: folder + "/node.sqlite") else {
-                throw CommandRefusal(
-                    .usage, "no node of \(id) lives in \(dir) (\(folder):1:1) - check --dir and --party")
+                throw CommandRefusal(noNodeOf: id, in: dir)
             }
             let keys = try NodeKeys.kept(in: folder, party: id)
             let isDemonstration = try keys.peerKey == NodeKeys.demonstration(of: id).peerKey

@@ -35,10 +35,7 @@ extension KeyCommand {
             let begin = try KeyInput.time(from, option: "--from")
             let folder = "\(dir)/\(party)"
             guard FileManager.default.fileExists(atPath: folder + "/keys") else {
-                throw CommandRefusal(
-                    .usage,
-                    "no node of \(party) lies in \(dir) (\(folder):1:1) - check --dir and --party; riparian init makes a new one"
-                )
+                throw CommandRefusal(noNodeOf: party, in: dir)
             }
             let made = try LineFiles(folder: folder).make(
                 id, for: party, from: begin, until: begin + Int64(days) * 86_400)

@@ -38,11 +38,19 @@ extension KeyCommand.Trust {
         guard manifest.party.text == party else { return }
         let folder = "\(dir)/\(party)"
         let ring = try TrustFolder(path: folder + "/keys/trusted").rings()[manifest.party]
-        let missing = try LineFiles(folder: folder).missing(of: ring?.certificates(at: TimeInput.now) ?? [])
-        guard !missing.isEmpty else { return }
-        standardError(
-            "riparian: remark: the manifest lists \(missing.count) certificate(s) whose secret is not in \(folder)/keys: the node "
-                + "cannot show them - put the files there that riparian key line made, or make new ones")
+        let now = TimeInput.now
+        let certificates = try LineFiles(folder: folder).missing(of: ring?.certificates(at: now) ?? []).count
+        let signing = Set(try NodeKeys.kept(in: folder, party: manifest.party).publicKeys)
+        let keys = manifest.keys.count { key in
+            key.algorithm == NodeKey.ed25519 && key.revocation == nil && key.from <= now
+                && key.until.map { now < $0 } ?? true && !signing.contains(key.publicKey)
+        }
+        for (count, what, made) in [(certificates, "certificate(s)", "key line"), (keys, "signing key(s)", "key make")]
+        where count > 0 {
+            standardError(
+                "riparian: remark: the manifest lists \(count) \(what) whose secret is not in \(folder)/keys: the node works on "
+                    + "with those it has - put the files there that riparian \(made) made, or list new ones")
+        }
     }
 }
 
