@@ -19,7 +19,7 @@ public struct FileFolder: Sendable {
     /// - Throws: ``StorageError``.
     public func write(_ name: String, _ bytes: [UInt8], isPrivate: Bool = false) throws {
         let target = path + "/" + name
-        let folder = (target as NSString).deletingLastPathComponent
+        let folder = parentFolder(of: target)
         do {
             try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
             let temporary = target + ".part"

@@ -57,7 +57,7 @@ public struct NewMessage: Sendable {
     }
 }
 
-/// Something that was written about a notice, as the caller writes it.
+/// Something that was written about a notice, a warning of another party, or an exercise, as the caller writes it.
 public struct NoticeRow: Hashable, Sendable {
     /// Names the notice.
     public let notice: String
@@ -305,11 +305,25 @@ extension NodeDatabase {
     public func noticeEntries() throws -> [NoticeRow] {
         try read("cannot read the notices") { database in
             try Row.fetchAll(database, sql: "SELECT notice, at, person, document FROM notice_entry ORDER BY number")
-                .map {
-                    NoticeRow(
-                        notice: $0[0], at: Instant(secondsSinceEpoch: $0[1]), person: $0[2], document: $0.bytes(3))
-                }
+                .map(NodeDatabase.noticeRow)
         }
+    }
+
+    /// What was written under names that begin in a way, oldest first; not empty, and of letters, digits and `:` alone.
+    public func noticeEntries(named prefix: String) throws -> [NoticeRow] {
+        precondition(!prefix.isEmpty && prefix.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == ":") })
+        return try read("cannot read the notices of a kind") { database in
+            try Row.fetchAll(
+                database,
+                sql: "SELECT notice, at, person, document FROM notice_entry WHERE notice GLOB ? ORDER BY number",
+                arguments: [prefix + "*"]
+            ).map(NodeDatabase.noticeRow)
+        }
+    }
+
+    private static func noticeRow(_ row: Row) -> NoticeRow {
+        NoticeRow(
+            notice: row[0], at: Instant(secondsSinceEpoch: row[1]), person: row[2], document: row.bytes(3))
     }
 
     /// Writes something about a notice, and keeps the message by which it leaves, in one transaction.

@@ -28,18 +28,18 @@ public struct KeptReceipt: Hashable, Sendable {
 }
 
 extension NodeDatabase {
-    /// How many receipts of a reader for a lane are kept.
-    public func receiptCount(of lane: String, by reader: PartyID) throws -> Int {
+    /// The number of the receipt of a reader for a lane that would be kept next.
+    public func nextReceipt(of lane: String, by reader: PartyID) throws -> Int {
         try read("cannot count the receipts of \(lane)") { database in
             try Int.fetchOne(
                 database,
                 sql: """
-                    SELECT COUNT(*) FROM receipt WHERE lane = (SELECT id FROM lane WHERE origin = ?) AND reader = ?
+                    SELECT MAX(number) + 1 FROM receipt WHERE lane = (SELECT id FROM lane WHERE origin = ?) AND reader = ?
                     """, arguments: [lane, reader.text]) ?? 0
         }
     }
 
-    /// Keeps a receipt at the end of its reader's list for the lane; its number must be the next one.
+    /// Keeps a receipt at the end of its reader's list for the lane. Numbers may be left out: of a receipt that nobody can verify.
     public func keep(_ receipt: KeptReceipt) throws {
         try write("cannot keep a receipt of \(receipt.lane)") { database in
             var identifiers = IdentifierTable(database: database)

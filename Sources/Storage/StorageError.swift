@@ -52,11 +52,14 @@ extension StorageError {
     /// Values of series never enter the text: SQL arguments are left out.
     static func explaining(_ error: any Error, while what: String) -> any Error {
         guard let error = error as? DatabaseError else { return error }
-        let reason = error.message ?? "result code \(error.resultCode.rawValue)"
+        let reason =
+            error.resultCode == .SQLITE_OK
+            ? "there was no room for it" : error.message ?? "result code \(error.resultCode.rawValue)"
         let code: Code
         let advice: String
         switch error.resultCode {
-        case .SQLITE_FULL:
+        // A copy that finds no room ends with a result that is no fault of its own.
+        case .SQLITE_FULL, .SQLITE_OK:
             code = .diskFull
             advice = "free some disk space; nothing that was acknowledged is lost"
         case .SQLITE_CORRUPT, .SQLITE_NOTADB:

@@ -100,7 +100,8 @@ public struct DutySite: Sendable {
         let names = stationNames.merging(board.points.map { ($0.station.id, $0.station.name) }) { given, _ in given }
         return capDraft(
             draft, station: point.station, riverName: point.riverName, property: point.property,
-            sender: "\(party).riparian", senderName: board.partyName, zone: board.zone, exercise: board.replay?.title,
+            sender: "\(party).riparian", senderName: board.partyName, zone: board.zone,
+            exercise: (board.replay?.title).map { .replay($0) },
             stationNames: names, catalogues: catalogues)
     }
 }

@@ -88,6 +88,43 @@ import Testing
         #expect(!canonical.output.contains("Signature"))
     }
 
+    @Test func `a certificate that a manifest lists verifies alerts, by the manifest's own times and root key`() throws
+    {
+        let good = try write(Self.alert(), "good.xml")
+        let (secret, certificate, signed) = (path("k.key.pem"), path("k.pem"), path("signed.xml"))
+        func run(_ arguments: String...) throws -> Program.Outcome { try Program.run(arguments: arguments) }
+        let times = ["2026-01-01T00:00:00+07:00", "2028-01-01T00:00:00+07:00"]
+        _ = try run(
+            "cap", "key", "--sender", "duty.example", "--from", times[0], "--until", times[1], "--output", secret,
+            "--certificate", certificate)
+        _ = try run("cap", "sign", good, "--key", secret, "--certificate", certificate, "--output", signed)
+        let request = path("alert.request.json")
+        let asked = try run("key", "alert", certificate, "--id", "alert-2026", "--output", request)
+        #expect(asked.status == 0 && asked.output.contains("2027-12-31"), "\(asked.errors)")
+        #expect(try run("key", "alert", good, "--id", "a", "--output", path("x")).status == 2)
+        #expect(try run("key", "alert", certificate, "--id", "A B", "--output", path("x")).status == 2)
+        #expect(
+            try run("key", "alert", certificate, "--id", "a", "--from", "2030-01-01T00:00:00Z", "--output", path("x"))
+                .status == 2)
+        let (root, manifest) = (path("root.key"), path("m1"))
+        #expect(try run("key", "root", "--party", "vn-lao-cai", "--output", root).status == 0)
+        let listed = try run(
+            "key", "manifest", "--party", "vn-lao-cai", "--root", root, "--keys", request, "--at",
+            "2026-02-01T00:00:00Z", "--output", manifest)
+        #expect(listed.status == 0, "\(listed.errors)")
+        let public_ = root + ".vkey"
+        let verify = ["cap", "verify", signed, "--received", "2026-08-20T09:05:00+07:00", "--manifest", manifest]
+        let verified = try Program.run(arguments: verify + ["--root", public_])
+        #expect(verified.status == 0 && verified.output.contains("vn-lao-cai/alert-2026"), "\(verified.errors)")
+        #expect(try Program.run(arguments: verify).status == 2)
+        let other = path("other.key")
+        _ = try run("key", "root", "--party", "vn-lao-cai", "--output", other)
+        #expect(try Program.run(arguments: verify + ["--root", other + ".vkey"]).status == 1)
+        // A role that signs by a certificate is no role of a plain key.
+        let plain = try run("key", "make", "--party", "vn-lao-cai", "--dir", path("n"), "--id", "x", "--roles", "alert")
+        #expect(plain.status == 2 && plain.errors.contains("--roles"))
+    }
+
     @Test func `what cannot be read ends with 2, file, line, column and advice`() throws {
         let file = try write("<!DOCTYPE a><a/>", "type.xml")
         let outcome = try Program.run("cap", "show", file)

@@ -182,13 +182,14 @@ struct Federation {
 
     static func node(
         _ party: PartyID, in folder: String, database: String? = nil, clock: SimulatedClock, log: LogLines,
-        signer: LaneSigner? = nil, trust: LaneTrust? = nil
+        signer: LaneSigner? = nil, trust: LaneTrust? = nil, chance: [UInt8] = []
     ) throws -> Node {
         let place = "\(folder)/\(party)"
         try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: true)
         let files = FileFolder(path: place)
         let effects = Effects(
-            now: { clock.now }, randomBytes: { [UInt8](repeating: 0, count: $0) },
+            now: { clock.now },
+            randomBytes: { count in (0..<count).map { chance.isEmpty ? 0 : chance[$0 % chance.count] } },
             disk: Disk(
                 write: { try files.write($0, $1) }, read: { try files.read($0) }, remove: { try files.remove($0) }),
             log: { log.add("\(party): \($0)") })

@@ -60,7 +60,7 @@ import Testing
             try await federation.laoCai.pull(from: Made.yunnan, over: link(requests: 5))
         }
         #expect(try held() == 256)
-        #expect(try federation.laoCai.database.receiptCount(of: origin, by: Made.laoCai) == 0)
+        #expect(try federation.laoCai.database.nextReceipt(of: origin, by: Made.laoCai) == 0)
         #expect(try federation.laoCai.database.peerLane(origin)?.isCovered == false)
         let log = LogLines()
         let outcome = try await federation.laoCai.pull(from: Made.yunnan, over: link(log: log))

@@ -1,6 +1,7 @@
 """The desk, the letters and the conference in a real browser: what a shift and a secretary do, form by form."""
 
 import os
+import time
 
 from .crawl import within
 from .nodes import PACK, Program, free_port, output
@@ -23,10 +24,28 @@ def office(program, folder):
     output(program, [
         "accord", "open-edition", "conference-6", "--after", "conference-5", "--title-vi", "Hội nghị lần thứ sáu",
         "--title-zh", "第六次省委书记会晤", "--title-en", "Sixth conference", "--by", "Secretariat"] + own)
+    node = "%s/%s" % (place, PARTY)
+    output(program, [
+        "cap", "key", "--sender", "duty.tuyen-quang.example", "--until", "2099-01-01T00:00:00Z", "--output",
+        node + "/alert.key.pem", "--certificate", node + "/alert.pem"])
+    with open(node + "/alerts.yaml", "w", encoding="utf-8") as file:
+        file.write(ALERTS)
     peers, pages = free_port(), free_port()
     return Program(
         program, ["serve"] + own + ["--listen", "127.0.0.1:%d" % peers, "--pages", "127.0.0.1:%d" % pages], pages,
         folder + "/desk.log")
+
+
+# Whom the office tells: one that is called by hand.
+ALERTS = """sender: duty.tuyen-quang.example
+office: duty
+name: {vi: Trực ban, zh: 值班室, en: Duty room}
+addressees:
+  - office: town
+    name: {vi: Thị xã, zh: 市, en: Town}
+    calls:
+      - {name: Hà, telephone: "+84 27 0000 000"}
+"""
 
 
 class Hands:
@@ -112,6 +131,7 @@ class Desk:
     def walk(self, program):
         self.pages(program)
         self.letter(program)
+        self.exercise(program)
         self.secretary(program)
         for language in LANGUAGES:
             for path in ("letters/1", "desk", "conference/conference-6", "register/year-2026/1.1"):
@@ -189,6 +209,37 @@ route_1="cn-yunnan:malipo-foreign-affairs", route_2="vn-tuyen-quang:tuyen-quang-
             "fetch('/%s/register/year-2026/report.pdf?lang=vi').then(answer => answer.arrayBuffer())"
             ".then(bytes => new TextDecoder('latin1').decode(bytes.slice(0, 5)))" % PARTY)
         return [] if kind == "%PDF-" else ["report.pdf begins with %r" % kind]
+
+    def exercise(self, program):
+        """An exercise is arranged, stands on the duty page, is signed, answered by telephone, and looked at in three languages."""
+        hands = Hands(self.visits.page, program.origin, "en")
+        hands.go("warnings")
+        hands.fill("form-exercise", station="tuyen-quang", level="2", title_vi="Diễn tập", title_zh="演练", title_en="June drill", hours="80")
+        hands.send("form-exercise", "form-exercise")
+        self.line("a wrong exercise is told at its field", hands.says("0 to 72"))
+        hands.act("form-exercise", hours="6")
+        self.line("an exercise is arranged", hands.says("June drill", "to be signed now"))
+        # The page follows its node within a second.
+        for _ in range(10):
+            hands.go("")
+            if not hands.says("EXERCISE: June drill"):
+                break
+            time.sleep(0.3)
+        self.line("an exercise stands on the duty page", hands.says("EXERCISE: June drill"))
+        for language in LANGUAGES:
+            self.visits.visit("desk %s /*/warnings/exercise/1" % language, within(
+                "%s/%s/warnings/exercise/1" % (program.origin, PARTY), lang=language), plain=False)
+        hands.go("warnings/exercise/1")
+        hands.act("form-exercise-issue")
+        self.line("an exercise is signed", hands.says("June drill", "issued", "EXERCISE"))
+        hands.go("warnings/1")
+        self.line("an exercise says what it is", hands.says("This is an exercise", "Town"))
+        hands.act("form-called-town", answered="read")
+        self.line("a call says that it was read", hands.says("Hà"))
+        for language in LANGUAGES:
+            for path in ("warnings", "warnings/1"):
+                self.visits.visit("desk %s /*/%s, filled" % (language, path), within(
+                    "%s/%s/%s" % (program.origin, PARTY, path), lang=language), plain=False)
 
     def secretary(self, program, count=40):
         """A year's report from a blank edition with forty provisions."""

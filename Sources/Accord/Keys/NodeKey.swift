@@ -11,6 +11,8 @@ public enum KeyRole: String, Sendable, CaseIterable, Hashable {
     case agreement
     /// Nothing: it proves at the other end of a line who is there.
     case connection
+    /// Warnings and notices in the form of the Common Alerting Protocol, by a certificate of a key on P-256.
+    case alert
 }
 
 /// The end of a key before its time.
@@ -79,13 +81,13 @@ public struct NodeKey: Hashable, Sendable {
         self.others = others
     }
 
-    /// Makes the entry of a certificate that proves who is at the other end of a line.
+    /// Makes the entry of a certificate: by default one that proves who is at the other end of a line.
     ///
     /// - Parameter certificate: in DER.
-    public init(id: String, certificate: [UInt8], from: Instant, until: Instant) {
+    public init(id: String, certificate: [UInt8], role: KeyRole = .connection, from: Instant, until: Instant) {
         self.init(
             id: id, algorithm: NodeKey.certificate, publicKey: Array(SHA256.hash(data: certificate)),
-            roles: [KeyRole.connection.rawValue], from: from, until: until, revocation: nil,
+            roles: [role.rawValue], from: from, until: until, revocation: nil,
             others: ["certificate": .string(Base64.encode(certificate))])
     }
 

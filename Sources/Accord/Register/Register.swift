@@ -112,6 +112,12 @@ public struct Register: Sendable {
         /// The label of the reading that an answer has confirmed last.
         public var settled: String? { answers.last { !$0.body.settles.isEmpty }?.body.settles }
 
+        /// Whether an answer that confirmed another reading was given when one was already here: it speaks against it then.
+        public func isRefuted(_ reading: Said<LetterReading>) -> Bool {
+            guard let answer = answers.last(where: { !$0.body.settles.isEmpty }) else { return false }
+            return answer.body.settles != reading.body.label && reading.number < answer.number
+        }
+
         /// What it leaves open.
         public var gaps: [LetterGap] { LetterGap.gaps(in: readings.map(\.body), settled: settled) }
     }
@@ -130,6 +136,8 @@ public struct Register: Sendable {
     public private(set) var holders: [Said<OfficeHolder>] = []
     /// How many acts it is made of.
     public private(set) var count = 0
+    /// The number of the last act of each party.
+    public private(set) var latest: [PartyID: Int] = [:]
 
     /// The rows of an edition in the order of their clauses, by its id: each is made anew when something is said about it.
     private(set) var rows: [String: [RegisterRow]] = [:]
@@ -167,6 +175,7 @@ public struct Register: Sendable {
         }
         if let problem = record.act.problem(in: self, by: record.party) { throw problem }
         count += 1
+        latest[record.party] = max(latest[record.party] ?? 0, record.number)
         switch record.act {
         case .edition(let card): editions[card.id, default: EditionEntry()].cards[record.party] = said(card)
         case .provision(let card):

@@ -9,11 +9,13 @@ func decideWarnings(
     var drafts: [WarningDraft] = []
     for forecast in forecasts {
         guard let station = basin.stations[forecast.station] else { continue }
-        let alarms = station.alarms(for: forecast.property, on: basin.day(of: input.issued))
+        let day = basin.day(of: input.issued)
+        let alarms = station.alarms(for: forecast.property, on: day)
         guard !alarms.isEmpty else { continue }
         let decision = StationDecision(
             forecast: forecast, alarms: alarms, before: states[forecast.station], issued: input.issued,
-            terms: input.settings.warningTerms, noticedPeak: input.noticedPeaks[forecast.station])
+            terms: input.settings.warningTerms.weighing(station.warningCosts, on: day),
+            noticedPeak: input.noticedPeaks[forecast.station])
         states[forecast.station] = decision.state
         if let draft = decision.draft { drafts.append(draft) }
     }
@@ -107,7 +109,7 @@ struct LevelJudgement {
             issued - last.time <= terms.staleReading, lateNow.isEmpty, (noticedPeak ?? -.infinity) < standing.value
         else { return false }
         let margin = max(terms.margin, 2 * terms.readingDeviation)
-        return probabilities[standing.level, default: 0] < terms.raise(standing.level) - terms.hysteresis
+        return probabilities[standing.level, default: 0] < terms.lower(standing.level)
             && last.value < standing.value - margin
     }
 

@@ -1,4 +1,5 @@
-import Series
+public import River
+public import Series
 
 /// When a warning is raised and lowered, and how often it is said again: what the parties agree, with defaults.
 ///
@@ -42,17 +43,20 @@ public struct WarningTerms: Hashable, Sendable {
     /// Makes terms with the defaults.
     public init() {}
 
-    /// Makes terms whose thresholds are the ratio of the cost of acting to the loss that acting avoids.
-    ///
-    /// - Parameter costLoss: by level, both of one unit, cost > 0 and loss > cost; levels without keep the default.
-    public init(costLoss: [Int: (cost: Double, loss: Double)]) {
-        for (level, ratio) in costLoss where ratio.cost > 0 && ratio.loss > ratio.cost {
-            raise[level] = ratio.cost / ratio.loss
-        }
+    /// The terms for a station: where the cost of acting and the loss that it avoids are known, their ratio is the threshold; the
+    /// other levels keep theirs.
+    public func weighing(_ costs: [WarningCost], on day: CivilDate) -> WarningTerms {
+        var terms = self
+        for cost in costs where cost.validity.contains(day) { terms.raise[cost.level] = cost.probability }
+        return terms
     }
 
     /// The probability from which a level is warned of.
     func raise(_ level: Int) -> Double { raise[level, default: 0.5] }
+
+    /// The probability below which a level may be lowered: the hysteresis below the mark, and never less than a quarter of it, so
+    /// that a level of a low mark does not stand for ever.
+    func lower(_ level: Int) -> Double { max(raise(level) - hysteresis, raise(level) / 4) }
 
     /// How sure a level is when a bulletin is written.
     enum Certainty {

@@ -81,7 +81,8 @@ private func tableFaults(_ tables: PackFolder) -> [Fault] {
         guard let table = tables.table(schema) else { continue }
         faults += formFaults(of: table, schema) + referenceFaults(of: table, schema, ids: ids)
     }
-    return faults + networkFaults(tables) + alarmFaults(tables) + ratingFaults(tables) + limitFaults(tables)
+    return faults + networkFaults(tables) + alarmFaults(tables) + warningCostFaults(tables) + ratingFaults(tables)
+        + limitFaults(tables)
         + reservoirFaults(tables)
         + plausibilityFaults(tables)
         + stageCorrespondences(tables).faults + successionFaults(tables) + nameFaults(tables)

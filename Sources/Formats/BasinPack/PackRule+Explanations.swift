@@ -80,6 +80,10 @@ extension PackRule {
         (.cycleOfRivers, "rivers flow in a circle", "correct flows_to"),
         (.twoReachesLeave, "two reaches begin at one point", "leave one; a point has at most one reach below it"),
         (.alarmOrder, "a higher alarm level does not stand above a lower one", "check the values against the bulletin"),
+        (
+            .lossBelowCost, "a loss does not lie above the cost of avoiding it",
+            "give both in one unit; where acting costs more than it saves, leave the row out"
+        ),
         (.missingDatum, "a gauge with stage alarm levels has no datum", "name the datum, for example vn-hon-dau"),
         (.ratingWithoutDates, "a rating without its first day", "give valid_from: beds move"),
         (

@@ -72,6 +72,8 @@ public enum PackRule: String, CaseIterable, Sendable {
     case twoReachesLeave = "two-reaches-leave"
     /// Alarm levels that do not rise with their number.
     case alarmOrder = "alarm-order"
+    /// A loss that does not lie above the cost of avoiding it.
+    case lossBelowCost = "loss-below-cost"
     /// A gauge with alarm levels and no datum.
     case missingDatum = "missing-datum"
     /// A rating without dates.

@@ -5,6 +5,7 @@ import Series
 func stations(_ tables: PackFolder) -> [Station] {
     let alarms = Dictionary(grouping: alarmRows(tables)) { $0.station }
     let ratings = ratingCurves(tables)
+    let costs = warningCosts(tables)
     return tables.records(.stations).compactMap { row -> Station? in
         guard var station = Station(row) else { return nil }
         station.alarms = (alarms[station.id] ?? []).compactMap(\.alarm).sorted {
@@ -14,6 +15,7 @@ func stations(_ tables: PackFolder) -> [Station] {
         station.ratings = (ratings[station.id] ?? []).sorted {
             ($0.validity.from ?? .earliest) < ($1.validity.from ?? .earliest)
         }
+        station.warningCosts = costs[station.id] ?? []
         return station
     }
 }

@@ -94,8 +94,9 @@ extension TableSchema {
 
     /// The tables of a pack, in the order in which they are read and documented.
     static let pack: [TableSchema] = [
-        parties, authorities, units, rivers, stations, alarms, impacts, ratings, ratingPoints, ratingRefusals, reaches,
-        correspondences, forecastPriors, checkLimits, reservoirs, reservoirLevels,
+        parties, authorities, units, rivers, stations, alarms, impacts, warningCosts, ratings, ratingPoints,
+        ratingRefusals,
+        reaches, correspondences, forecastPriors, checkLimits, reservoirs, reservoirLevels,
         reservoirStorage, reservoirOutlets, reservoirTriggers, communes, aliases,
     ]
 }

@@ -19,7 +19,7 @@ public import Series
 ///   - sender: a DNS name or address without blank, comma, `<` and `&`; such characters become hyphens.
 ///   - senderName: the office as people know it.
 ///   - zone: the zone of the times and of the party.
-///   - exercise: the name of the exercise; nil for the present.
+///   - exercise: what makes it an exercise; nil for the present.
 ///   - stationNames: names of the stations that the notes mention; without one the id stands.
 ///   - references: `sender,identifier,sent` of the messages that this one follows.
 ///   - issue: what a person adds who issues it; nil for a draft.
@@ -27,14 +27,14 @@ public import Series
 ///   - catalogues: the texts.
 public func capDraft(
     _ draft: WarningDraft, station: Station, riverName: LocalizedText, property: Property = .stage, sender: String,
-    senderName: LocalizedText, zone: UTCOffset, exercise: LocalizedText?,
+    senderName: LocalizedText, zone: UTCOffset, exercise: AlertExercise?,
     stationNames: [StationID: LocalizedText] = [:],
     references: [String] = [], issue: AlertIssue? = nil, indented: Bool = true, catalogues: Catalogues
 ) -> String {
     let cleanSender = capToken(sender)
     let sent = issue?.sent ?? draft.issued
     let clock = sent.iso8601().filter { $0 != "-" && $0 != ":" && $0 != "Z" }
-    let ending = issue.map { ".\($0.number)" } ?? ""
+    let ending = issue.map { ".\($0.series)\($0.number)" } ?? ""
     var children = [
         MarkupElement("identifier", "\(cleanSender).\(clock).\(station.id)\(ending)"),
         MarkupElement("sender", cleanSender),
@@ -68,13 +68,16 @@ public struct AlertIssue: Hashable, Sendable {
     public let sent: Instant
     /// Tells messages of one moment apart, from 1.
     public let number: Int
+    /// What stands before the number: empty for warnings, so that what has a count of its own meets none of them.
+    public let series: String
     /// Sentences of the officer, in each language or in none.
     public let addition: LocalizedText?
 
     /// Makes an issue.
-    public init(sent: Instant, number: Int, addition: LocalizedText? = nil) {
+    public init(sent: Instant, number: Int, series: String = "", addition: LocalizedText? = nil) {
         self.sent = sent
         self.number = number
+        self.series = series
         self.addition = addition
     }
 }
@@ -90,11 +93,10 @@ private func capMessageType(_ action: WarningAction, hasPredecessor: Bool) -> St
 }
 
 /// One note in the three languages: the alert itself has no language.
-private func capNote(exercise: LocalizedText?, catalogues: Catalogues) -> String {
+private func capNote(exercise: AlertExercise?, catalogues: Catalogues) -> String {
     [Language.vietnamese, .chinese, .english].map { language in
         let catalogue = catalogues[language]
-        guard let exercise else { return catalogue.text("alert.draftText") }
-        return catalogue.text("alert.exerciseText", ["event": exercise[language]])
+        return exercise?.sentence(catalogue) ?? catalogue.text("alert.draftText")
     }.joined(separator: " | ")
 }
 
@@ -127,7 +129,8 @@ private func capInfo(
         MarkupElement("description", texts.description.precomposedStringWithCanonicalMapping),
         MarkupElement("instruction", texts.instruction),
     ]
-    children += capParameters(draft, station: station, property: property, zone: zone)
+    children += capParameters(
+        draft, station: station, property: property, zone: zone, isAssumed: texts.exercise?.isAssumed ?? false)
     children.append(capArea(name: texts.area, station: station))
     return MarkupElement("info", children: children)
 }
@@ -172,16 +175,16 @@ private func capCertainty(_ draft: WarningDraft) -> String {
 
 /// Machine-readable values beside the texts: numbers with a point, times with the zone.
 private func capParameters(
-    _ draft: WarningDraft, station: Station, property: Property, zone: UTCOffset
+    _ draft: WarningDraft, station: Station, property: Property, zone: UTCOffset, isAssumed: Bool
 ) -> [MarkupElement] {
     let digits = property.standardName.displayDigits
     var values: [(String, String)] = [
         ("riparian:action", draft.action.rawValue),
         ("riparian:cause", "unknown"),
         ("riparian:level", "\(draft.level)"),
-        ("riparian:p", fixedDecimal(draft.probability, digits: 2)),
-        ("riparian:station", station.id.text),
     ]
+    if !isAssumed { values.append(("riparian:p", fixedDecimal(draft.probability, digits: 2))) }
+    values.append(("riparian:station", station.id.text))
     if let threshold = draft.threshold {
         values.append(("riparian:threshold", fixedDecimal(threshold, digits: digits)))
     }
@@ -195,7 +198,8 @@ private func capParameters(
         }
         values.append(("riparian:unit", property.unit.rawValue))
     }
-    values.append(("riparian:known", draft.isObserved ? Known.observed.rawValue : Known.forecast.rawValue))
+    let known: Known = isAssumed ? .estimated : draft.isObserved ? .observed : .forecast
+    values.append(("riparian:known", known.rawValue))
     return values.map { capValue("parameter", $0.0, $0.1) }
 }
 

@@ -20,11 +20,11 @@ public struct AlertShortForms: Hashable, Sendable {
     ///   - riverName: its river.
     ///   - property: what the numbers are.
     ///   - zone: the zone of the times.
-    ///   - exercise: the name of the exercise; nil for the present.
+    ///   - exercise: what makes it an exercise; nil for the present.
     ///   - catalogue: the texts of the language.
     public init(
         _ draft: WarningDraft, station: Station, riverName: LocalizedText, property: Property = .stage, zone: UTCOffset,
-        exercise: LocalizedText?, catalogue: Catalogue
+        exercise: AlertExercise?, catalogue: Catalogue
     ) {
         let slots = ShortSlots(
             draft: draft, station: station, riverName: riverName, property: property, zone: zone, exercise: exercise,
@@ -42,7 +42,7 @@ private struct ShortSlots {
     let riverName: LocalizedText
     let property: Property
     let zone: UTCOffset
-    let exercise: LocalizedText?
+    let exercise: AlertExercise?
     let catalogue: Catalogue
 
     private var language: Language { catalogue.language }

@@ -9,12 +9,13 @@ struct AlertTexts {
     let riverName: LocalizedText
     let property: Property
     let zone: UTCOffset
-    let exercise: LocalizedText?
+    let exercise: AlertExercise?
     let stationNames: [StationID: LocalizedText]
     var issue: AlertIssue?
     let catalogue: Catalogue
 
     private var language: Language { catalogue.language }
+    private var isAssumed: Bool { exercise?.isAssumed ?? false }
     private var format: PeopleFormat { catalogue.format }
     private var unit: String { format.unit(property.unit) }
     private var names: [String: String] { ["station": station.name[language], "river": riverName[language]] }
@@ -40,7 +41,7 @@ struct AlertTexts {
     /// Now, trend, crest with its band, alarm level, what is missing, how sure, and what replaces it.
     var description: String {
         var sentences = [opening, now]
-        if draft.level > 0 { sentences += [trend, crestSentence] }
+        if draft.level > 0 { sentences += isAssumed ? [crestSentence] : [trend, crestSentence] }
         sentences += [level]
         if let crossing = draft.crossing, !draft.isObserved, draft.level > 0 {
             sentences.append(catalogue.text("alert.crossing", ["time": format.allTimes(crossing, in: zone)]))
@@ -48,7 +49,7 @@ struct AlertTexts {
         sentences += draft.notes.map { note in
             forecastNoteText(note, catalogue: catalogue, stationNames: stationNames, isShort: false)
         }
-        if draft.crestMedian != nil { sentences.append(catalogue.text("alert.uncertainty")) }
+        if draft.crestMedian != nil, !isAssumed { sentences.append(catalogue.text("alert.uncertainty")) }
         if let addition = issue?.addition?[language] { sentences.append(addition) }
         let expires = min(draft.expires, (issue?.sent ?? draft.issued) + 86_400)
         sentences.append(catalogue.text("alert.replaced", ["time": format.allTimes(expires, in: zone)]))
@@ -62,8 +63,7 @@ struct AlertTexts {
     var area: String { catalogue.text("alert.area", names) }
 
     private var opening: String {
-        guard let exercise else { return issue == nil ? catalogue.text("alert.draftText") : "" }
-        return catalogue.text("alert.exerciseText", ["event": exercise[language]])
+        exercise?.sentence(catalogue) ?? (issue == nil ? catalogue.text("alert.draftText") : "")
     }
 
     private func core(_ names: [String: String]) -> String {
@@ -80,7 +80,9 @@ struct AlertTexts {
     }
 
     private var now: String {
-        guard let latest = draft.latest else { return catalogue.text("alert.noReading", names) }
+        guard let latest = draft.latest else {
+            return isAssumed ? "" : catalogue.text("alert.noReading", names)
+        }
         var arguments = names
         arguments["property"] = property.standardName.name[language]
         arguments["time"] = format.allTimes(latest.time, in: zone)
@@ -101,6 +103,11 @@ struct AlertTexts {
     }
 
     private var crestSentence: String {
+        if isAssumed, let time = draft.crestTime, let median = draft.crestMedian {
+            return catalogue.text(
+                "alert.crestAssumed",
+                ["median": number(median), "unit": unit, "time": format.allTimes(time, in: zone)])
+        }
         guard let time = draft.crestTime, let median = draft.crestMedian, let low = draft.crestLow,
             let high = draft.crestHigh
         else { return catalogue.text("alert.noCrest") }
@@ -119,7 +126,7 @@ struct AlertTexts {
         }
         guard let threshold = draft.threshold else { return "" }
         return catalogue.text(
-            draft.isObserved ? "alert.level.observed" : "alert.level.may",
+            isAssumed ? "alert.level.assumed" : draft.isObserved ? "alert.level.observed" : "alert.level.may",
             [
                 "level": catalogue.text("level.\(min(4, draft.level))"), "threshold": number(threshold), "unit": unit,
                 "percent": format.percent(draft.probability),

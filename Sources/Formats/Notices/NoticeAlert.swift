@@ -103,21 +103,27 @@ private struct NoticeBlock {
     }
 
     private var language: Language { catalogue.language }
-    private var names: [String: String] { ["station": dam.name[language], "river": riverName[language]] }
+    private var names: [String: String] {
+        [
+            "station": dam.name[language], "river": riverName[language],
+            "event": catalogue.text("notice.alert.event.\(notice.terms.event.rawValue)"),
+        ]
+    }
 
     /// A day after it was sent at the latest, as the profile asks; a longer release is said again.
     private var expires: Instant { sent + 86_400 }
 
     var info: MarkupElement {
         let isOver = notice.phase == .withdrawn
-        var children = [
-            MarkupElement("language", language.alertLanguage), MarkupElement("category", "Infra"),
-            MarkupElement("category", "Met"), MarkupElement("event", catalogue.text("notice.alert.event")),
-            MarkupElement("responseType", isOver ? "AllClear" : "Prepare"),
-            MarkupElement("urgency", isOver ? "Past" : notice.isUrgent ? "Immediate" : "Future"),
-            MarkupElement("severity", "Unknown"), MarkupElement("certainty", isOver ? "Unlikely" : "Likely"),
-            capValue("eventCode", "riparian:event", "reservoir-release"),
-        ]
+        var children =
+            [MarkupElement("language", language.alertLanguage)]
+            + notice.terms.event.alertCategories.map { MarkupElement("category", $0) } + [
+                MarkupElement("event", names["event"] ?? ""),
+                MarkupElement("responseType", isOver ? "AllClear" : "Prepare"),
+                MarkupElement("urgency", isOver ? "Past" : notice.isUrgent ? "Immediate" : "Future"),
+                MarkupElement("severity", "Unknown"), MarkupElement("certainty", isOver ? "Unlikely" : "Likely"),
+            ]
+        if let code = notice.terms.event.alertCode { children.append(capValue("eventCode", "riparian:event", code)) }
         if case .time(let start)? = notice.current.values[.start], start <= expires {
             children.append(MarkupElement("onset", start.commonAlertingProtocolTime(in: zone)))
         }
@@ -126,8 +132,9 @@ private struct NoticeBlock {
             MarkupElement("senderName", senderName[language].precomposedStringWithCanonicalMapping),
             MarkupElement("headline", headline.precomposedStringWithCanonicalMapping),
             MarkupElement("description", facts.precomposedStringWithCanonicalMapping),
-            MarkupElement("instruction", catalogue.text("notice.alert.instruction")),
-            capValue("parameter", "riparian:cause", "DR"), capValue("parameter", "riparian:level", "0"),
+            MarkupElement("instruction", catalogue.text("notice.alert.instruction.\(notice.terms.event.rawValue)")),
+            capValue("parameter", "riparian:cause", notice.terms.event.isRelease ? "DR" : "unknown"),
+            capValue("parameter", "riparian:level", "0"),
             capValue("parameter", "riparian:station", dam.id.text),
             capValue("parameter", "riparian:clause", notice.clause),
             capValue("parameter", "riparian:version", "\(notice.current.number)"),
@@ -138,7 +145,9 @@ private struct NoticeBlock {
     }
 
     private var headline: String {
-        let key = notice.phase == .withdrawn ? "notice.alert.withdrawn" : "notice.alert.headline"
+        let key =
+            notice.phase == .withdrawn
+            ? "notice.alert.withdrawn" : "notice.alert.headline.\(notice.terms.event.rawValue)"
         let text = catalogue.text(key, names)
         let limit = language == .chinese ? 60 : 160
         return text.count <= limit ? text : text.prefix(limit - 1) + "…"
@@ -185,12 +194,36 @@ private struct NoticeBlock {
 
     private var machineValues: [(String, String)] {
         NoticeField.allCases.compactMap { field in
-            switch notice.current.values[field] {
-            case .number(let number)? where number.isFinite && number.magnitude < 1e15:
-                ("riparian:\(field.rawValue)", fixedDecimal(number, digits: field == .poolLevel ? 2 : 0))
-            case .time(let time)?: ("riparian:\(field.rawValue)", time.commonAlertingProtocolTime(in: zone))
-            default: nil
+            notice.current.values[field].flatMap { NoticeParameter.text(of: $0, zone: zone) }.map {
+                (NoticeParameter.name(of: field), $0)
             }
+        }
+    }
+}
+
+extension NoticeTerms.Event {
+    /// Whether it is about water that a reservoir lets go.
+    var isRelease: Bool { self == .plannedRelease || self == .emergencyRelease }
+
+    /// The word of the profile for it; nil for what is no matter of water or data.
+    var alertCode: String? {
+        switch self {
+        case .plannedRelease, .emergencyRelease: "reservoir-release"
+        case .abnormalFlow, .flood: "river-flood"
+        case .outage: "data-outage"
+        case .health, .borderIncident, .disaster: nil
+        }
+    }
+
+    /// The categories of the standard for it.
+    var alertCategories: [String] {
+        switch self {
+        case .plannedRelease, .emergencyRelease: ["Infra", "Met"]
+        case .abnormalFlow, .flood: ["Met"]
+        case .outage: ["Infra"]
+        case .health: ["Health"]
+        case .borderIncident: ["Security"]
+        case .disaster: ["Safety"]
         }
     }
 }

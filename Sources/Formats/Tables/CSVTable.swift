@@ -227,6 +227,8 @@ private struct CSVScanner {
 
     private mutating func field() -> String {
         guard position < bytes.count, bytes[position] == UInt8(ascii: "\"") else { return plainField() }
+        // Out of a clipboard come cells between quotes only where something in them needs it; other quotes are the text's own.
+        if separator == CSVTable.Separator.tab.rawValue, !isQuotedCell { return plainField() }
         let (startLine, startColumn) = (line, column)
         position += 1
         var content: [UInt8] = []
@@ -253,6 +255,26 @@ private struct CSVScanner {
                 message: "a double quote is opened and never closed",
                 advice: "close the quote, or double it inside text"))
         return text(content)
+    }
+
+    /// Whether the quote at the position opens a cell that ends with one, holds no tab, and holds a line end or a doubled quote, as
+    /// spreadsheets write it.
+    private var isQuotedCell: Bool {
+        var place = position + 1
+        var isNeeded = false
+        while place < bytes.count, bytes[place] != separator {
+            if bytes[place] == UInt8(ascii: "\"") {
+                guard place + 1 < bytes.count, bytes[place + 1] == UInt8(ascii: "\"") else {
+                    return isNeeded && (place + 1 == bytes.count || isEndOfField(bytes[place + 1]))
+                }
+                isNeeded = true
+                place += 1
+            } else if bytes[place] == UInt8(ascii: "\n") {
+                isNeeded = true
+            }
+            place += 1
+        }
+        return false
     }
 
     private mutating func plainField() -> String {

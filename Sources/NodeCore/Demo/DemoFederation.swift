@@ -298,8 +298,8 @@ public actor DemoFederation {
         guard let reader = running[pair.reader], let provider = running[pair.provider] else { return false }
         return try provider.ownPlaces.contains { place in
             guard place.audience.readers.contains(pair.reader) else { return false }
-            return try reader.database.receiptCount(of: place.origin, by: pair.reader)
-                > provider.database.receiptCount(of: place.origin, by: pair.reader)
+            return try reader.database.nextReceipt(of: place.origin, by: pair.reader)
+                > provider.database.nextReceipt(of: place.origin, by: pair.reader)
         }
     }
 

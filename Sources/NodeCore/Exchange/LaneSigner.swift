@@ -46,6 +46,8 @@ public struct LaneTrust: Sendable {
     /// The keys of the witnesses whose cosignatures count like readers' receipts, by conference; they sign as
     /// ``WitnessName/of(_:)``. None of them is a party.
     public var witnesses: [PartyID: VerifierKey] = [:]
+    /// The keys with which a party signs warnings and notices, as its manifest lists them: valid, ended and revoked ones.
+    public var alertKeys: @Sendable (PartyID) -> [NodeKey] = { _ in [] }
 
     /// Makes a trust.
     public init(

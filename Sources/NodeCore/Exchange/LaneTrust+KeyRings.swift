@@ -9,7 +9,7 @@ extension LaneTrust {
     ///   - pinned: parties without a ring.
     public static func keyRings(_ rings: [PartyID: KeyRing], pinned: [PartyID: VerifierKey] = [:]) -> LaneTrust {
         let plain = LaneTrust.pinned(pinned.filter { rings[$0.key] == nil })
-        return LaneTrust(
+        var trust = LaneTrust(
             joined: plain.joined.union(rings.filter { $0.value.manifest != nil }.keys),
             checkpoint: { note, origin, party, time in
                 guard let ring = rings[party] else { return try plain.checkpoint(note, origin, party, time) }
@@ -19,5 +19,7 @@ extension LaneTrust {
                 guard let ring = rings[reader] else { return plain.receiptTime(note, reader) }
                 return try? ring.receipt(in: note).get()
             })
+        trust.alertKeys = { rings[$0]?.manifest?.keys.filter { $0.has(.alert) } ?? [] }
+        return trust
     }
 }

@@ -76,20 +76,30 @@ extension Node {
     private func collectReceipts(
         of place: LanePlace, by giver: PartyID, from peer: PartyID, over link: LaneLink
     ) async throws -> Int {
-        var number = try database.receiptCount(of: place.origin, by: giver)
+        var number = try database.nextReceipt(of: place.origin, by: giver)
         let first = number
+        var taken = 0
+        var refusal: LaneRefusal?
         while number - first < Node.maximumReceipts {
             let note: [UInt8]?
             do { note = try await link.fetch(place.receipt(of: giver, number: number)) } catch {
                 throw LinkDown(peer: peer, cause: error)
             }
             guard let note else { break }
-            let receipt = try judged(note, number: number, of: place, from: giver)
-            guard try database.receiptCount(of: place.origin, by: giver) == number else { break }
-            try keep(receipt, of: place)
+            do {
+                let receipt = try judged(note, number: number, of: place, from: giver)
+                guard try database.nextReceipt(of: place.origin, by: giver) <= number else { break }
+                try keep(receipt, of: place)
+                taken += 1
+                // What nobody can verify is passed over once a later one holds: it is left out of the list.
+                refusal = nil
+            } catch let fault as LaneRefusal where fault.reason == .falseReceipt {
+                refusal = refusal ?? fault
+            }
             number += 1
         }
-        return number - first
+        if let refusal { throw refusal }
+        return taken
     }
 
     /// The checkpoint below a receipt: signed by a key that its party had when the receipt was given, or has now. A key that

@@ -280,7 +280,7 @@ extension Node {
     private func collectOwnReceipts(
         of place: LanePlace, from peer: PartyID, over link: LaneLink
     ) async throws -> Int {
-        var number = try database.receiptCount(of: place.origin, by: party)
+        var number = try database.nextReceipt(of: place.origin, by: party)
         let first = number
         let key = configuration.signer.key(place.origin).cosigning("riparian/\(party)")
         while number - first < Node.maximumReceipts {
@@ -288,7 +288,7 @@ extension Node {
             guard let note = try await bytes(path, from: peer, over: link),
                 let time = Receipt.time(in: note, of: key) ?? configuration.trust.receiptTime(note, party),
                 let checkpoint = try? receipted(note, of: place, at: time),
-                try database.receiptCount(of: place.origin, by: party) == number
+                try database.nextReceipt(of: place.origin, by: party) == number
             else { break }
             try keep(
                 KeptReceipt(

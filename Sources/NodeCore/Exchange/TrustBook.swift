@@ -48,6 +48,7 @@ public final class TrustBook: Sendable {
             joined: self.current.joined, checkpoint: { try self.current.checkpoint($0, $1, $2, $3) },
             receiptTime: { self.current.receiptTime($0, $1) })
         trust.witnesses = witnesses
+        trust.alertKeys = { self.current.alertKeys($0) }
         return trust
     }
 }

@@ -34,10 +34,10 @@ public struct AlertOffice: Sendable {
     }
 
     /// A document that keeps the profile of what is issued, signed.
-    func signed(_ document: String) throws -> Result<[UInt8], IssueRefusal> {
+    func signed(_ document: String, profile: String = "riparian-cap-1-issue") throws -> Result<[UInt8], IssueRefusal> {
         guard let sign else { return .failure(.noKey) }
         let bytes = Array(document.utf8)
-        let check = checkAlert(bytes, profile: try AlertProfile(named: "riparian-cap-1-issue"))
+        let check = checkAlert(bytes, profile: try AlertProfile(named: profile))
         if let finding = check.findings.first(where: \.level.rejects) {
             return .failure(.rejected(rule: finding.rule, line: finding.line))
         }

@@ -92,9 +92,9 @@ public struct MessageReview: Sendable {
     public let from: Instant
     /// The moment after the last.
     public let until: Instant
-    /// Warnings and levels reached, by station, level and time. Exercises are no warnings, unless there was nothing else.
+    /// Warnings and levels reached, by station, level and time. Exercises are no warnings, unless a past event is gone through again.
     public let outcomes: [WarningOutcome]
-    /// Whether the warnings are exercises: there were no others.
+    /// Whether the warnings are those of a past event that is gone through again.
     public let judgesExercises: Bool
     /// Stations whose levels were looked at: the party's own, and those of which it has warned.
     public let stations: [StationID]
@@ -127,7 +127,7 @@ extension Node {
         let now = effects.now()
         let messages = try messages(issuedFrom: from - Node.prelude, until: until)
         let warnings = messages.filter { $0.kind == .warning }
-        let judgesExercises = !warnings.isEmpty && warnings.allSatisfy(\.card.isExercise)
+        let judgesExercises = configuration.replay != nil && !warnings.isEmpty && warnings.allSatisfy(\.card.isExercise)
         let said = Dictionary(
             grouping: warnings.filter { $0.card.isExercise == judgesExercises }, by: \.card.station)
         let stations = configuration.basin.stations.values.filter { station in

@@ -36,7 +36,17 @@ public struct WarningOrder: Hashable, Sendable {
     public init(station: StationID, cycle: Instant, addition: LocalizedText? = nil) {
         self.station = station
         self.cycle = cycle
-        self.addition = addition.flatMap { [$0.vi, $0.zh, $0.en].allSatisfy(\.isEmpty) ? nil : $0 }
+        self.addition = WarningOrder.addition(addition)
+    }
+
+    /// What an officer has added; nil where it is empty in all languages.
+    public static func addition(_ typed: LocalizedText?) -> LocalizedText? {
+        typed.flatMap { [$0.vi, $0.zh, $0.en].allSatisfy(\.isEmpty) ? nil : $0 }
+    }
+
+    /// Whether an addition stands in every language, or there is none.
+    static func isWhole(_ addition: LocalizedText?) -> Bool {
+        addition.map { ![$0.vi, $0.zh, $0.en].contains(where: \.isEmpty) } ?? true
     }
 }
 
@@ -118,9 +128,7 @@ extension Node {
         guard let place = configuration.basin.stations[station],
             let draft = try database.warningDrafts(by: now).last(where: { $0.station == station })
         else { return .failure(.noDraft) }
-        if let addition, [addition.vi, addition.zh, addition.en].contains(where: \.isEmpty) {
-            return .failure(.additionIncomplete)
-        }
+        guard WarningOrder.isWhole(addition) else { return .failure(.additionIncomplete) }
         let subject = WarningSubject(party: party, office: office.office, hazard: .riverFlood, station: station)
         var register = WarningRegister()
         for event in try database.warningEvents() {
@@ -136,7 +144,8 @@ extension Node {
         let issue = AlertIssue(sent: now, number: event.messages.count + 1, addition: addition)
         let changed = draft.issued(as: action, until: expires)
         let writing = WarningWriting(
-            draft: changed, station: place, configuration: configuration, office: office, zone: zone, issue: issue)
+            draft: changed, station: place, configuration: configuration, office: office, zone: zone, issue: issue,
+            exercise: (configuration.replay?.title).map { .replay($0) })
         let document = writing.document(references: plan.references)
         guard let message = try? AlertMessage(Array(document.utf8)), let identifier = message.text("identifier"),
             let sender = message.text("sender")
@@ -157,7 +166,7 @@ extension Node {
     }
 
     /// The clause under which warnings go into a lane: of floods, else of unusual flow.
-    private func warningClause(at now: Instant) -> Provision? {
+    func warningClause(at now: Instant) -> Provision? {
         let agreement = configuration.agreement
         for event in [NoticeTerms.Event.flood, .abnormalFlow] {
             let found = agreement.provisions.first {
@@ -181,13 +190,15 @@ extension WarningDraft {
 }
 
 /// Writes a warning in its three languages.
-private struct WarningWriting {
+struct WarningWriting {
     let draft: WarningDraft
     let station: Station
     let configuration: NodeConfiguration
     let office: AlertOffice
     let zone: UTCOffset
     let issue: AlertIssue
+    /// What makes it an exercise; nil for the present.
+    let exercise: AlertExercise?
 
     private var river: LocalizedText {
         configuration.rivers[station.river] ?? LocalizedText(vi: station.river, zh: station.river, en: station.river)
@@ -200,7 +211,7 @@ private struct WarningWriting {
     func document(references: [WarningReference]) -> String {
         capDraft(
             draft, station: station, riverName: river, property: property, sender: office.sender,
-            senderName: office.name, zone: zone, exercise: configuration.replay?.title,
+            senderName: office.name, zone: zone, exercise: exercise,
             stationNames: configuration.basin.stations.mapValues(\.name),
             references: references.map {
                 "\($0.sender),\($0.identifier),\($0.sent.commonAlertingProtocolTime(in: zone))"
@@ -215,7 +226,7 @@ private struct WarningWriting {
             guard let info = message.infos.first(where: { $0.language == language.alertLanguage }) else { continue }
             let short = AlertShortForms(
                 draft, station: station, riverName: river, property: property, zone: zone,
-                exercise: configuration.replay?.title, catalogue: office.catalogues[language])
+                exercise: exercise, catalogue: office.catalogues[language])
             texts[language] = MessageTexts(
                 headline: info.text("headline") ?? "", description: info.text("description") ?? "",
                 instruction: info.text("instruction") ?? "", short: short.message, spoken: short.spoken,

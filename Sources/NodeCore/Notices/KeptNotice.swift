@@ -1,5 +1,5 @@
 public import Accord
-import Formats
+public import Formats
 import Foundation
 public import Series
 import Storage
@@ -20,6 +20,8 @@ public struct KeptNotice: Hashable, Sendable {
     public let document: [UInt8]
     /// Whether this party has said that it has read the newest version of a notice that has come in.
     public let isAnswered: Bool
+    /// What is known about the signature of that document; nil for own notices.
+    public let signature: AlertSignatureVerdict?
 
     /// A line of its log.
     public struct LogLine: Hashable, Sendable {
@@ -53,17 +55,21 @@ struct NoticeBook {
     private let party: PartyID
     /// When a reader's machine had an index of a lane.
     private let receipt: (_ lane: String, _ index: Int, _ reader: PartyID) -> Instant?
+    /// What is known about the signature of a document that came in.
+    private let signature: (_ document: [UInt8], _ sender: PartyID, _ received: Instant) -> AlertSignatureVerdict
 
     init(
         _ rows: [NoticeRow], agreement: Agreement, party: PartyID,
-        receipt: @escaping (String, Int, PartyID) -> Instant?
+        receipt: @escaping (String, Int, PartyID) -> Instant?,
+        signature: @escaping ([UInt8], PartyID, Instant) -> AlertSignatureVerdict
     ) {
         self.agreement = agreement
         self.party = party
         self.receipt = receipt
+        self.signature = signature
         var homes: [String: String] = [:]
         for row in rows {
-            guard let document = NoticeEntryDocument(row.document) else { continue }
+            guard let document = NoticeEntryDocument(row.document), document.kind != .warning else { continue }
             // A later version of a foreign notice belongs to the notice that it refers to.
             let id = document.kind == .received ? home(of: document, row.notice, &homes) : row.notice
             if piles[id] == nil { order.append(id) }
@@ -116,7 +122,7 @@ struct NoticeBook {
                 guard let place = sendings.lastIndex(where: { $0.identifier == document.identifier }) else { continue }
                 (sendings[place].lane, sendings[place].index) = (document.lane, document.index)
             case .event: if let event = document.noticeEvent { steps.append((row.at, versions.count + 1, event)) }
-            case .draft, .received, .answered: continue
+            case .draft, .received, .warning, .answered: continue
             }
         }
         // The machines of other parties have answered by their receipts.
@@ -130,7 +136,7 @@ struct NoticeBook {
         notice = NoticeBook.replay(notice, versions: versions, steps: steps)
         return KeptNotice(
             id: id, notice: notice, isOwn: true, log: log, identifier: sendings.last?.identifier, document: [],
-            isAnswered: false)
+            isAnswered: false, signature: nil)
     }
 
     /// Versions and events in the order of their times; what does not fit is left out of the notice and stays in its log.
@@ -168,6 +174,7 @@ struct NoticeBook {
     private func received(_ id: String, _ pile: Pile) -> KeptNotice? {
         var notice: AgreedNotice?
         var (identifier, bytes, isAnswered): (String?, [UInt8], Bool) = (nil, [], false)
+        var received = pile.rows[0].row.at
         var log: [KeptNotice.LogLine] = []
         for (row, document) in pile.rows {
             log.append(
@@ -180,6 +187,7 @@ struct NoticeBook {
                     let sender = document.party.flatMap({ PartyID($0) })
                 else { continue }
                 (identifier, bytes, isAnswered) = (message.text("identifier"), Array(cap), false)
+                received = row.at
                 notice = next(notice, message: message, sender: sender, clause: document.clause ?? "", at: row.at)
             case .answered:
                 isAnswered = true
@@ -194,7 +202,7 @@ struct NoticeBook {
         guard let notice else { return nil }
         return KeptNotice(
             id: id, notice: notice, isOwn: false, log: log, identifier: identifier, document: bytes,
-            isAnswered: isAnswered)
+            isAnswered: isAnswered, signature: signature(bytes, notice.sender, received))
     }
 
     /// The notice after a message: its first version, a new one, or its end.
@@ -203,42 +211,26 @@ struct NoticeBook {
     ) -> AgreedNotice? {
         let sent = message.time("sent")?.instant ?? time
         let terms = agreement.provision(clause)?.notice ?? NoticeTerms(event: .plannedRelease)
-        let values = NoticeBook.values(of: message)
+        let values = NoticeParameter.values(message.infos.first?.values("parameter") ?? [])
+        let isUrgent = message.infos.first?.text("urgency") == "Immediate"
         guard let before else {
             let subject = message.infos.first?.values("parameter").first { $0.name == "riparian:station" }?.value ?? ""
             let first = AgreedNotice(
                 clause: clause, sender: sender, subject: subject, addressees: [party.text], terms: terms,
-                isExercise: message.text("status") == "Exercise", written: sent, values: values)
+                isExercise: message.text("status") == "Exercise", written: sent, values: values, isUrgent: isUrgent)
             return NoticeBook.sent(first, at: sent, here: time, party: party)
         }
         let moment = max(sent, before.entries.last?.time ?? sent)
         if message.text("msgType") == "Cancel" {
             return (try? before.recording(.withdrawn(reason: ""), at: moment)) ?? before
         }
-        guard let updated = try? before.updated(at: moment, values: values) else { return before }
+        guard let updated = try? before.updated(at: moment, values: values, isUrgent: isUrgent) else { return before }
         return NoticeBook.sent(updated, at: moment, here: time, party: party)
     }
 
     private static func sent(_ notice: AgreedNotice, at sent: Instant, here: Instant, party: PartyID) -> AgreedNotice {
         guard let out = try? notice.recording(.sent, at: sent) else { return notice }
         return (try? out.recording(.delivered(to: party.text), at: max(sent, here))) ?? out
-    }
-
-    /// The values that a message states for machines.
-    private static func values(of message: AlertMessage) -> [NoticeField: NoticeValue] {
-        guard let info = message.infos.first else { return [:] }
-        var values: [NoticeField: NoticeValue] = [:]
-        for parameter in info.values("parameter") {
-            guard parameter.name.hasPrefix("riparian:"),
-                let field = NoticeField(rawValue: String(parameter.name.dropFirst(9)))
-            else { continue }
-            if let number = Double(parameter.value), number.isFinite {
-                values[field] = .number(number)
-            } else if let time = AlertTime(parameter.value) {
-                values[field] = .time(time.instant)
-            }
-        }
-        return values
     }
 }
 

@@ -56,7 +56,7 @@ extension Node {
             try database.noticeEntries(), agreement: configuration.agreement, party: party,
             receipt: { lane, index, reader in
                 (try? database.receipts(of: lane))?.first { $0.reader == reader && $0.size > index }?.time
-            })
+            }, signature: { self.signature(of: $0, from: $1, received: $2) })
         return book.notices
     }
 
@@ -163,7 +163,7 @@ extension Node {
                 senderName: office.name, zone: zone, references: references, catalogues: office.catalogues)
         else { return .failure(.order) }
         let signed: [UInt8]
-        switch try office.signed(text) {
+        switch try office.signed(text, profile: "riparian-cap-1-notice") {
         case .failure(let refusal): return .failure(.issue(refusal))
         case .success(let bytes): signed = bytes
         }
@@ -197,7 +197,7 @@ extension Node {
     }
 
     /// The texts of a document, by language.
-    private static func texts(of document: [UInt8]) -> [String: MessageTexts] {
+    static func texts(of document: [UInt8]) -> [String: MessageTexts] {
         guard let message = try? AlertMessage(document) else { return [:] }
         var texts: [String: MessageTexts] = [:]
         for language in Language.allCases {
@@ -262,6 +262,8 @@ extension Node {
                 let name = warning.identifier.split(separator: ".").suffix(3).joined(separator: ".")
                 rows.append(
                     NoticeRow(notice: "\(sender)/\(name)", at: now, person: "", document: try entry.bytes()))
+            } else {
+                rows.append(try receivedRow(warning, from: sender, at: now))
             }
         }
         return rows

@@ -18,6 +18,8 @@ struct NoticeEntryDocument: Codable {
         case event
         /// A notice of another party came in: the document `cap`.
         case received
+        /// A warning of another party came in: the document `cap`. It is no part of a notice.
+        case warning
         /// This party has said that it has read it, as the message `identifier`.
         case answered
     }

@@ -24,6 +24,8 @@ public struct DutyBoard: Sendable {
     public let granted: [SeriesID: DutyPoint.Access]
     /// Drafts that wait for a person, worst first.
     public let drafts: [WarningDraft]
+    /// Exercises that wait for a person, latest first.
+    public var exercises: [Exercise] = []
     /// The other parties.
     public let partners: [PartnerState]
 

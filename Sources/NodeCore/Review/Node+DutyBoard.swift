@@ -31,7 +31,7 @@ extension Node {
             let isAlive = point.readings.last.map { now - $0.observed <= Node.alive } ?? false
             if isAlive || level > 0 || point.access == .own { points.append(point) }
         }
-        return DutyBoard(
+        var board = DutyBoard(
             party: party, partyName: configuration.name(of: party),
             zone: configuration.register.zone(of: party), now: now, lastCycle: lastCycle,
             replay: configuration.replay,
@@ -41,6 +41,8 @@ extension Node {
             points: points.sorted { $0.urgency < $1.urgency }, granted: grantedSeries(at: now),
             drafts: try openDrafts(at: now),
             partners: try partners(at: now, received: series))
+        board.exercises = try exercises(at: now).filter { $0.phase == .due }
+        return board
     }
 
     /// The usual series of every place, where this party may have them at a time.

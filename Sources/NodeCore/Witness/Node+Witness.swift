@@ -89,7 +89,7 @@ extension Node {
     ) throws -> Bool {
         guard let time = Receipt.time(in: note, of: key) else { return false }
         let receipt = KeptReceipt(
-            lane: place.origin, reader: witness, number: try database.receiptCount(of: place.origin, by: witness),
+            lane: place.origin, reader: witness, number: try database.nextReceipt(of: place.origin, by: witness),
             size: standing.size, time: time, note: note)
         try keep(receipt, of: place)
         // The served file is written again when a heartbeat is due: now.

@@ -50,6 +50,8 @@ public struct Station: Hashable, Sendable {
     public var alarms: [AlarmLevel]
     /// Dated rating curves, ordered by validity.
     public var ratings: [RatingCurve]
+    /// What acting on its warnings costs, and what it saves; empty where nobody has counted it.
+    public var warningCosts: [WarningCost] = []
 
     /// Makes a station.
     public init(

@@ -19,6 +19,15 @@ if (location.pathname !== "/sign-in") {
     if (unsaved) { unsaved.hidden = false; form.before(unsaved); }
     (unsaved || form).scrollIntoView();
   }
+  // A second click while the answer is on its way sends nothing more.
+  document.addEventListener("submit", (event) => {
+    const { target } = event;
+    if (target.method !== "post") return;
+    if (target.dataset.sent === "yes") { event.preventDefault(); return; }
+    target.dataset.sent = "yes";
+    setTimeout(() => { delete target.dataset.sent; }, 10000);
+  });
+  window.addEventListener("pageshow", () => { for (const form of document.forms) delete form.dataset.sent; });
   document.addEventListener("submit", ({ target }) => {
     if (target.method !== "post" || !target.id || !target.closest("#content")) return;
     const fields = [...new FormData(target)].filter(([name, value]) => typeof value === "string" && name !== "key" && name !== "code");

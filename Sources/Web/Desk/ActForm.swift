@@ -44,6 +44,9 @@ enum ActForm: String, CaseIterable {
     case noticeStep = "notice-step"
     case noticeWithdraw = "notice-withdraw"
     case noticeAnswer = "notice-answer"
+    case exercise
+    case exerciseIssue = "exercise-issue"
+    case exerciseDrop = "exercise-drop"
 
     /// Whether a file can be chosen in it.
     var takesFile: Bool { self == .evidence || self == .letter }
@@ -58,10 +61,10 @@ enum ActForm: String, CaseIterable {
     var act: PageAct {
         switch self {
         case .letter, .reading, .reply, .sent, .answer, .told, .acknowledged, .shift, .taken, .value, .called, .notice,
-            .noticeChange, .noticeStep:
+            .noticeChange, .noticeStep, .exercise, .exerciseDrop:
             .keepDesk
         case .second: .saySecondWord
-        case .warning, .noticeSend, .noticeWithdraw, .noticeAnswer: .signWarnings
+        case .warning, .noticeSend, .noticeWithdraw, .noticeAnswer, .exerciseIssue: .signWarnings
         default: .keepRegister
         }
     }
@@ -86,6 +89,10 @@ struct FormEnvironment {
     let series: [SeriesID]
     /// Reservoirs of the basin, for letters.
     let objects: [(value: String, text: String)]
+    /// All places of the basin, its reservoirs first, for notices.
+    let places: [(value: String, text: String)]
+    /// The party's own points with alarm levels, for exercises.
+    let alarmed: [(value: String, text: String)]
 
     var today: CivilDate { now.civil(in: context.zone).date }
     var zoneText: String { context.zone.description }
@@ -156,22 +163,14 @@ struct FormEnvironment {
         return (faults.prefix(most) + more).joined(separator: "\n")
     }
 
-    /// What the own party has last written of a provision's card.
-    func seen(_ key: ProvisionKey) -> String { "\(register.provisions[key]?.cards[party]?.number ?? 0)" }
-
-    /// The last word of the own party about how some provisions stand.
-    func seen(standingsOf rows: [RegisterRow]) -> String {
-        "\(rows.compactMap { register.provisions[$0.key]?.now[party]?.number }.max() ?? 0)"
-    }
-
-    /// A form with its fields, what was typed, and what was wrong.
+    /// A form with its fields, what was typed, and what was wrong. It carries the number of the last act that its page knew, so that
+    /// words of a colleague that came meanwhile are not written over.
     ///
     /// - Parameters:
     ///   - subject: what the form is about, as hidden fields.
-    ///   - seen: what the form was made of, so that words of a colleague that came meanwhile are not written over.
     ///   - back: the page to which it returns.
     func form(
-        _ form: ActForm, about subject: [String: String] = [:], seen: String? = nil, back: String, state: SheetState,
+        _ form: ActForm, about subject: [String: String] = [:], back: String, state: SheetState,
         fold: Bool = true,
         fields: [FieldSpec], suffix: String = "", button: String? = nil
     ) -> SheetForm? {
@@ -187,8 +186,10 @@ struct FormEnvironment {
         return SheetForm(
             id: id, address: view.link("/\(party)/\(route)", keepsRefresh: false) + "#\(id)", method: "post",
             isMultipart: form.isMultipart, fold: fold ? text("act.\(form.rawValue)") : nil, isOpen: isThis,
-            hidden: hidden + [.init(name: "form", value: form.rawValue), .init(name: "back", value: back)]
-                + (seen.map { [.init(name: "seen", value: $0)] } ?? []),
+            hidden: hidden + [
+                .init(name: "form", value: form.rawValue), .init(name: "back", value: back),
+                .init(name: "seen", value: "\(register.latest[party] ?? 0)"),
+            ],
             fields: fields, button: button ?? text("act.\(form.rawValue).button"), isPost: true,
             asksName: person == nil, asksCode: (person?.asksCode ?? false) && form.asksCode,
             codeLabel: text("people.code"), personLabel: text("form.person"))
@@ -249,8 +250,20 @@ enum LetterClock {
         return local.prefix(10) + " " + local.dropFirst(11).prefix(5)
     }
 
-    /// A clock of a zone as a moment; a `T` between date and hour is read too.
-    static func moment(_ text: String, zone: UTCOffset) -> Instant? {
-        LetterReading.moment(text.replacing("T", with: " "), zone: zone.description)
+    /// A clock as it is kept, `2025-09-30 12:00`: the day as the page's language writes it, and a `T` before the hour, are read too.
+    /// What is no clock stays as it is.
+    static func plain(_ typed: String, language: Language) -> String {
+        let text = typed.replacing("T", with: " ")
+        guard let gap = text.lastIndex(of: " "), let day = TypedDay.read(String(text[..<gap]), language: language)
+        else {
+            return text
+        }
+        let hour = text[gap...].dropFirst()
+        return "\(day) \(hour.count == 4 && hour.contains(":") ? "0" : "")\(hour)"
+    }
+
+    /// A clock of a zone as a moment.
+    static func moment(_ text: String, zone: UTCOffset, language: Language) -> Instant? {
+        LetterReading.moment(plain(text, language: language), zone: zone.description)
     }
 }

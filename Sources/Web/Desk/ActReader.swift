@@ -17,8 +17,18 @@ struct ActReader {
         self.environment = environment
     }
 
-    /// The acts of a form; at least one.
+    /// The acts of a form that say something new; none where the form was sent twice. A form that was made before a colleague has
+    /// written the same anew is refused: what was typed stays, and the page shows both.
     func acts(of form: ActForm) throws(FormFault) -> [RegisterAct] {
+        let fresh = try allActs(of: form).filter { !register.isRepeated($0, by: environment.party) }
+        for act in fresh {
+            guard let last = newer(register.lastWord(on: act, by: environment.party)) else { continue }
+            throw FormFault(errors: ["": environment.text("wrong.changed", changed(last))])
+        }
+        return fresh
+    }
+
+    private func allActs(of form: ActForm) throws(FormFault) -> [RegisterAct] {
         switch form {
         case .edition: [.edition(try edition())]
         case .opening: try opening()
@@ -26,7 +36,7 @@ struct ActReader {
         case .provision: [.provision(try provision())]
         case .table: try table()
         case .standings: try standings()
-        case .standing: [.standing(try freshStanding())]
+        case .standing: [.standing(try standing(of: try key()))]
         case .obstacle: [.obstacle(try obstacle())]
         case .evidence: [.evidence(try evidence())]
         case .decision:
@@ -128,6 +138,7 @@ struct ActReader {
         card.workingGroup = optional("working_group")
         card.previous = optional("previous")
         card.fields = try freeFields()
+        try isFree(.edition(card), "id", "wrong.edition-exists", isThere: register.editions[card.id] != nil)
         return card
     }
 
@@ -143,6 +154,11 @@ struct ActReader {
 
     private func opening() throws(FormFault) -> [RegisterAct] {
         let chair = PartyID(values["chair"])
+        if let next = register.editions.values.first(where: { $0.card.previous == values["previous"] })?.card,
+            next.id != values["id"]
+        {
+            throw fault("previous", "wrong.followed", ["edition": next.title.orOther(environment.context.language)])
+        }
         guard
             let acts = register.opening(
                 after: values["previous"], id: values["id"], title: three("title"), chair: chair, by: environment.party,
@@ -161,10 +177,6 @@ struct ActReader {
         guard let key = ProvisionKey(edition: values["edition"], clause: values["clause"]) else {
             throw fault("clause", "wrong.key")
         }
-        guard values[ActReader.isNew].isEmpty || environment.register.provisions[key] == nil else {
-            throw fault("clause", "wrong.clause-taken")
-        }
-        try unchanged(register.provisions[key]?.cards[environment.party])
         var card = ProvisionCard(
             key: key, kind: try word("kind", ProvisionKind.self), field: values["field"], text: three("text"))
         let before = environment.register.card(key)
@@ -184,7 +196,18 @@ struct ActReader {
             String($0).trimmed
         }.filter { !$0.isEmpty }
         card.source = values["source"]
+        try isFree(.provision(card), "clause", "wrong.clause-taken", isThere: before != nil)
         return card
+    }
+
+    /// Refuses what is said to be new and is there already, unless it says just the same: then the form was sent twice.
+    private func isFree(
+        _ act: RegisterAct, _ field: String, _ key: String, isThere: Bool
+    ) throws(FormFault) {
+        guard isThere, !values[ActReader.isNew].isEmpty, !register.isRepeated(act, by: environment.party) else {
+            return
+        }
+        throw fault(field, key)
     }
 
     // MARK: Several at once
@@ -269,18 +292,6 @@ struct ActReader {
             provision: key, standing: try word("standing", ProvisionStanding.self), remark: values["remark"])
     }
 
-    /// How a provision stands, unless a colleague has said so since the form was made.
-    private func freshStanding() throws(FormFault) -> StandingStatement {
-        let key = try key()
-        try unchanged(register.provisions[key]?.now[environment.party])
-        return try standing(of: key)
-    }
-
-    /// Refuses a form that was made before a colleague has written the same anew: what was typed stays, and the page shows both.
-    private func unchanged<Body>(_ last: Register.Said<Body>?) throws(FormFault) {
-        if let last = newer(last) { throw FormFault(errors: ["": environment.text("wrong.changed", changed(last))]) }
-    }
-
     /// What was said last, where it was said after the form was made; nil where the form does not say when.
     private func newer<Body>(_ last: Register.Said<Body>?) -> Register.Said<Body>? {
         guard let seen = Int(values["seen"]), let last, last.number > seen else { return nil }
@@ -311,8 +322,7 @@ struct ActReader {
             }
             let act = RegisterAct.standing(
                 StandingStatement(provision: key, standing: try word(name, ProvisionStanding.self), remark: remark))
-            guard !register.isRepeated(act, by: environment.party) else { continue }
-            if let last = newer(entry.now[environment.party]) {
+            if !register.isRepeated(act, by: environment.party), let last = newer(entry.now[environment.party]) {
                 faults[name] = environment.text("wrong.changed", changed(last))
             }
             acts.append(act)
@@ -320,104 +330,6 @@ struct ActReader {
         guard faults.isEmpty else { throw FormFault(errors: faults) }
         guard !acts.isEmpty else { throw fault("", "wrong.nothing-chosen") }
         return acts
-    }
-
-    private func offices(_ field: String) throws(FormFault) -> [OfficeReference] {
-        var offices: [OfficeReference] = []
-        for value in values.all(field) {
-            let parts = value.split(separator: ":", maxSplits: 1).map(String.init)
-            guard parts.count == 2, let party = PartyID(parts[0]) else { throw fault(field, "wrong.key") }
-            guard environment.desk.offices.register.authorities[parts[1]]?.validity.contains(environment.today) == true
-            else {
-                throw fault(field, "wrong.ended")
-            }
-            offices.append(OfficeReference(party: party, authority: parts[1]))
-        }
-        return offices
-    }
-
-    /// Lines `party: name` of offices that the basin's register does not have.
-    ///
-    /// - Parameter before: what the card had: a body that has ended stays where it stood.
-    private func named(_ field: String, before: [OfficeReference]) throws(FormFault) -> [OfficeReference] {
-        var offices: [OfficeReference] = []
-        for line in lines(field) {
-            if let old = before.first(where: { environment.officeLine($0) == line }) {
-                offices.append(old)
-                continue
-            }
-            let parts = line.split(separator: ":", maxSplits: 1).map { String($0).trimmed }
-            guard parts.count == 2, !parts[1].isEmpty else {
-                throw fault(field, "wrong.named-office", ["detail": line])
-            }
-            guard let party = party(parts[0]) else { throw noParty(parts[0], field: field) }
-            let reference = try office(party, called: parts[1], field: field)
-            if !offices.contains(reference) { offices.append(reference) }
-        }
-        return offices
-    }
-
-    /// What is wrong with a word that names no party of today: one that has ended is named with whoever follows it.
-    private func noParty(_ text: String, field: String) -> FormFault {
-        let book = environment.desk.offices
-        let ended = book.register.parties.values.filter { party in
-            party.id.text == text || Language.allCases.contains { party.name[$0].lowercased() == text.lowercased() }
-        }.map { book.party($0.id, on: environment.today) }.min()
-        guard let next = ended.flatMap({ book.register.parties[$0] }) else {
-            return fault(field, "wrong.named-party", ["detail": text])
-        }
-        return fault(
-            field, "wrong.office-ended", ["detail": text, "next": next.name[environment.context.language]])
-    }
-
-    /// An office of a party by its name: the one of the basin's register where that has it, a name alone where it has not; one
-    /// that has ended is refused with whoever follows it.
-    private func office(_ party: PartyID, called name: String, field: String) throws(FormFault) -> OfficeReference {
-        let book = environment.desk.offices
-        let known = book.register.authorities.values.filter { office in
-            book.party(office.party, on: environment.today) == party
-                && Language.allCases.contains { office.name[$0].lowercased() == name.lowercased() }
-        }.sorted { $0.id < $1.id }
-        if let office = known.first(where: { $0.validity.contains(environment.today) }) {
-            return OfficeReference(party: party, authority: office.id)
-        }
-        guard let ended = known.first else { return OfficeReference(party: party, name: name) }
-        guard let next = book.office(ended.id, on: environment.today) else {
-            throw fault(field, "wrong.ended", ["detail": name])
-        }
-        throw fault(
-            field, "wrong.office-ended", ["detail": name, "next": next.name[environment.context.language]])
-    }
-
-    /// A party by its id, or by its name in any language.
-    private func party(_ text: String) -> PartyID? {
-        let parties = environment.desk.offices.register.parties
-        return PartyID(text).flatMap { parties[$0] }?.id
-            ?? parties.values.filter { party in
-                Language.allCases.contains { party.name[$0].lowercased() == text.lowercased() }
-                    && party.validity.contains(environment.today)
-            }.map(\.id).min()
-    }
-
-    /// A unit by its id, or by its name where exactly one that exists today is called so; any other text for itself.
-    private func unit(_ text: String) -> String {
-        let units = environment.desk.offices.units
-        guard units[text] == nil else { return text }
-        let called = units.values.filter { unit in
-            unit.validity.contains(environment.today)
-                && Language.allCases.contains { unit.name[$0].lowercased() == text.lowercased() }
-        }
-        return called.count == 1 ? called[0].id : text
-    }
-
-    private func friends() throws(FormFault) -> [FriendlyPair] {
-        let (one, other) = (unit(values["friend_one"]), unit(values["friend_other"]))
-        guard one.isEmpty == other.isEmpty else { throw fault("friend_other", "wrong.empty") }
-        for (field, unit) in [("friend_one", one), ("friend_other", other)] {
-            guard let known = environment.desk.offices.units[unit] else { continue }
-            guard known.validity.contains(environment.today) else { throw fault(field, "wrong.ended") }
-        }
-        return one.isEmpty ? [] : [FriendlyPair(one, other)]
     }
 
     private func obstacle() throws(FormFault) -> ObstacleStatement {
@@ -449,6 +361,7 @@ struct ActReader {
             period: try word("period", IndicatorCard.Period.self), source: values["source"], field: values["field"])
         let readers = values.all("readers").compactMap { PartyID($0) }
         card.readers = readers.isEmpty ? nil : readers.sorted()
+        try isFree(.indicator(card), "id", "wrong.indicator-exists", isThere: register.indicators[card.id] != nil)
         return card
     }
 
@@ -494,8 +407,8 @@ struct ActReader {
         let next = (0..<26).map { String(UnicodeScalar(UInt8(65 + $0))) }.first { !labels.contains($0) } ?? "Z"
         return LetterReading(
             letter: letter, label: values["label"].isEmpty ? next : values["label"],
-            start: values["start"].replacing("T", with: " "), zone: values["zone"],
-            end: values["end"].replacing("T", with: " "),
+            start: LetterClock.plain(values["start"], language: environment.context.language), zone: values["zone"],
+            end: LetterClock.plain(values["end"], language: environment.context.language),
             hours: try number("hours"), discharge: try number("discharge"), note: values["note"])
     }
 
@@ -541,7 +454,7 @@ struct ActReader {
         LocalizedText(vi: values[field + "_vi"], zh: values[field + "_zh"], en: values[field + "_en"])
     }
 
-    private func lines(_ field: String) -> [String] {
+    func lines(_ field: String) -> [String] {
         values[field].split(separator: "\n").map { String($0).trimmed }.filter { !$0.isEmpty }
     }
 
@@ -563,7 +476,9 @@ struct ActReader {
     private func moment(_ field: String) throws(FormFault) -> Instant {
         let text = values[field]
         guard !text.isEmpty else { return environment.now }
-        guard let time = LetterClock.moment(text, zone: environment.context.zone) else {
+        guard
+            let time = LetterClock.moment(text, zone: environment.context.zone, language: environment.context.language)
+        else {
             throw fault(field, "wrong.moment")
         }
         return time

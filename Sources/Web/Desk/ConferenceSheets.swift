@@ -25,29 +25,33 @@ extension RegisterSheets {
         }
         section.empty = text("conference.none")
         var sections = [section]
-        if let last = editions.first {
-            var open = SheetSection(text("conference.next"), id: "next", remark: text("conference.next.note"))
+        // What is being negotiated, or has a successor, is followed by no other.
+        let followed = Set(editions.compactMap(\.previous))
+        let open = editions.filter { $0.state != .draft && !followed.contains($0.id) }
+        if let last = open.first {
+            var next = SheetSection(text("conference.next"), id: "next", remark: text("conference.next.note"))
             let none = [
                 (
                     value: "",
                     text: last.nextChair.map { text("conference.named", ["party": environment.name(of: $0)]) } ?? "–"
                 )
             ]
-            open.form = environment.form(
+            next.form = environment.form(
                 .opening, back: "conference", state: state,
                 fields: [
                     FieldSpec(
                         "previous", text("field.previous"),
-                        .choice(editions.map { ($0.id, $0.title.orOther(language)) }), value: last.id),
+                        .choice(open.map { ($0.id, $0.title.orOther(language)) }), value: last.id),
                     FieldSpec(
                         "id", text("field.id"), .text(maximum: 60), isRequired: true, hint: text("field.id.hint")),
                 ] + environment.three("title", "field.title", rows: 1) + [
                     FieldSpec("chair", text("field.chair"), .choice(none + environment.partyChoices(last.parties)))
                 ])
-            sections.append(open)
+            sections.append(next)
         }
         var new = SheetSection(text("conference.add"), id: "add")
-        new.form = environment.form(.edition, back: "conference", state: state, fields: editionFields(nil))
+        new.form = environment.form(
+            .edition, about: [ActReader.isNew: "yes"], back: "conference", state: state, fields: editionFields(nil))
         if new.form != nil { sections.append(new) }
         return sheet(
             path: "conference", heading: text("nav.conference"), note: text("conference.note"), sections: sections)

@@ -80,7 +80,9 @@ extension SiteRoutes {
         case ("letters", 2): return Int(path[1]).flatMap { sheets.letter($0) }
         case ("warnings", 1):
             guard let desk = site.desk?.messages else { return nil }
-            return sheets.warnings(await desk.messages(party), office: await desk.office(party))
+            return sheets.warnings(
+                await desk.messages(party), received: await desk.received(party),
+                exercises: await desk.exercises(party), office: await desk.office(party))
         case ("warnings", 2):
             guard let number = Int64(path[1]), let message = await site.desk?.messages?.message(party, number) else {
                 return nil
@@ -95,6 +97,16 @@ extension SiteRoutes {
             guard let desk = site.desk?.messages, let notice = await desk.notices(party).first(where: { $0.id == id })
             else { return nil }
             return sheets.notice(notice, catalogues: site.catalogues)
+        case ("warnings", 3) where path[1] == "received":
+            return await site.desk?.messages?.received(party).first { $0.identifier == path[2] }.map {
+                sheets.received($0)
+            }
+        case ("warnings", 3) where path[1] == "exercise":
+            guard let id = Int(path[2]), let desk = site.desk?.messages,
+                let exercise = await desk.exercises(party).first(where: { $0.id == id }),
+                let proposal = await desk.exerciseProposal(party, id)
+            else { return nil }
+            return sheets.exercise(exercise, proposal, office: await desk.office(party))
         case ("warnings", 3):
             guard path[1] == "draft", let station = StationID(path[2]), let desk = site.desk?.messages,
                 let proposal = await desk.proposal(party, station)
@@ -133,9 +145,16 @@ extension SiteRoutes {
         }
         let objects = (site.atlas?.basin.reservoirs.values.map { ($0.id.text, $0.name[frame.context.language]) } ?? [])
             .sorted { $0.1 < $1.1 }
+        let others =
+            (site.atlas?.basin.stations.values.filter { station in !objects.contains { $0.0 == station.id.text } } ?? [])
+            .map { ($0.id.text, $0.name[frame.context.language]) }.sorted { $0.1 < $1.1 }
+        let alarmed =
+            (site.atlas?.basin.stations.values.filter { $0.provider == board.party && !$0.alarms.isEmpty } ?? [])
+            .map { ($0.id.text, $0.name[frame.context.language]) }.sorted { $0.1 < $1.1 }
         let environment = FormEnvironment(
             register: register, desk: desk, party: board.party, partyName: board.partyName, context: frame.context,
-            now: board.now, view: frame.view, mayPerform: { viewer.may($0.act) }, series: own, objects: objects)
+            now: board.now, view: frame.view, mayPerform: { viewer.may($0.act) }, series: own, objects: objects,
+            places: objects + others, alarmed: alarmed)
         return RegisterSheets(
             environment: environment, frame: frame, board: board, state: told(state, request, frame),
             catalogues: site.catalogues)
@@ -206,7 +225,7 @@ extension SiteRoutes {
                 .register, on: "\(form.rawValue) \(values["provision"])\(values["letter"])\(values["indicator"])",
                 outcome: .done, by: request)
             let view = RequestView(request, fallback: RequestView.ownLanguage(of: entry.party))
-            let back = form == .warning ? ["warnings"] : back
+            let back = [.warning, .exerciseIssue].contains(form) ? ["warnings"] : back
             var asking = SheetPlace.query(of: back, values).merging(["did": word]) { $1 }
             if form == .provision, back == ["register"] { asking["after"] = SiteRoutes.queryValue(values["clause"]) }
             return seeOther(view.link("/\(entry.party)/\(back.joined(separator: "/"))", asking: asking) + "#done")
@@ -235,6 +254,8 @@ extension SiteRoutes {
         case .called: return await called(values, environment, person: person)
         case .notice, .noticeChange, .noticeSend, .noticeStep, .noticeWithdraw, .noticeAnswer:
             return await noticeDeed(form, values, environment, person: person)
+        case .exercise, .exerciseIssue, .exerciseDrop:
+            return await exerciseDeed(form, values, environment, person: person)
         default: return await acts(form, values, environment, person: person)
         }
     }
@@ -242,9 +263,8 @@ extension SiteRoutes {
     private func acts(
         _ form: ActForm, _ values: FormValues, _ environment: FormEnvironment, person: String
     ) async -> Result<String, FormFault> {
-        let acts: [RegisterAct]
-        do { acts = try ActReader(values, in: environment).acts(of: form) } catch { return .failure(error) }
-        let fresh = acts.filter { !environment.register.isRepeated($0, by: environment.party) }
+        let fresh: [RegisterAct]
+        do { fresh = try ActReader(values, in: environment).acts(of: form) } catch { return .failure(error) }
         guard !fresh.isEmpty else { return .success("done") }
         switch await environment.desk.perform(environment.party, fresh, person) {
         case .done(let unreached):
@@ -285,12 +305,38 @@ extension SiteRoutes {
         let order = WarningOrder(station: station, cycle: Instant(secondsSinceEpoch: cycle), addition: addition)
         switch await desk.issue(environment.party, order, person) {
         case .success: return .success("issued")
-        case .failure(.additionIncomplete):
-            let empty = Language.allCases.filter { addition[$0].isEmpty }
-            let text = environment.text("issue.additionIncomplete")
-            return .failure(
-                FormFault(errors: Dictionary(uniqueKeysWithValues: empty.map { ("addition_\($0.key)", text) })))
-        case .failure(let refusal): return .failure(FormFault(errors: ["": environment.text(refusal.key)]))
+        case .failure(let refusal): return .failure(issueFault(refusal, addition, environment))
+        case nil: return .failure(FormFault(errors: ["": environment.text("wrong.failed")]))
+        }
+    }
+
+    /// Why a warning was not issued; an addition that lacks a language is told at its field.
+    private func issueFault(
+        _ refusal: IssueRefusal, _ addition: LocalizedText, _ environment: FormEnvironment
+    ) -> FormFault {
+        let told = environment.text(refusal.key)
+        guard refusal == .additionIncomplete else { return FormFault(errors: ["": told]) }
+        let empty = Language.allCases.filter { addition[$0].isEmpty }
+        return FormFault(errors: Dictionary(uniqueKeysWithValues: empty.map { ("addition_\($0.key)", told) }))
+    }
+
+    /// Does what a form wants with an exercise.
+    private func exerciseDeed(
+        _ form: ActForm, _ values: FormValues, _ environment: FormEnvironment, person: String
+    ) async -> Result<String, FormFault> {
+        let deed: ExerciseDeed
+        do { deed = try ExerciseReader(values: values, environment: environment).deed(of: form) } catch {
+            return .failure(error)
+        }
+        switch await site.desk?.messages?.exercise(environment.party, deed, person) {
+        case .success: return .success(form == .exerciseIssue ? "issued" : "done")
+        case .failure(.problem(let problem)):
+            let (field, key) = problem.fault
+            return .failure(FormFault(errors: [field: environment.text(key)]))
+        case .failure(.issue(let refusal)):
+            let addition = LocalizedText(
+                vi: values["addition_vi"], zh: values["addition_zh"], en: values["addition_en"])
+            return .failure(issueFault(refusal, addition, environment))
         case nil: return .failure(FormFault(errors: ["": environment.text("wrong.failed")]))
         }
     }
@@ -335,7 +381,10 @@ extension SiteRoutes {
         guard let series = SeriesID(values["series"]), environment.series.contains(series) else {
             return .failure(FormFault(errors: ["series": environment.text("wrong.choose")]))
         }
-        guard let observed = LetterClock.moment(values["observed"], zone: environment.context.zone) else {
+        guard
+            let observed = LetterClock.moment(
+                values["observed"], zone: environment.context.zone, language: environment.context.language)
+        else {
             return .failure(
                 FormFault(errors: ["observed": environment.text("wrong.moment", ["detail": values["observed"]])]))
         }
@@ -357,9 +406,10 @@ extension SiteRoutes {
 
     private func registerFile(_ request: PageRequest, party: String, edition: String, file: String) async -> Response {
         await withSheets(request, party: party, state: SheetState()) { sheets in
+            let audience = request.uri.queryParameters["for"].flatMap { $0.isEmpty ? nil : String($0) }
             guard let kind = RegisterFile(rawValue: file), let card = sheets.register.editions[edition]?.card,
                 let bytes = RegisterReport(
-                    sheets: sheets, edition: edition, audience: request.uri.queryParameters["for"].map { String($0) },
+                    sheets: sheets, edition: edition, audience: audience,
                     review: await yearReview(since: card, of: sheets)
                 ).file(kind)
             else { return missing(.page, request, fallback: sheets.context.language) }
@@ -368,7 +418,7 @@ extension SiteRoutes {
                 return missing(.page, request, fallback: sheets.context.language)
             }
             var response = answer(bytes, type: kind.mediaType)
-            let name = kind.name(edition: edition, language: sheets.language)
+            let name = kind.name(edition: edition, language: sheets.language, audience: audience)
             response.headers[.contentDisposition] = "attachment; filename=\"\(name)\""
             return response
         }
@@ -426,7 +476,8 @@ enum SheetPlace {
     /// Addresses of one and two parts below a party.
     static let patterns = [
         "register", "indicators", "indicators/{id}", "conference", "conference/{edition}", "letters", "letters/{id}",
-        "desk", "warnings", "warnings/draft/{station}", "notices", "notices/{id}", "notices/{id}/{rest}",
+        "desk", "warnings", "warnings/draft/{station}",
+        "warnings/received/{identifier}", "warnings/exercise/{id}", "notices", "notices/{id}", "notices/{id}/{rest}",
     ]
 
     /// What the address of a page says beside its path, after a form of that page: the list stays at its edition.

@@ -37,7 +37,9 @@ extension RegisterSheets {
             query, path: "indicators", asked: ["field", "words"], from: from, count: all.count)
         section.links.append(SheetLink(text: text("indicators.file"), address: link("indicators/figures.csv")))
         var sections = [section]
-        if let form = environment.form(.indicator, back: "indicators", state: state, fields: indicatorFields(nil)) {
+        if let form = environment.form(
+            .indicator, about: [ActReader.isNew: "yes"], back: "indicators", state: state, fields: indicatorFields(nil))
+        {
             var add = SheetSection(text("indicators.add"), id: "add")
             add.form = form
             sections.append(add)

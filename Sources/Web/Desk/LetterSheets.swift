@@ -123,11 +123,9 @@ extension RegisterSheets {
             let lasts =
                 body.hours.map { context.format.number($0, digits: 0) + " " + text("letters.hours") } ?? body.end
             let holds: String =
-                switch entry.settled {
-                case body.label: text("letters.confirmed")
-                case .some: text("letters.notThisOne")
-                case nil: text("letters.unanswered")
-                }
+                entry.settled == body.label
+                ? text("letters.confirmed")
+                : text(entry.isRefuted(reading) ? "letters.notThisOne" : "letters.unanswered")
             return SheetSection.Row(
                 cells: [
                     SheetCell(body.label, isHead: true),
@@ -137,7 +135,7 @@ extension RegisterSheets {
                         body.discharge.map { "\(number($0)) \(context.format.unit(.cubicMetrePerSecond))" }
                             ?? text("letters.missing"), isNumber: true),
                     SheetCell(lasts.isEmpty ? text("letters.missing") : lasts), SheetCell(body.note), SheetCell(holds),
-                ], rowKind: entry.settled.map { $0 == body.label ? "" : "superseded" } ?? "")
+                ], rowKind: entry.isRefuted(reading) ? "superseded" : "")
         }
         section.empty = text("letters.noReadings")
         let zones =

@@ -12,9 +12,12 @@ public struct MessageDesk: Sendable {
         public let canSign: Bool
         /// What is wrong with its files, for people, in English.
         public let faults: [String]
+        /// Whether nobody can verify what it signs: the party's manifest does not list its certificate.
+        public let isUnlisted: Bool
 
         /// Makes a standing.
-        public init(name: LocalizedText, canSign: Bool, faults: [String]) {
+        public init(name: LocalizedText, canSign: Bool, faults: [String], isUnlisted: Bool = false) {
+            self.isUnlisted = isUnlisted
             self.name = name
             self.canSign = canSign
             self.faults = faults
@@ -33,6 +36,8 @@ public struct MessageDesk: Sendable {
     public var message: @Sendable (PartyID, Int64) async -> KeptMessage?
     /// A message by its identifier.
     public var named: @Sendable (PartyID, String) async -> KeptMessage?
+    /// The latest warnings that other parties have sent, latest first.
+    public var received: @Sendable (PartyID) async -> [ReceivedWarning]
     /// Writes down that an office was called or has read a message.
     public var note: @Sendable (PartyID, Int64, _ office: String, DeliveryStep, _ person: String) async -> Bool
     /// The message and the office that a word of an answer belongs to.
@@ -44,6 +49,13 @@ public struct MessageDesk: Sendable {
     public var clauses: @Sendable (PartyID) async -> [Provision]
     /// Does something with a notice: its name, or why not.
     public var act: @Sendable (PartyID, NoticeDeed, _ person: String) async -> Result<String, NoticeProblem>?
+
+    /// The exercises of a party, latest first.
+    public var exercises: @Sendable (PartyID) async -> [Exercise]
+    /// The warning of an exercise that is due; nil where there is no office.
+    public var exerciseProposal: @Sendable (PartyID, Int) async -> Result<WarningProposal, IssueRefusal>?
+    /// Does something with an exercise: its number, or why not.
+    public var exercise: @Sendable (PartyID, ExerciseDeed, _ person: String) async -> Result<Int, ExerciseFailure>?
 
     /// Everything that a party issued from one moment to another, oldest first; nil while its node does not run.
     public var issued: @Sendable (PartyID, _ from: Instant, _ until: Instant) async -> [KeptMessage]?
@@ -58,11 +70,15 @@ public struct MessageDesk: Sendable {
         messages: @escaping @Sendable (PartyID) async -> [KeptMessage],
         message: @escaping @Sendable (PartyID, Int64) async -> KeptMessage?,
         named: @escaping @Sendable (PartyID, String) async -> KeptMessage?,
+        received: @escaping @Sendable (PartyID) async -> [ReceivedWarning],
         note: @escaping @Sendable (PartyID, Int64, String, DeliveryStep, String) async -> Bool,
         answer: @escaping @Sendable (PartyID, String) async -> (message: KeptMessage, office: Addressee)?,
         notices: @escaping @Sendable (PartyID) async -> [KeptNotice],
         clauses: @escaping @Sendable (PartyID) async -> [Provision],
         act: @escaping @Sendable (PartyID, NoticeDeed, String) async -> Result<String, NoticeProblem>?,
+        exercises: @escaping @Sendable (PartyID) async -> [Exercise],
+        exerciseProposal: @escaping @Sendable (PartyID, Int) async -> Result<WarningProposal, IssueRefusal>?,
+        exercise: @escaping @Sendable (PartyID, ExerciseDeed, String) async -> Result<Int, ExerciseFailure>?,
         issued: @escaping @Sendable (PartyID, Instant, Instant) async -> [KeptMessage]?,
         review: @escaping @Sendable (PartyID, Instant, Instant) async -> MessageReview?
     ) {
@@ -72,14 +88,36 @@ public struct MessageDesk: Sendable {
         self.messages = messages
         self.message = message
         self.named = named
+        self.received = received
         self.note = note
         self.answer = answer
         self.notices = notices
         self.clauses = clauses
         self.act = act
+        self.exercises = exercises
+        self.exerciseProposal = exerciseProposal
+        self.exercise = exercise
         self.issued = issued
         self.review = review
     }
+}
+
+/// What a person does with an exercise.
+public enum ExerciseDeed: Sendable {
+    /// Arranges one.
+    case arrange(ExerciseOrder)
+    /// Signs its warning.
+    case issue(Int, addition: LocalizedText?)
+    /// Calls it off.
+    case drop(Int)
+}
+
+/// Why nothing was done with an exercise.
+public enum ExerciseFailure: Error, Hashable, Sendable {
+    /// It cannot be arranged or called off.
+    case problem(ExerciseProblem)
+    /// Its warning cannot be issued.
+    case issue(IssueRefusal)
 }
 
 /// What a person does with a notice.

@@ -29,7 +29,9 @@ extension SiteRoutes {
         guard let entry = entry(party), let desk = site.desk?.messages else { return document(.file) }
         let view = RequestView(request, fallback: RequestView.ownLanguage(of: entry.party))
         let now = await site.desk?.standing(entry.party).now
-        let all = await desk.messages(entry.party).filter { $0.kind == .warning }
+        // What is only exercised is no news for everybody, unless everything here is: a past event that is gone through again.
+        let isReplay = await site.board(entry.party)?.replay != nil
+        let all = await desk.messages(entry.party).filter { $0.kind == .warning && (isReplay || !$0.card.isExercise) }
         let holding = all.filter { message in now.map { message.expires > $0 } ?? true }
         let base = "\(origin(of: request))/\(entry.party)/cap/"
         let office = await desk.office(entry.party)

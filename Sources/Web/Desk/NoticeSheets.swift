@@ -17,8 +17,12 @@ extension RegisterSheets {
                 FieldSpec(
                     "clause", text("notices.clause"),
                     .choice(clauses.map { ($0.clause, context.joined($0.clause, $0.text[language])) })),
-                FieldSpec("subject", text("notices.subject"), .choice(environment.objects)),
-            ] + valueFields([:]))
+                FieldSpec("subject", text("notices.subject"), .choice(environment.places)),
+            ] + valueFields([:]) + [
+                FieldSpec(
+                    "exercise", text("notices.exercise"), .several([("yes", text("notices.exercise.yes"))]),
+                    hint: text("notices.exercise.hint"))
+            ])
         if !clauses.isEmpty, add.form != nil { sections.append(add) }
         return sheet(path: "notices", heading: text("nav.notices"), note: text("notices.note"), sections: sections)
     }
@@ -69,6 +73,9 @@ extension RegisterSheets {
         section.add(text("notices.standing"), SheetCell(context.list(marks(kept))))
         if standing.isKept == true { section.add(text("notices.kept"), SheetCell(text("notices.kept.yes"))) }
         if notice.isExercise { section.add(text("messages.exercise"), SheetCell(text("messages.exercise.yes"))) }
+        if let signature = kept.signature {
+            section.add(text("messages.signature"), SheetCell(signature.text(catalogues[language])))
+        }
         if let identifier = kept.identifier { section.add(text("messages.identifier"), SheetCell(identifier)) }
         return section
     }
@@ -279,9 +286,11 @@ struct NoticeReader {
                 }
                 stated[field] = .number(number)
             case .start, .end:
-                if let time = LetterClock.moment(typed, zone: environment.context.zone) {
+                if let time = LetterClock.moment(
+                    typed, zone: environment.context.zone, language: environment.context.language)
+                {
                     stated[field] = .time(time)
-                } else if let day = try? CivilDate(iso8601: typed) {
+                } else if let day = TypedDay.read(typed, language: environment.context.language) {
                     stated[field] = .day(day, environment.context.zone)
                 } else {
                     throw FormFault(errors: [field.rawValue: environment.text("wrong.moment", ["detail": typed])])
@@ -303,7 +312,7 @@ struct NoticeReader {
             return .draft(
                 NoticeOrder(
                     clause: values["clause"], subject: subject, values: try stated(),
-                    isUrgent: values["urgent"] == "yes"))
+                    isUrgent: values["urgent"] == "yes", isExercise: values["exercise"] == "yes"))
         case .noticeChange: return .revise(id, values: try stated(), isUrgent: values["urgent"] == "yes")
         case .noticeSend: return .send(id)
         case .noticeAnswer: return .answer(id)

@@ -152,7 +152,7 @@ extension FormEnvironment {
                     value: said?.standing.rawValue ?? ""),
                 FieldSpec(
                     "remark-\(row.key.clause)", context.joined(text("register.remark"), row.key.clause),
-                    .text(maximum: 1_000), value: said?.remark ?? ""),
+                    .text(maximum: 4_000), value: said?.remark ?? ""),
             ]
         }
     }

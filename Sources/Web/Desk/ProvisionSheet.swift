@@ -20,7 +20,7 @@ extension RegisterSheets {
         sections.append(evidence(entry.evidence, subject: subject, back: back))
         sections.append(decisions(entry, subject: subject, back: back))
         if let form = environment.form(
-            .provision, about: ["edition": key.edition, "clause": key.clause], seen: environment.seen(key), back: back,
+            .provision, about: ["edition": key.edition, "clause": key.clause], back: back,
             state: state,
             fields: environment.provisionFields(edition: key.edition, card: card))
         {
@@ -120,7 +120,7 @@ extension RegisterSheets {
         section.empty = text("register.nothingSaid")
         let own = entry.now[party]
         section.form = environment.form(
-            .standing, about: subject, seen: "\(own?.number ?? 0)", back: back, state: state,
+            .standing, about: subject, back: back, state: state,
             fields: [
                 FieldSpec(
                     "standing", text("register.standing"), .choice(environment.standingChoices),

@@ -26,9 +26,13 @@ enum RegisterFile: String {
     }
 
     /// What it is called where it is saved: `conference-6-report.vi.docx`. Tables of all languages have none of their own.
-    func name(edition: String, language: Language) -> String {
-        guard self != .provisions, let dot = rawValue.lastIndex(of: ".") else { return "\(edition)-\(rawValue)" }
-        return "\(edition)-\(rawValue[..<dot]).\(language.rawValue)\(rawValue[dot...])"
+    ///
+    /// - Parameter audience: for whom it is made where that is not every party.
+    func name(edition: String, language: Language, audience: String? = nil) -> String {
+        let mark = audience.map { ".for-" + $0.replacing(",", with: "-") } ?? ""
+        guard let dot = rawValue.lastIndex(of: ".") else { return "\(edition)-\(rawValue)" }
+        let tongue = self == .provisions ? "" : ".\(language.rawValue)"
+        return "\(edition)-\(rawValue[..<dot])\(mark)\(tongue)\(rawValue[dot...])"
     }
 
     /// Whether it is made by printing the HTML file.
@@ -79,6 +83,14 @@ struct RegisterReport {
         return named.isEmpty || !named.allSatisfy(parties.contains) ? nil : named
     }
 
+    /// A line that says for whom it is, where that is not every party of the edition.
+    private func restriction(_ readers: [PartyID]) -> String? {
+        guard readers != register.parties(ofEdition: edition) else { return nil }
+        return readers.isEmpty
+            ? text("report.forOwn", ["party": environment.name(of: sheets.party)])
+            : text("report.for", ["parties": sheets.context.list(readers.map { environment.name(of: $0) })])
+    }
+
     private func rows(_ readers: [PartyID]) -> [RegisterRow] {
         var query = RegisterQuery(edition: edition)
         query.audience = readers.isEmpty ? nil : readers
@@ -98,7 +110,9 @@ struct RegisterReport {
                 .paragraph(
                     PaperText(text("report.lead", ["day": sheets.date(environment.today), "count": "\(rows.count)"])),
                     .note)
-            ] + cover(card) + [.heading(.first, PaperText(text("register.summary"))), .table(summary(rows, card))]
+            ] + restricted(readers) + cover(card) + [
+                .heading(.first, PaperText(text("register.summary"))), .table(summary(rows, card)),
+            ]
         for (id, name) in environment.fieldChoices(edition) {
             let inField = rows.filter { $0.card.field == id }
             guard !inField.isEmpty else { continue }
@@ -116,6 +130,10 @@ struct RegisterReport {
             header: card.title.orOther(language), footer: text("report.footer"),
             contents: .init(heading: text("report.contents")),
             blocks: blocks)
+    }
+
+    private func restricted(_ readers: [PartyID]) -> [PaperBlock] {
+        restriction(readers).map { [.paragraph(PaperText([PaperRun($0, isBold: true)]))] } ?? []
     }
 
     /// What is known of the edition itself, a line each.
@@ -183,6 +201,7 @@ struct RegisterReport {
     /// What a provision's card says beside its text, by the keys of its labels; what it leaves open is left out.
     private func facts(_ row: RegisterRow) -> [(label: String, words: String)] {
         let card = row.card
+        let readers = row.isRestricted ? sheets.context.list(row.readers.map { environment.name(of: $0) }) : ""
         let due = card.due.map { day in
             row.isOverdue(on: environment.today)
                 ? sheets.context.joined(sheets.date(day), text("register.overdue")) : sheets.date(day)
@@ -197,6 +216,7 @@ struct RegisterReport {
             ("field.continues", card.continues?.description ?? ""),
             ("field.implements", sheets.context.list(card.implements)),
             ("field.indicators", sheets.context.list(indicators)), ("field.source", card.source),
+            ("field.readers", readers),
         ]
         return all.filter { !$0.words.isEmpty }
     }
@@ -240,7 +260,10 @@ struct RegisterReport {
             blocks.append(.table(figureTable(entry, parties: parties)))
             let sources = entry.periods.flatMap { period in
                 (entry.figures[period] ?? [:]).sorted { $0.key < $1.key }.compactMap { party, all in
-                    all.last.map { "\(period), \(environment.name(of: party)): \($0.body.source)" }
+                    all.last.map { said in
+                        let remark = said.body.remark.isEmpty ? "" : " – \(said.body.remark)"
+                        return "\(period), \(environment.name(of: party)): \(said.body.source)\(remark)"
+                    }
                 }
             }
             blocks += list(sources, under: "indicators.source")
@@ -301,6 +324,7 @@ struct RegisterReport {
             blocks += list(lines)
         }
         if blocks.isEmpty { blocks.append(.paragraph(PaperText(text("conference.agenda.none")))) }
+        blocks = restricted(readers) + blocks
         return PaperDocument(
             title: text("report.agenda", ["edition": card.title.orOther(language)]), language: language,
             header: card.title.orOther(language), footer: text("report.footer"), blocks: blocks)
@@ -350,7 +374,7 @@ struct RegisterReport {
             name: text("nav.indicators"),
             columns: [
                 "indicators.name", "indicators.unit", "indicators.period", "indicators.party", "indicators.value",
-                "indicators.known", "indicators.source",
+                "indicators.known", "indicators.source", "indicators.remark",
             ]
             .map { SpreadsheetColumn(text($0)) },
             rows: register.indicators.sorted { $0.key < $1.key }.filter { mayRead(indicator: $0.key, readers) }.flatMap
@@ -363,7 +387,7 @@ struct RegisterReport {
                             .text(entry.card.name.orOther(language)), .text(entry.card.unit), .text(period),
                             .text(environment.name(of: party)),
                             last.value.map { .number($0) } ?? .text(text("indicators.noNumber")),
-                            .text(sheets.context.known(last.known)), .text(last.source),
+                            .text(sheets.context.known(last.known)), .text(last.source), .text(last.remark),
                         ]
                     }
                 }
@@ -371,7 +395,8 @@ struct RegisterReport {
         return SpreadsheetDocument(
             title: text("report.title", ["edition": card.title.orOther(language)]), language: language,
             sheets: [
-                factSheet(card), provisions, said, obstacleSheet(rows), evidenceSheet(rows), decisionSheet(rows),
+                factSheet(card, readers: readers), provisions, said, obstacleSheet(rows), evidenceSheet(rows),
+                decisionSheet(rows),
                 figures,
                 targetSheet(readers),
             ])
@@ -393,11 +418,12 @@ struct RegisterReport {
             })
     }
 
-    private func factSheet(_ card: EditionCard) -> SpreadsheetSheet {
+    private func factSheet(_ card: EditionCard, readers: [PartyID]) -> SpreadsheetSheet {
         SpreadsheetSheet(
             name: text("register.edition"),
             columns: ["report.what", "register.remark"].map { SpreadsheetColumn(text($0)) },
-            rows: sheets.editionFacts(card).map { [.text(text($0.label)), .text($0.words)] })
+            rows: (restriction(readers).map { [[.text(text("report.audience")), .text($0)]] } ?? [])
+                + sheets.editionFacts(card).map { [.text(text($0.label)), .text($0.words)] })
     }
 
     private func decisionSheet(_ rows: [RegisterRow]) -> SpreadsheetSheet {

@@ -21,8 +21,12 @@ struct RegisterSheets {
         frame.view.link("/\(party)/\(path)", asking: asking)
     }
 
-    var readOnly: String? {
-        frame.view.viewer.person != nil && !environment.mayPerform(.standing) ? text("register.readOnly") : nil
+    /// What a person is told who may change nothing on a page.
+    private func readOnly(_ path: String) -> String? {
+        guard frame.view.viewer.person != nil else { return nil }
+        let isOfDuty = ["letters", "desk", "warnings", "notices"].contains { path == $0 || path.hasPrefix($0 + "/") }
+        guard !environment.mayPerform(isOfDuty ? .letter : .standing) else { return nil }
+        return text(isOfDuty ? "desk.readOnly" : "register.readOnly")
     }
 
     // MARK: The list
@@ -74,8 +78,7 @@ struct RegisterSheets {
             add(
                 "register.say", id: "say", remark: text("register.say.note"),
                 environment.form(
-                    .standings, about: ["edition": id], seen: environment.seen(standingsOf: shown),
-                    back: "register", state: state, fold: false,
+                    .standings, about: ["edition": id], back: "register", state: state, fold: false,
                     fields: environment.standingFields(shown)))
         }
         if !isAsked, !shown.isEmpty, environment.mayPerform(.standings) {
@@ -97,7 +100,6 @@ struct RegisterSheets {
             "register.table", id: "table", remark: text("register.table.note"),
             environment.form(
                 .table, about: ["edition": id],
-                seen: environment.seen(standingsOf: register.rows(RegisterQuery(edition: id))),
                 back: "register", state: state,
                 fields: [
                     FieldSpec(
@@ -111,7 +113,8 @@ struct RegisterSheets {
     private func empty() -> Sheet {
         var section = SheetSection(text("register.begin"), id: "begin", remark: text("register.begin.note"))
         section.form = environment.form(
-            .edition, back: "register", state: state, fold: false, fields: editionFields(nil))
+            .edition, about: [ActReader.isNew: "yes"], back: "register", state: state, fold: false,
+            fields: editionFields(nil))
         return sheet(path: "register", heading: text("nav.register"), note: nil, sections: [section])
     }
 
@@ -161,11 +164,15 @@ struct RegisterSheets {
 
     private func exports(_ edition: String, _ query: RegisterQuery) -> [SheetLink] {
         let files: [RegisterFile] = [.reportHTML, .reportPrint, .reportWord, .reportSheets, .provisions]
-        return RegisterFile.offered(files, canPrint: environment.desk.print != nil).map { file in
+        let forAll = RegisterFile.offered(files, canPrint: environment.desk.print != nil).map { file in
             SheetLink(
                 text: text("register.file." + file.rawValue.replacing(".", with: "-")),
                 address: link("register/\(edition)/\(file.rawValue)"))
         }
+        let own = SheetLink(
+            text: text("register.file.own"),
+            address: link("register/\(edition)/\(RegisterFile.reportHTML.rawValue)", ["for": "own"]))
+        return forAll + [own]
     }
 
     /// How many stand how, by field.
@@ -261,7 +268,7 @@ struct RegisterSheets {
         path: String, heading: String, note: String?, back: SheetLink? = nil, sections: [SheetSection]
     ) -> Sheet {
         Sheet(
-            frame, path: "/\(party)/\(path)", heading: heading, note: note, state: state, readOnly: readOnly,
+            frame, path: "/\(party)/\(path)", heading: heading, note: note, state: state, readOnly: readOnly(path),
             back: back,
             board: board, sections: sections)
     }

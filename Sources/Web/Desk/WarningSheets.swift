@@ -7,17 +7,21 @@ import Series
 /// The pages of warnings: what waits to be signed, what is on its way, and to whom.
 extension RegisterSheets {
     /// Drafts that wait, messages that hold, and those before.
-    func warnings(_ messages: [KeptMessage], office: MessageDesk.Standing?) -> Sheet {
+    func warnings(
+        _ messages: [KeptMessage], received: [ReceivedWarning], exercises: [Exercise], office: MessageDesk.Standing?
+    ) -> Sheet {
         var sections: [SheetSection] = []
         if let fault = officeFault(office) { sections.append(fault) }
         sections.append(drafts())
         let now = environment.now
         let holding = messages.filter { $0.expires > now }
         sections.append(list(holding, heading: "messages.holding", id: "holding", empty: "messages.holding.none"))
+        sections.append(receivedList(received))
         sections.append(
             list(
                 messages.filter { $0.expires <= now }, heading: "messages.earlier", id: "earlier",
                 empty: "messages.earlier.none"))
+        sections += exerciseSections(exercises)
         var feed = SheetSection(text("messages.feed"), id: "feed", remark: text("messages.feed.note"))
         feed.links = [
             SheetLink(text: text("messages.feed.link"), address: "/\(party)/cap/feed.atom"),
@@ -34,9 +38,12 @@ extension RegisterSheets {
             section.remark = text("messages.office.none")
             return section
         }
-        guard !office.faults.isEmpty || !office.canSign else { return nil }
-        section.remark = text(office.canSign ? "messages.office.faults" : "messages.office.noKey")
-        section.texts = office.faults.map { SheetText($0, lang: "en") }
+        guard !office.faults.isEmpty || !office.canSign || office.isUnlisted else { return nil }
+        if office.isUnlisted { section.texts.append(SheetText(text("messages.office.unlisted"))) }
+        if !office.canSign || !office.faults.isEmpty {
+            section.remark = text(office.canSign ? "messages.office.faults" : "messages.office.noKey")
+        }
+        section.texts += office.faults.map { SheetText($0, lang: "en") }
         return section
     }
 
@@ -86,43 +93,57 @@ extension RegisterSheets {
     func draft(_ station: StationID, _ proposal: Result<WarningProposal, IssueRefusal>, office: MessageDesk.Standing?)
         -> Sheet
     {
-        let back = SheetLink(text: text("nav.warnings"), address: link("warnings"))
         let path = "warnings/draft/\(station)"
+        guard let made = try? proposal.get() else {
+            return toSign(proposal, path: path, heading: stationName(station), note: nil, form: nil, office: office)
+        }
+        let form = environment.form(
+            .warning, about: ["station": station.text, "cycle": "\(made.draft.issued.secondsSinceEpoch)"], back: path,
+            state: state, fold: false, fields: environment.three("addition", "messages.addition", rows: 2))
+        return toSign(
+            proposal, path: path,
+            heading: context.joined(stationName(station), action(made.action, from: made.previous?.card.level ?? 0)),
+            note: text("messages.draft.note"), form: form, office: office)
+    }
+
+    /// A warning that waits for a signature, or why there is none.
+    func toSign(
+        _ proposal: Result<WarningProposal, IssueRefusal>, path: String, heading: String, note: String?,
+        form: SheetForm?, isAssumed: Bool = false, office: MessageDesk.Standing?
+    ) -> Sheet {
+        let back = SheetLink(text: text("nav.warnings"), address: link("warnings"))
         guard case .success(let proposal) = proposal else {
             var section = SheetSection(text("messages.drafts"), id: "draft")
             if case .failure(let refusal) = proposal { section.remark = text(refusal.key) }
-            return sheet(path: path, heading: stationName(station), note: nil, back: back, sections: [section])
+            return sheet(path: path, heading: heading, note: nil, back: back, sections: [section])
         }
-        var sections = [draftFacts(proposal)] + languages(proposal)
+        var sections = [draftFacts(proposal, isAssumed: isAssumed)] + languages(proposal)
         sections.append(addressed(proposal))
         var sign = SheetSection(text("messages.sign"), id: "sign", remark: text("messages.sign.note"))
-        sign.form = environment.form(
-            .warning, about: ["station": station.text, "cycle": "\(proposal.draft.issued.secondsSinceEpoch)"],
-            back: path,
-            state: state, fold: false, fields: environment.three("addition", "messages.addition", rows: 2))
-        if office?.canSign == true, sign.form != nil { sections.append(sign) }
+        sign.form = form
+        if office?.canSign == true, form != nil { sections.append(sign) }
         if let fault = officeFault(office) { sections.insert(fault, at: 0) }
-        return sheet(
-            path: path,
-            heading: context.joined(
-                stationName(station), action(proposal.action, from: proposal.previous?.card.level ?? 0)),
-            note: text("messages.draft.note"), back: back, sections: sections)
+        return sheet(path: path, heading: heading, note: note, back: back, sections: sections)
     }
 
-    private func draftFacts(_ proposal: WarningProposal) -> SheetSection {
+    private func draftFacts(_ proposal: WarningProposal, isAssumed: Bool) -> SheetSection {
         let draft = proposal.draft
         var section = SheetSection(text("register.facts"), id: "facts")
         section.add(text("messages.level"), SheetCell(text("level.\(max(0, min(4, draft.level)))")))
-        section.add(text("messages.probability"), SheetCell(context.format.percent(draft.probability)))
+        if !isAssumed {
+            section.add(text("messages.probability"), SheetCell(context.format.percent(draft.probability)))
+        }
         section.add(
-            text("messages.made"), SheetCell(context.format.allTimes(draft.issued, in: context.zone, withYear: false)))
+            text(isAssumed ? "exercise.begin" : "messages.made"),
+            SheetCell(context.format.allTimes(draft.issued, in: context.zone, withYear: false)))
         section.add(
             text("messages.expires"),
             SheetCell(context.format.allTimes(draft.expires, in: context.zone, withYear: false)))
-        section.links = [
-            SheetLink(text: text("messages.station"), address: link("station/\(draft.station)")),
-            SheetLink(text: text("messages.document"), address: "/\(party)/warnings/\(draft.station).xml"),
-        ]
+        section.links = [SheetLink(text: text("messages.station"), address: link("station/\(draft.station)"))]
+        if !isAssumed {
+            section.links.append(
+                SheetLink(text: text("messages.document"), address: "/\(party)/warnings/\(draft.station).xml"))
+        }
         return section
     }
 

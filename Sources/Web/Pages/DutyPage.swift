@@ -135,7 +135,9 @@ struct DutyPage {
         // What is on its way takes the room of a draft.
         let room = DutyPage.draftsAtOnce - (sent.isEmpty ? 0 : 1)
         let waiting = board.drafts.prefix(isRoomy ? board.drafts.count : room)
-        drafts = waiting.map { DutyPage.draft($0, board: board, signs: signs, view: view, context: context) }
+        drafts =
+            board.exercises.map { DutyPage.exercise($0, board: board, view: view, context: context) }
+            + waiting.map { DutyPage.draft($0, board: board, signs: signs, view: view, context: context) }
         moreDrafts =
             board.drafts.count > waiting.count
             ? Rest(
@@ -153,7 +155,7 @@ struct DutyPage {
                 DutyPage.outgoing($0.message, $0.tally, board: board, view: view, context: context)
             }
         hasOutgoing = !outgoing.isEmpty
-        draftsEmpty = board.drafts.isEmpty ? context.text("drafts.empty") : nil
+        draftsEmpty = drafts.isEmpty ? context.text("drafts.empty") : nil
         openDraft = context.text(signs ? "draft.sign" : "draft.open")
         partnersHeading = context.text("partners.heading")
         let unreachable = frame.standing?.unreachable ?? [:]
@@ -249,6 +251,23 @@ struct DutyPage {
             alert: signs
                 ? view.link("/\(board.party)/warnings/draft/\(draft.station)")
                 : "/\(board.party)/warnings/\(draft.station).xml", lines: lines)
+    }
+
+    private static func exercise(
+        _ exercise: Exercise, board: DutyBoard, view: RequestView, context: PageContext
+    ) -> Draft {
+        let station = exercise.order.station
+        return Draft(
+            chip: LevelChip(exercise.order.level, context: context),
+            name: context.stationNames[station]?[context.language] ?? station.text,
+            address: view.link("/\(board.party)/station/\(station)"),
+            alert: view.link("/\(board.party)/warnings/exercise/\(exercise.id)"),
+            lines: [
+                context.text("alert.exercise") + ": " + exercise.order.title[context.language],
+                context.text(
+                    "exercise.since", ["time": context.format.allTimes(exercise.begin, in: board.zone, withYear: false)]
+                ),
+            ])
     }
 
     private static func partner(

@@ -1,6 +1,7 @@
 import Crypto
 import Formats
 import Foundation
+import Storage
 
 /// A new file that is written under another name first, and hashed on its way.
 final class BackupFile {
@@ -58,7 +59,7 @@ final class BackupFile {
         guard !FileManager.default.fileExists(atPath: path), rename(part, path) == 0 else {
             throw CommandRefusal(.usage, "\(part) cannot be renamed to \(path) - see whether something stands there")
         }
-        let folder = (path as NSString).deletingLastPathComponent
+        let folder = parentFolder(of: path)
         let descriptor = open(folder.isEmpty ? "." : folder, O_RDONLY)
         guard descriptor >= 0 else { return }
         fsync(descriptor)

@@ -65,7 +65,7 @@ struct NodeRestore {
         try make(folder)
         return try reader.pass(progress: { report("MB unpacked", $0 >> 20) }) { path, mode in
             let target = "\(folder)/\(path)"
-            try make((target as NSString).deletingLastPathComponent)
+            try make(parentFolder(of: target))
             let isPrivate = NodeBackup.isSecret(path) || path == BackupManifest.database
             let descriptor = open(target, O_WRONLY | O_CREAT | O_EXCL, mode_t(isPrivate ? 0o600 : mode & 0o755))
             guard descriptor >= 0 else {

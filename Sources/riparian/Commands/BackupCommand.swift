@@ -71,7 +71,7 @@ struct BackupCommand: ParsableCommand {
 
     /// A backup within the node's folder would stand in the next one.
     private func refuseInside(_ folder: String, _ output: String) throws {
-        let places = [folder, (output as NSString).deletingLastPathComponent].map {
+        let places = [folder, parentFolder(of: output)].map {
             URL(filePath: $0.isEmpty ? "." : $0).resolvingSymlinksInPath().standardizedFileURL.path(
                 percentEncoded: false)
         }.map { $0.hasSuffix("/") ? $0 : $0 + "/" }

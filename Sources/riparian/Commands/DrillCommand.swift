@@ -59,7 +59,7 @@ struct DrillCommand: AsyncParsableCommand {
             for number in 1...count {
                 if number > 1 { try await Task.sleep(for: .milliseconds(2_500)) }
                 let round = try await DrillRound.run(
-                    on: node, asking: asked, name: name, by: by, timeout: .seconds(timeout)
+                    on: node, asking: asked, name: name, by: try KeyInput.person(by), timeout: .seconds(timeout)
                 ) { if !json { standardError("\(number) of \(count): \($0)") } }
                 rounds.append(round)
                 guard !round.replies.isEmpty else {
@@ -110,7 +110,7 @@ struct DrillCommand: AsyncParsableCommand {
 
         func run() async throws {
             guard !by.isEmpty else { throw CommandRefusal(.usage, "nobody is named (--by) - say who allows it") }
-            try await place.open().letDrillsBeAnswered(by: by)
+            try await place.open().letDrillsBeAnswered(by: try KeyInput.person(by))
             if json { return printDocument(["answers": true, "by": .string(by)]) }
             print("the node of \(place.party) answers test entries; riparian drill forbid ends it")
         }

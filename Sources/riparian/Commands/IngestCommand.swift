@@ -55,15 +55,24 @@ struct IngestCommand: AsyncParsableCommand {
         if let fault = reading.faults.first { throw CommandRefusal(unreadable: fault) }
         var stored: [IntakeOutcome] = []
         var forNobody: [Observation] = []
+        var unpublished: (any Error)?
         if let dir {
             let node = try openNode(basinPack, dir, at: time)
             stored = try await node.receive(reading.observations)
-            try await node.publishUnlessServed(in: NodeFolders(root: dir).folder(of: node.party))
+            do { try await node.publishUnlessServed(in: NodeFolders(root: dir).folder(of: node.party)) } catch {
+                unpublished = error
+            }
             forNobody = try NodeComposition(pack: basinPack).agreement.readForNobody(
                 reading.observations.map(\.observation), of: node.party)
         }
         let rows = reading.rows(after: stored)
         show(rows, stored, forNobody)
+        if let unpublished {
+            throw CommandRefusal(
+                .usage,
+                "the readings are stored, but nothing of them is published yet: \(unpublished) - the running node publishes it, or "
+                    + "the next riparian ingest")
+        }
         if rows.isEmpty || rows.contains(where: { $0.verdict == .refused }) { throw CommandRefusal(.no) }
     }
 
@@ -82,6 +91,8 @@ struct IngestCommand: AsyncParsableCommand {
             throw CommandRefusal(noNodeOf: id, in: dir)
         }
         let keys = try NodeKeys.kept(in: folders.folder(of: id), party: id)
+        let ring = try TrustFolder(path: folders.folder(of: id) + "/keys/trusted").rings()[id]
+        if let fault = keys.fault(in: ring, at: TimeInput.now) { standardError("riparian: remark: \(fault)") }
         let composition = try NodeComposition(pack: pack)
         let configuration = composition.configuration(of: id, signer: keys.signer, peers: [:])
         let node = try folders.node(configuration, clock: { time })

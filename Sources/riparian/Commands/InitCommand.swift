@@ -60,7 +60,27 @@ struct InitCommand: ParsableCommand {
         where FileManager.default.fileExists(atPath: path) {
             throw CommandRefusal(.usage, "\(path) exists (\(path):1:1) - nothing is overwritten: take another folder")
         }
-        // The pack first: what fails leaves no keys behind.
+        let introduction: Introduction
+        let new = [folder, rootFile, rootFile + ".vkey"].filter { !FileManager.default.fileExists(atPath: $0) }
+        let path = "\(dir)/\(id).introduction"
+        do { introduction = try make(id, folder, rootFile, path, basinPack, composition) } catch {
+            // What is half made would be in the way of the next attempt; what was there before stays.
+            for made in new { try? FileManager.default.removeItem(atPath: made) }
+            throw error
+        }
+        show(introduction, folder: folder, rootFile: rootFile, path: path)
+        if !composition.agreement.parties.contains(where: { $0.id == id }) {
+            standardError(
+                "\(id) is no party of the agreement \(composition.agreement.id): nothing will reach it, and nothing leaves it"
+            )
+        }
+    }
+
+    /// The pack first, then keys, description and introduction.
+    private func make(
+        _ id: PartyID, _ folder: String, _ rootFile: String, _ path: String, _ basinPack: BasinPack,
+        _ composition: NodeComposition
+    ) throws -> Introduction {
         try copyPack(basinPack, to: folder)
         let made = try NewNode(party: id, folder: folder, days: days, now: TimeInput.now).make(rootFile: rootFile)
         var description = composition.description(of: id)
@@ -73,14 +93,8 @@ struct InitCommand: ParsableCommand {
         let introduction = Introduction(
             party: id, root: made.root, manifest: made.manifest, address: address,
             agreement: composition.agreement.identity.description)
-        let path = "\(dir)/\(id).introduction"
         try FileFolder(path: dir).write("\(id).introduction", Array(introduction.text.utf8))
-        show(introduction, folder: folder, rootFile: rootFile, path: path)
-        if !composition.agreement.parties.contains(where: { $0.id == id }) {
-            standardError(
-                "\(id) is no party of the agreement \(composition.agreement.id): nothing will reach it, and nothing leaves it"
-            )
-        }
+        return introduction
     }
 
     private func copyPack(_ pack: BasinPack, to folder: String) throws {

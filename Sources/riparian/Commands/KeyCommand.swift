@@ -14,6 +14,6 @@ struct KeyCommand: ParsableCommand {
             See Documentation/Keys.md.
             """,
         subcommands: [
-            Root.self, Make.self, Line.self, Manifest.self, Rotate.self, Revoke.self, Show.self, Trust.self,
+            Root.self, Make.self, Line.self, Alert.self, Manifest.self, Rotate.self, Revoke.self, Show.self, Trust.self,
         ])
 }

@@ -70,6 +70,11 @@ struct ServeCommand: AsyncParsableCommand {
         let opening = Opening(
             of: [("--listen", peers), ("--pages", site)] + (uploads.place.map { [("--upload", $0)] } ?? []),
             then: sentence)
+        let places = [peers, site] + (uploads.place.map { [$0] } ?? [])
+        guard Set(places.map { "\($0)" }).count == places.count else {
+            throw CommandRefusal(
+                .usage, "two doors are to be at one place: \(opening.places) - give each a port of its own")
+        }
         try await opening.expectFree()
         let logger = quietLogger
         let whenOpen: @Sendable (Int) async -> Void = { _ in await opening.noteOpen() }

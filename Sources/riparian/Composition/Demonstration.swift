@@ -39,13 +39,15 @@ struct Demonstration {
             parties: parties, register: pack.register, at: clock.now, catalogues: try pack.catalogues())
         let keys = try parties.map { try NodeKeys.demonstration(of: $0) }
         let peers = Dictionary(uniqueKeysWithValues: keys.map { ($0.party, $0.peerKey) })
+        let offices = offices
         let seats = keys.map { keys in
             DemoSeat(
                 party: keys.party,
                 open: {
-                    let node = try folders.node(
-                        composition.configuration(of: keys.party, signer: keys.signer, peers: peers, event: event),
-                        clock: { clock.now })
+                    var configuration = composition.configuration(
+                        of: keys.party, signer: keys.signer, peers: peers, event: event)
+                    configuration.trust.alertKeys = { offices.listed($0) }
+                    let node = try folders.node(configuration, clock: { clock.now })
                     try composition.layOut(FileFolder(path: folders.folder(of: keys.party)), keys: keys, peers: peers)
                     return node
                 })
@@ -137,7 +139,7 @@ struct Demonstration {
             node: { await federation.node(of: $0) },
             office: { party in
                 let day = clock.now.civil(in: zones[party] ?? .zero).date
-                return offices.office(of: party, on: day).map { ($0, []) }
+                return offices.office(of: party, on: day).map { ($0, [], false) }
             })
     }
 

@@ -25,6 +25,16 @@ struct DemonstrationOffice: Sendable {
 
     private static func sender(_ party: PartyID) -> String { "\(party).demonstration.invalid" }
 
+    /// The key of a party's office, as a manifest would list it; nothing for one without a key.
+    func listed(_ party: PartyID) -> [NodeKey] {
+        guard let certificate = keys[party]?.certificate else { return [] }
+        return [
+            NodeKey(
+                id: "alert", certificate: certificate.der, role: .alert, from: certificate.from,
+                until: certificate.until)
+        ]
+    }
+
     /// A party's office on a day; nil for one without a key.
     func office(of party: PartyID, on day: CivilDate) -> AlertOffice? {
         guard let key = keys[party] else { return nil }

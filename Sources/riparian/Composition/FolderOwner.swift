@@ -1,4 +1,5 @@
 import Foundation
+import Storage
 import Synchronization
 
 /// Whose a node's folder is. What the superuser does in another user's folder belongs to that user when the command ends: the
@@ -15,7 +16,7 @@ enum FolderOwner {
         for folder in touched.withLock({ $0 }) {
             guard let owner = owner(of: folder) else { continue }
             // A folder of nodes that the command has made in another user's place is that user's as well.
-            let above = (folder as NSString).deletingLastPathComponent
+            let above = parentFolder(of: folder)
             if !above.isEmpty { give(above, to: owner) }
             give(folder, to: owner)
             guard let names = FileManager.default.enumerator(atPath: folder) else { continue }
@@ -45,7 +46,17 @@ enum FolderOwner {
     /// What to do about a node's folder that cannot be looked into.
     static func advice(for folder: String) -> String {
         lostAdvice(for: folder)
-            ?? "run the command as the user whose node it is, or give the folder to that user: chown -R USER: \(folder)"
+            ?? "run the command as the user whose node it is, or give the folder to that user: chown -R USER: \(closed(folder))"
+    }
+
+    /// The uppermost folder on the way to one that this user may not enter; the folder itself where only that is closed.
+    private static func closed(_ folder: String) -> String {
+        var (uppermost, above) = (folder, parentFolder(of: folder))
+        while !above.isEmpty, above != "/" {
+            if access(above, X_OK) != 0 { uppermost = above }
+            above = parentFolder(of: above)
+        }
+        return uppermost
     }
 
     /// What to do about a path that leads nowhere, since this user may not enter the folder that the command is run in; nil
@@ -81,8 +92,8 @@ enum FolderOwner {
     /// The owner of a folder; of the folder that it lies in, or of the one above, when those below are the superuser's own. nil
     /// when all are.
     private static func owner(of folder: String) -> Owner? {
-        let above = (folder as NSString).deletingLastPathComponent
-        let further = (above as NSString).deletingLastPathComponent
+        let above = parentFolder(of: folder)
+        let further = parentFolder(of: above)
         return [folder, above.isEmpty ? "." : above, further].lazy.filter { !$0.isEmpty }.compactMap { Owner(of: $0) }
             .first { $0.user != 0 }
     }

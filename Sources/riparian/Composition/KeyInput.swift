@@ -19,6 +19,14 @@ enum KeyInput {
         try TimeInput.time(text, option: option) ?? TimeInput.now
     }
 
+    /// Whose word it is: somebody's.
+    static func person(_ text: String) throws -> String {
+        guard !text.allSatisfy(\.isWhitespace) else {
+            throw CommandRefusal(.usage, "nobody is named (--by) - write a name and an office")
+        }
+        return text
+    }
+
     /// From when on a new key or certificate is valid: what is given, else a day ago, so that a neighbour whose clock is behind
     /// believes it at once too.
     static func begin(_ text: String?) throws -> Instant {
@@ -33,8 +41,10 @@ enum KeyInput {
                 .usage, "a key without a role signs nothing (--roles) - write lane,receipt for instance")
         }
         return try words.map { word in
-            guard let role = KeyRole(rawValue: word.trimmingCharacters(in: .whitespaces)) else {
-                let known = KeyRole.allCases.map(\.rawValue).joined(separator: ", ")
+            // The others are of certificates: riparian key line, riparian key alert.
+            let signing: [KeyRole] = [.lane, .receipt, .agreement]
+            guard let role = signing.first(where: { $0.rawValue == word.trimmingCharacters(in: .whitespaces) }) else {
+                let known = signing.map(\.rawValue).joined(separator: ", ")
                 throw CommandRefusal(.usage, "\(word) is no role (--roles) - known: \(known)")
             }
             return role

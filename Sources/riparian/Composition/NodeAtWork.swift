@@ -24,7 +24,7 @@ actor NodeAtWork {
     private var pending: [PartyID: [String: LaneAnnouncement]] = [:]
     private var hasNews = true
     /// What was said last of the own keys.
-    private var toldOfKeys: String?
+    private var toldOfKeys: Set<String> = []
     /// Lines that have been opened, or made anew, and have not been answered over since.
     private var unproven: Set<PartyID> = []
 
@@ -73,7 +73,8 @@ actor NodeAtWork {
                 group.addTask { try await self.forecastForEver() }
                 group.addTask { try await self.askWitnessesForEver() }
                 if let delivery = self.delivery { group.addTask { try await delivery.run() } }
-                try await group.waitForAll()
+                // The first that fails ends the others.
+                while try await group.next() != nil {}
             }
         }
         let result = await withTaskCancellationHandler {
@@ -129,6 +130,12 @@ actor NodeAtWork {
     private func keepLines() async throws {
         var fault: String?
         while !Task.isCancelled {
+            guard FileManager.default.fileExists(atPath: folder + "/node.sqlite") else {
+                throw CommandRefusal(
+                    .usage,
+                    "the node's folder is gone while it was served (\(folder):1:1) - put it back, or restore the node from its "
+                        + "backup, and start again; nothing is signed meanwhile")
+            }
             do {
                 try readTrust()
                 fault = nil
@@ -173,8 +180,8 @@ actor NodeAtWork {
     /// Takes over what has become of the own keys and certificates; lines that show another certificate are made anew.
     private func renewOwnKeys(ring: KeyRing?, at now: Instant) throws {
         let change = try keys.renew(ring: ring, at: now)
-        for sentence in change.sentences where sentence != toldOfKeys { log(sentence) }
-        toldOfKeys = change.sentences.last
+        for sentence in change.sentences where !toldOfKeys.contains(sentence) { log(sentence) }
+        toldOfKeys = Set(change.sentences)
         guard change.certificate else { return }
         for running in lines.values {
             running.work.cancel()

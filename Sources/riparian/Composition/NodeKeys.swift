@@ -20,10 +20,16 @@ struct NodeKeys: Sendable {
     ///
     /// With a manifest of the party in the folder, a revoked key signs nothing more, and every other one signs beside the
     /// first: in the overlap of a rotation both stand below each checkpoint.
-    static func kept(in folder: String, party: PartyID) throws -> NodeKeys {
+    ///
+    /// - Parameter isNew: whether the folder is a new node's; in any other a key that is not there is lost, and none is made.
+    static func kept(in folder: String, party: PartyID, isNew: Bool = true) throws -> NodeKeys {
         let secrets = SecretKeys(folder: folder + "/keys")
         let ring = try TrustFolder(path: folder + "/keys/trusted").rings()[party]
         guard try secrets.key("lane") != nil || ring?.manifest != nil else {
+            guard isNew else {
+                throw CommandRefusal(
+                    .usage, "the keys of \(folder) are gone (\(folder)/keys:1:1) - restore the node from its backup")
+            }
             let keys = NodeKeys(party: party, key: Curve25519.Signing.PrivateKey())
             try keys.keep(in: folder)
             return keys
@@ -47,6 +53,22 @@ struct NodeKeys: Sendable {
         var keys = NodeKeys(party: party, key: first)
         keys.others = Array(usable.dropFirst())
         return keys
+    }
+
+    /// What is wrong with all of its keys at a time; nil where one may sign lanes, and where no manifest says.
+    func fault(in ring: KeyRing?, at now: Instant) -> String? {
+        guard let manifest = ring?.manifest else { return nil }
+        let mine = publicKeys
+        let listed = manifest.keys.filter { mine.contains($0.publicKey) }
+        let mayOneSign = listed.contains { key in
+            key.has(.lane) && key.revocation == nil && key.from <= now && key.until.map { now < $0 } ?? true
+        }
+        guard !mayOneSign else { return nil }
+        let ended = listed.compactMap { key in key.until.map { "\(key.id) until \($0)" } }.joined(separator: ", ")
+        return "no key of this node may sign lanes by the party's manifest now"
+            + (ended.isEmpty ? "" : " (\(ended))")
+            + ": neighbours refuse what it signs - put the secret of the key that follows "
+            + "into its folder keys, or make one with riparian key make and list it with riparian key rotate"
     }
 
     /// A key that everybody can compute: for demonstrations, where equal runs must give equal bytes, and for nothing else.
@@ -143,6 +165,8 @@ struct SecretKeys {
             try file.write(contentsOf: secret)
             try file.synchronize()
         } catch {
+            // Half a secret is none, and would be in the way of the next.
+            unlink(path)
             throw CommandRefusal(.usage, "\(path) cannot be written: \(error.localizedDescription) - check the disk")
         }
     }

@@ -59,7 +59,8 @@ final class OwnKeys: Sendable {
     /// A certificate that is no longer listed, with none to follow, is shown on: peers refuse it, and say so.
     func renew(ring: KeyRing?, at now: Instant) throws -> Change {
         var change = Change()
-        let keys = try NodeKeys.kept(in: folder, party: party)
+        let keys = try NodeKeys.kept(in: folder, party: party, isNew: false)
+        if let fault = keys.fault(in: ring, at: now) { change.sentences.append(fault) }
         if signing.withLock({ $0.publicKeys != keys.publicKeys }) {
             signing.withLock { $0 = keys }
             change.sentences.append("lanes and receipts are signed with \(keys.publicKeys.count) key(s) now")

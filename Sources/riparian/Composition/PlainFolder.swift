@@ -1,4 +1,5 @@
 import Foundation
+import Storage
 
 /// A folder that files are put into as they come, made as needed.
 final class PlainFolder {
@@ -10,7 +11,7 @@ final class PlainFolder {
     /// Writes a file, whatever stands there.
     func write(_ name: String, _ bytes: [UInt8]) throws {
         let target = path + "/" + name
-        let folder = (target as NSString).deletingLastPathComponent
+        let folder = parentFolder(of: target)
         do {
             if made.insert(folder).inserted {
                 try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)

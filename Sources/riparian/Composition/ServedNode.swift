@@ -72,7 +72,8 @@ struct ServedNode {
         let register = composition.pack.register
         zone = register.zone(of: party)
         alertFiles = AlertOfficeFiles(
-            folder: folder, party: party, register: register, catalogues: try composition.pack.catalogues())
+            folder: folder, party: party, register: register, catalogues: try composition.pack.catalogues(),
+            listed: { book.rings[party]?.manifest?.keys.filter { $0.has(.alert) } })
         let delivery = DeliveryService(node: node, files: alertFiles, folder: folder, zone: zone, log: log)
         work = NodeAtWork(node: node, folder: folder, keys: keys, book: book, hub: hub, delivery: delivery, log: log)
     }
@@ -176,7 +177,7 @@ struct ServedNode {
                 guard case .success(let opened)? = await files.office(on: TimeInput.now.civil(in: zone).date) else {
                     return nil
                 }
-                return (opened.office, opened.faults)
+                return (opened.office, opened.faults, opened.isUnlisted)
             })
     }
 

@@ -12,15 +12,23 @@ actor AlertOfficeFiles {
         let office: AlertOffice
         /// What is wrong and does not keep the rest from working, for people.
         let faults: [String]
+        /// Whether the party's manifest does not list the certificate, so that nobody can verify what it signs.
+        let isUnlisted: Bool
     }
 
     private let folder: String
     private let register: PartyRegister
     private let party: PartyID
     private let catalogues: Catalogues
-    private var opened: (stamp: [Date?], day: CivilDate, result: Result<Opened, CommandRefusal>)?
+    /// The keys for alerts that the party's own manifest lists; nil where it has none.
+    private let listed: @Sendable () -> [NodeKey]?
+    private var opened: (stamp: [Date?], listed: [NodeKey]?, day: CivilDate, result: Result<Opened, CommandRefusal>)?
 
-    init(folder: String, party: PartyID, register: PartyRegister, catalogues: Catalogues) {
+    init(
+        folder: String, party: PartyID, register: PartyRegister, catalogues: Catalogues,
+        listed: @escaping @Sendable () -> [NodeKey]? = { nil }
+    ) {
+        self.listed = listed
         self.folder = folder
         self.party = party
         self.register = register
@@ -37,12 +45,13 @@ actor AlertOfficeFiles {
         let names =
             [AlertOfficeBook.file] + ((try? opened?.result.get()).map { [$0.book.key, $0.book.certificate] } ?? [])
         let stamp = names.map { changed(folder + "/" + $0) }
-        if let opened, opened.stamp == stamp, opened.day == day { return opened.result }
+        let listed = listed()
+        if let opened, opened.stamp == stamp, opened.listed == listed, opened.day == day { return opened.result }
         let result = Result { try read(path, on: day) }.mapError { error in
             error as? CommandRefusal ?? CommandRefusal(.usage, "\(error)")
         }
         let now = [AlertOfficeBook.file] + ((try? result.get()).map { [$0.book.key, $0.book.certificate] } ?? [])
-        opened = (now.map { changed(folder + "/" + $0) }, day, result)
+        opened = (now.map { changed(folder + "/" + $0) }, listed, day, result)
         return result
     }
 
@@ -57,17 +66,19 @@ actor AlertOfficeFiles {
             throw CommandRefusal(unreadable: error.fault)
         }
         var faults: [String] = []
+        var isUnlisted = false
         var sign: (@Sendable ([UInt8]) throws -> [UInt8])?
         do {
             let key = try CapCommand.signingKey(folder + "/" + book.key, folder + "/" + book.certificate)
             sign = { try key.sign($0) }
+            isUnlisted = listed().map { !$0.contains { $0.certificate == key.certificate.der } } ?? false
         } catch { faults.append((error as? CommandRefusal)?.message ?? "\(error)") }
         let addressees = addressees(book, on: day, path: path, faults: &faults)
         let office = AlertOffice(
             sender: book.sender, office: book.office,
             name: name(of: book.office, book.name, on: day) ?? register.name(of: party),
             sign: sign, addressees: addressees, address: book.address, catalogues: catalogues)
-        return Opened(book: book, office: office, faults: faults)
+        return Opened(book: book, office: office, faults: faults, isUnlisted: isUnlisted)
     }
 
     /// The offices that exist on a day: whoever follows one that has ended is told in its place.

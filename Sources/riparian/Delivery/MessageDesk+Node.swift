@@ -11,12 +11,14 @@ extension MessageDesk {
     ///   - office: a party's issuing office as it is today; nil where nobody has described one.
     init(
         node: @escaping @Sendable (PartyID) async -> Node?,
-        office: @escaping @Sendable (PartyID) async -> (office: AlertOffice, faults: [String])?
+        office: @escaping @Sendable (PartyID) async -> (office: AlertOffice, faults: [String], isUnlisted: Bool)?
     ) {
         self.init(
             office: { party in
                 await office(party).map {
-                    Standing(name: $0.office.name, canSign: $0.office.sign != nil, faults: $0.faults)
+                    Standing(
+                        name: $0.office.name, canSign: $0.office.sign != nil, faults: $0.faults,
+                        isUnlisted: $0.isUnlisted)
                 }
             },
             proposal: { party, station in
@@ -30,11 +32,21 @@ extension MessageDesk {
             messages: { (try? await node($0)?.messages()) ?? [] },
             message: { party, number in (try? await node(party)?.message(number)) ?? nil },
             named: { party, identifier in (try? await node(party)?.message(named: identifier)) ?? nil },
+            received: { (try? await node($0)?.receivedWarnings()) ?? [] },
             note: { party, number, office, step, person in
                 (try? await node(party)?.note(step, of: number, office: office, by: person)) ?? false
             }, answer: { party, key in (try? await node(party)?.answer(key)) ?? nil },
             notices: { (try? await node($0)?.notices()) ?? [] }, clauses: { await node($0)?.noticeClauses() ?? [] },
             act: { party, deed, person in
+                guard let node = await node(party) else { return nil }
+                return try? await node.perform(deed, through: await office(party)?.office, by: person)
+            },
+            exercises: { (try? await node($0)?.exercises()) ?? [] },
+            exerciseProposal: { party, id in
+                guard let node = await node(party), let office = await office(party)?.office else { return nil }
+                return try? await node.proposal(forExercise: id, through: office)
+            },
+            exercise: { party, deed, person in
                 guard let node = await node(party) else { return nil }
                 return try? await node.perform(deed, through: await office(party)?.office, by: person)
             },
@@ -50,6 +62,20 @@ extension MessageDesk {
 }
 
 extension Node {
+    /// Does what a person wants with an exercise.
+    fileprivate func perform(
+        _ deed: ExerciseDeed, through office: AlertOffice?, by person: String
+    ) throws -> Result<Int, ExerciseFailure> {
+        switch deed {
+        case .arrange(let order): return try arrange(order, by: person).mapError { .problem($0) }
+        case .drop(let id): return try drop(exercise: id, by: person).map { .failure(.problem($0)) } ?? .success(id)
+        case .issue(let id, let addition):
+            guard let office else { return .failure(.issue(.noKey)) }
+            return try issue(exercise: id, addition: WarningOrder.addition(addition), through: office, by: person)
+                .map { _ in id }.mapError { .issue($0) }
+        }
+    }
+
     /// Does what a person wants with a notice.
     fileprivate func perform(
         _ deed: NoticeDeed, through office: AlertOffice?, by person: String

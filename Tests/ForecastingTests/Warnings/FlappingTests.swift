@@ -141,10 +141,19 @@ import Testing
         let decision = StationDecision(
             forecast: calm, alarms: alarms, before: nil, issued: SampleBasin.start, noticedPeak: 52.4)
         #expect(decision.state.level == 2 && decision.draft?.action == .new)
-        let terms = WarningTerms(costLoss: [1: (cost: 1, loss: 10), 2: (cost: 3, loss: 2)])
+        let day = CivilDate(daysSinceEpoch: 0)
+        let past = Validity(from: nil, until: day)
+        let terms = WarningTerms.standard.weighing(
+            [
+                WarningCost(level: 1, cost: 1, loss: 10, quality: .estimated, source: "made"),
+                WarningCost(level: 2, cost: 1, loss: 2, validity: past, quality: .estimated, source: "made"),
+            ], on: day)
         #expect(terms.raise[1] == 0.1 && terms.raise[2] == 0.4)
         let low = [Run(shares: [1: 0.2], reading: 49), Run(shares: [1: 0.2], reading: 49)]
         #expect(messages(low).isEmpty)
         #expect(messages(low, terms: terms).map(\.level) == [1])
+        // A low mark leaves room to lower the level again.
+        let over = low + (0..<40).map { _ in Run(shares: [:], reading: 49) }
+        #expect(messages(over, terms: terms).last?.action == .cancel)
     }
 }

@@ -29,7 +29,7 @@ struct AlertDraftTests {
         }
         return capDraft(
             changed, station: station ?? sample.station, riverName: sample.riverName, sender: "vn lao,cai",
-            senderName: sample.partyName, zone: .indochina, exercise: exercise ? sample.exercise : nil,
+            senderName: sample.partyName, zone: .indochina, exercise: exercise ? .replay(sample.exercise) : nil,
             stationNames: sampleStationNames, catalogues: catalogues)
     }
 

@@ -20,7 +20,7 @@ import Testing
         }
         return AlertShortForms(
             sample.draft, station: station ?? sample.station, riverName: sample.riverName, zone: .indochina,
-            exercise: sample.exercise, catalogue: catalogues[language])
+            exercise: .replay(sample.exercise), catalogue: catalogues[language])
     }
 
     @Test func `a text message fits two parts and says what to do`() {

@@ -1,10 +1,11 @@
 import Accord
-import Formats
 import Foundation
 import River
 import Series
 import TestKit
 import Testing
+
+@testable import Formats
 
 /// What this program writes keeps the profile for what it writes.
 @Suite struct NoticeAlertTests {
@@ -48,7 +49,7 @@ import Testing
             {
                 let text = capDraft(
                     draft, station: sample.station, riverName: sample.riverName, sender: "a.example",
-                    senderName: sample.partyName, zone: .indochina, exercise: exercise,
+                    senderName: sample.partyName, zone: .indochina, exercise: exercise.map { .replay($0) },
                     stationNames: sampleStationNames, references: references, indented: false, catalogues: catalogues)
                 #expect(findings(text) == [], "level \(level)")
             }
@@ -74,6 +75,43 @@ import Testing
         let withdrawn = try notice(whole).recording(.withdrawn(reason: "rain has ended"), at: morning + 60)
         let cancel = try alert(withdrawn, references: [reference])
         #expect(findings(cancel) == [] && cancel.contains("<msgType>Cancel</msgType>") && cancel.contains("AllClear"))
+    }
+
+    @Test(arguments: NoticeTerms.Event.allCases)
+    func `a notice of every kind speaks of its own matter, is valid, and is read back as it was written`(
+        _ event: NoticeTerms.Event
+    ) throws {
+        let stated: [NoticeField: NoticeValue] = [
+            .flowFrom: .number(0.5), .flowTo: .number(349.25),
+            .start: .day(CivilDate(year: 2026, month: 8, day: 20)!, .china),
+            .end: .time(morning + 86_400), .gates: .number(2), .poolLevel: .number(217.456),
+            .place: .text("cầu Kim Thành"),
+            .cause: .text("mưa & lũ < 2 m"), .number: .number(12), .measures: .text("封桥"),
+        ]
+        let notice = try AgreedNotice(
+            clause: "7.1", sender: PartyID("cn-yunnan")!, subject: sample.station.id.text, addressees: ["lao-cai"],
+            terms: NoticeTerms(event: event), isExercise: false, written: morning, values: stated
+        ).recording(.sent, at: morning)
+        let text = try alert(notice)
+        let check = checkAlert(Array(text.utf8), profile: try AlertProfile(named: "riparian-cap-1-notice"))
+        #expect(check.schema == .valid && check.findings.map(\.rule) == [], "\(check.findings)")
+        let isRelease = event == .plannedRelease || event == .emergencyRelease
+        #expect(text.contains("reservoir-release") == isRelease && text.contains("泄洪</event>") == isRelease)
+        #expect(text.contains("the dam") == isRelease)
+        let message = try #require(try AlertMessage(Array(text.utf8)))
+        for info in message.infos { #expect(NoticeParameter.values(info.values("parameter")) == stated) }
+    }
+
+    @Test func `what is no value of its field is read as nothing`() {
+        func read(_ name: String, _ value: String) -> NoticeValue? {
+            let node = "<a><valueName>riparian:\(name)</valueName><value>\(value)</value></a>"
+            guard let root = try? MarkupDocument(Array(node.utf8)).root else { return nil }
+            return NoticeParameter.values([AlertNamedValue(root)]).values.first
+        }
+        #expect(read("flow-to", "many") == nil && read("flow-to", "nan") == nil && read("start", "2026-08-20") == nil)
+        #expect(read("start", "2026-13-20+08:00") == nil && read("start", "2026-08-20+25:00") == nil)
+        #expect(read("start", "2026-08-20-00:00") == .day(CivilDate(year: 2026, month: 8, day: 20)!, .zero))
+        #expect(read("cause", "DR") == nil && read("place", "x") == .text("x"))
     }
 
     @Test func `a person's answer refers to the message and is a valid alert`() throws {

@@ -1,3 +1,4 @@
+public import Accord
 import Crypto
 import Foundation
 public import Series
@@ -63,6 +64,15 @@ public struct PinnedAlertKey: Hashable, Sendable {
         self.init(
             name, certificate.publicKey, from ?? certificate.from, until ?? certificate.until, revoked,
             certificate: certificate.der)
+    }
+
+    /// Pins a key that a party's manifest lists; nil for one that signs no alerts, or that has no certificate of a key on P-256.
+    public init?(_ key: NodeKey, of party: PartyID) {
+        guard key.has(.alert), let der = key.certificate, let certificate = AlertCertificate(der: der) else {
+            return nil
+        }
+        self.init(
+            "\(party)/\(key.id)", certificate.publicKey, key.from, key.until, key.revocation?.at, certificate: der)
     }
 
     /// Whether the key made a signature (r||s) of bytes.

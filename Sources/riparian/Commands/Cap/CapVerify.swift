@@ -13,8 +13,9 @@ extension CapCommand {
                 Examples:
                   riparian cap verify alert.xml --key neighbour.pem --received 2026-07-01T06:00:00+07:00
                   riparian cap verify alert.xml --key old.pem --key new.pem --revoked 2026-06-30T00:00:00+08:00 --json
+                  riparian cap verify alert.xml --manifest cn-yunnan.manifest --root cn-yunnan.root.vkey
 
-                The certificate found inside an alert proves nothing. The key must be valid at sent and at the first receipt, and
+                A manifest pins every key with which its party signs alerts, each with its own times and revocation. The certificate found inside an alert proves nothing. The key must be valid at sent and at the first receipt, and
                 the two may not lie further apart than --limit. --from, --until and --revoked hold for every key given; without
                 them a certificate's own times count.
                 Exit code 0: every alert is verified; 1: one is not; 2: a file cannot be read.
@@ -23,6 +24,10 @@ extension CapCommand {
         @Argument(help: "The alerts; - for standard input.") var files: [String]
         @Option(help: "A pinned key: a public key or a certificate in PEM. May stand repeatedly.") var key: [String] =
             []
+        @Option(help: "A manifest that lists the sender's keys. May stand repeatedly; needs --root.")
+        var manifest: [String] = []
+        @Option(help: "The public root key of the manifest's party, or a file that holds it; one for each --manifest.")
+        var root: [String] = []
         @Option(help: "When the alert was first received, ISO 8601 with a zone; by default now.") var received: String?
         @Option(help: "h between sent and first receipt at most: the agreement's limit.") var limit = 24
         @Option(help: "From when on the keys may sign.") var from: String?
@@ -36,7 +41,12 @@ extension CapCommand {
             guard (0...87_600).contains(limit) else {
                 throw CommandRefusal(.usage, "\(limit) h is no limit (--limit) - write hours, 0 to 87600")
             }
-            let trust = AlertTrust(keys: try key.map { try pinned($0) }, longestDelay: Int64(limit) * 3600)
+            guard manifest.count == root.count else {
+                throw CommandRefusal(
+                    .usage, "a manifest counts by its party's root key (--manifest, --root) - give one --root for each")
+            }
+            let listed = try zip(manifest, root).flatMap { try pinned(manifest: $0, root: $1) }
+            let trust = AlertTrust(keys: try key.map { try pinned($0) } + listed, longestDelay: Int64(limit) * 3600)
             let receipt = try KeyInput.time(received, option: "--received")
             var documents: [JSONValue] = []
             var isVerified = true
@@ -55,6 +65,21 @@ extension CapCommand {
             }
             if json { printDocument(.array(documents)) }
             if !isVerified { throw CommandRefusal(.no) }
+        }
+
+        /// The keys for alerts that a manifest lists.
+        private func pinned(manifest path: String, root: String) throws -> [PinnedAlertKey] {
+            let note = try bytes(of: path)
+            let shown = try KeyInput.manifest(of: note, path)
+            var ring = KeyRing(party: shown.party, root: try laneKey(root, in: "."))
+            if case .refused(let refusal) = ring.take(note) {
+                throw CommandRefusal(.no, "\(path) is not believed: \(refusal)")
+            }
+            let keys = shown.keys.compactMap { PinnedAlertKey($0, of: shown.party) }
+            if keys.isEmpty {
+                standardError("riparian: remark: \(path) lists no key for alerts - riparian key alert asks for one")
+            }
+            return keys
         }
 
         private func pinned(_ path: String) throws -> PinnedAlertKey {

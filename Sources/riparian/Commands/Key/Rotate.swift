@@ -19,7 +19,9 @@ extension KeyCommand {
         @Option(help: "The file with the secret root key.") var root: String
         @Option(help: "The manifest that this one follows.") var previous: String
         @Option(parsing: .upToNextOption, help: "Requests of riparian key make.") var keys: [String]
-        @Option(help: "Days from the new key's first day in which both are valid, 1 or more.") var overlapDays = 30
+        @Option(
+            help: "Days from now, or from the new key's first day if that is later, in which both are valid, 1 or more."
+        ) var overlapDays = 30
         @Option(help: "The file with the old secret key.") var countersign: String?
         @Option(help: "When it is issued, ISO 8601 with a zone; by default now.") var at: String?
         @Option(help: "The new file.") var output: String
@@ -40,7 +42,15 @@ extension KeyCommand {
             guard let begin = added.map(\.from).min() else {
                 throw CommandRefusal(.usage, "no new key is named (--keys) - give the request of riparian key make")
             }
-            let end = begin + Int64(overlapDays) * 86_400
+            guard added.contains(where: { !Set($0.roles).isDisjoint(with: ending.roles) }) else {
+                throw CommandRefusal(
+                    .usage,
+                    "the key \(old) is there for \(ending.roles.joined(separator: ", ")), and no new one is (--keys) - give the "
+                        + "request of a key of its kind: riparian key \(ending.certificate == nil ? "make" : "line")")
+            }
+            let issued = try KeyInput.time(at, option: "--at")
+            // A new key is mostly dated a day back, for clocks that are behind: the days in which both count begin now.
+            let end = max(begin, issued) + Int64(overlapDays) * 86_400
             guard end > ending.from else {
                 throw CommandRefusal(
                     .no,
@@ -51,7 +61,6 @@ extension KeyCommand {
                     .no, "the key \(old) ends before the new one begins - give the new key an earlier --from")
             }
             let kept = held.keys.map { $0.id == old ? $0.ending(min(end, $0.until ?? end)) : $0 }
-            let issued = try KeyInput.time(at, option: "--at")
             let base = held.following(issued: issued, keys: kept)
             let manifest = held.following(issued: issued, keys: try merged(added, into: base))
             let note = try manifest.signed(

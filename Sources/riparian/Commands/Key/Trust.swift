@@ -40,7 +40,9 @@ extension KeyCommand.Trust {
         let ring = try TrustFolder(path: folder + "/keys/trusted").rings()[manifest.party]
         let now = TimeInput.now
         let certificates = try LineFiles(folder: folder).missing(of: ring?.certificates(at: now) ?? []).count
-        let signing = Set(try NodeKeys.kept(in: folder, party: manifest.party).publicKeys)
+        let own = try NodeKeys.kept(in: folder, party: manifest.party)
+        if let fault = own.fault(in: ring, at: now) { standardError("riparian: remark: \(fault)") }
+        let signing = Set(own.publicKeys)
         let keys = manifest.keys.count { key in
             key.algorithm == NodeKey.ed25519 && key.revocation == nil && key.from <= now
                 && key.until.map { now < $0 } ?? true && !signing.contains(key.publicKey)

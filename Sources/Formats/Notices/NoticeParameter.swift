@@ -1,0 +1,59 @@
+public import Accord
+import Foundation
+import Series
+
+/// What a notice states, as parameters of its alert: what one side writes the other reads back, whatever it is.
+public enum NoticeParameter {
+    /// The name of a field's parameter. The cause in words is none of the codes that `riparian:cause` holds.
+    static func name(of field: NoticeField) -> String {
+        "riparian:" + (field == .cause ? "cause-text" : field.rawValue)
+    }
+
+    /// Characters of a text at most.
+    private static let limit = 600
+
+    /// A value for machines: a number with a point, a time or a day with its zone, words.
+    static func text(of value: NoticeValue, zone: UTCOffset) -> String? {
+        switch value {
+        case .number(let number):
+            guard number.isFinite, number.magnitude < 1e15 else { return nil }
+            return trimmed(fixedDecimal(number, digits: 3))
+        case .time(let time): return time.commonAlertingProtocolTime(in: zone)
+        case .day(let day, let offset): return "\(day)\(offset.minutes == 0 ? "-00:00" : offset.description)"
+        case .text(let words):
+            let kept = String(words.prefix(limit)).precomposedStringWithCanonicalMapping
+            return kept.isEmpty ? nil : kept
+        }
+    }
+
+    private static func trimmed(_ number: String) -> String {
+        guard number.contains(".") else { return number }
+        let digits = number.reversed().drop { $0 == "0" }
+        return String((digits.first == "." ? digits.dropFirst() : digits).reversed())
+    }
+
+    /// What the parameters of an alert state; what does not fit its field is left out.
+    public static func values(_ parameters: [AlertNamedValue]) -> [NoticeField: NoticeValue] {
+        var values: [NoticeField: NoticeValue] = [:]
+        for field in NoticeField.allCases {
+            guard let text = parameters.first(where: { $0.name == name(of: field) })?.value else { continue }
+            values[field] = value(text, of: field)
+        }
+        return values
+    }
+
+    private static func value(_ text: String, of field: NoticeField) -> NoticeValue? {
+        switch field {
+        case .flowFrom, .flowTo, .gates, .poolLevel, .number: decimalNumber(text).map { .number($0) }
+        case .start, .end: AlertTime(text).map { .time($0.instant) } ?? day(text)
+        case .place, .cause, .measures: text.isEmpty ? nil : .text(String(text.prefix(limit)))
+        }
+    }
+
+    /// `2020-08-20+08:00`, the form of a day in XML Schema.
+    private static func day(_ text: String) -> NoticeValue? {
+        guard text.utf8.count == 16, let day = try? CivilDate(iso8601: String(text.prefix(10))) else { return nil }
+        let zone = String(text.suffix(6))
+        return UTCOffset(iso8601: zone == "-00:00" ? "+00:00" : zone).map { .day(day, $0) }
+    }
+}
