@@ -28,13 +28,22 @@ struct Riparian: AsyncParsableCommand {
     /// Runs a command and turns what it throws into the exit codes of the contract.
     static func main() async {
         let code = await run()
-        if code == OutcomeCode.usage.rawValue, access(".", X_OK) != 0 {
+        if code == OutcomeCode.usage.rawValue, namesRelativePath, access(".", X_OK) != 0 {
             standardError(
                 "riparian: remark: this user may not enter the folder that the command was run in: paths that do not begin with / "
                     + "lead nowhere from here")
         }
         FolderOwner.handOver()
         if code != 0 { Foundation.exit(code) }
+    }
+
+    /// Whether the command names a path that begins here.
+    private static var namesRelativePath: Bool {
+        let words = CommandLine.arguments.dropFirst()
+        return zip([""] + words, words).contains { before, word in
+            guard !word.hasPrefix("/"), !word.hasPrefix("-") else { return false }
+            return before == "--dir" || word.contains("/") || word.contains(".")
+        }
     }
 
     private static func run() async -> Int32 {

@@ -119,7 +119,15 @@ public struct Register: Sendable {
         }
 
         /// What it leaves open.
-        public var gaps: [LetterGap] { LetterGap.gaps(in: readings.map(\.body), settled: settled) }
+        ///
+        /// What an answer has confirmed counts alone, until somebody reads the letter in another way again.
+        public var gaps: [LetterGap] {
+            guard let answer = answers.last(where: { !$0.body.settles.isEmpty }) else {
+                return LetterGap.gaps(in: readings.map(\.body), settled: nil)
+            }
+            let standing = readings.filter { $0.body.label == answer.body.settles || $0.number > answer.number }
+            return LetterGap.gaps(in: standing.map(\.body), settled: nil)
+        }
     }
 
     /// By id.

@@ -34,9 +34,12 @@ extension Register {
     }
 
     /// How many of some rows stand how, by field of cooperation.
-    public static func counts(_ rows: [RegisterRow]) -> [String: [ProvisionStanding: Int]] {
-        var counts: [String: [ProvisionStanding: Int]] = [:]
-        for row in rows { counts[row.card.field, default: [:]][row.standing, default: 0] += 1 }
+    /// Those of which nobody has said how they stand have none: they count under nil.
+    public static func counts(_ rows: [RegisterRow]) -> [String: [ProvisionStanding?: Int]] {
+        var counts: [String: [ProvisionStanding?: Int]] = [:]
+        for row in rows {
+            counts[row.card.field, default: [:]][row.standings.isEmpty ? nil : row.standing, default: 0] += 1
+        }
         return counts
     }
 

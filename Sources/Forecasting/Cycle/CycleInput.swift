@@ -54,22 +54,22 @@ public struct CycleInput: Sendable {
     public let archive: [StationForecast]
     /// The warnings that stand.
     public let warnings: [StationID: WarningState]
-    /// By station, the highest value that follows from the notices of neighbours, in the unit of the station's alarm levels.
-    public let noticedPeaks: [StationID: Double]
+    /// Releases that parties have announced and that are not over.
+    public let releases: [NoticedRelease]
     /// Choices.
     public let settings: CycleSettings
 
     /// Makes an input.
     public init(
         issued: Instant, readings: [CycleReading], archive: [StationForecast] = [],
-        warnings: [StationID: WarningState] = [:], noticedPeaks: [StationID: Double] = [:],
+        warnings: [StationID: WarningState] = [:], releases: [NoticedRelease] = [],
         settings: CycleSettings = CycleSettings()
     ) {
         self.issued = issued
         self.readings = readings
         self.archive = archive
         self.warnings = warnings
-        self.noticedPeaks = noticedPeaks
+        self.releases = releases
         self.settings = settings
     }
 }

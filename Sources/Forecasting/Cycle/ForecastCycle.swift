@@ -15,7 +15,13 @@ public func runForecastCycle(_ input: CycleInput, in basin: Basin) -> CycleResul
         else { continue }
         forecasts.append(forecast)
     }
-    let decision = decideWarnings(forecasts: forecasts, input: input, basin: basin)
+    let rises = forecasts.map { NoticedRise($0, input.releases, in: basin) }
+    forecasts = zip(forecasts, rises).map { $0.noting($1.notes) }
+    let noticed = Dictionary(
+        uniqueKeysWithValues: zip(forecasts.map(\.station), rises).compactMap { station, rise in
+            rise.forecast.map { (station, $0) }
+        })
+    let decision = decideWarnings(forecasts: forecasts, noticed: noticed, input: input, basin: basin)
     return CycleResult(
         forecasts: forecasts, drafts: decision.drafts, warnings: decision.states, balances: context.balances,
         records: records)

@@ -26,6 +26,11 @@ public enum ForecastNote: Hashable, Sendable, Codable {
     case ownReadingStale(hours: Int)
     /// This dam upstream may change its release; no intention has been received.
     case releaseUnknown(StationID)
+    /// A party has announced a release of this dam upstream, m3/s; whether it is counted in the warning, for which the station needs
+    /// a rating.
+    case releaseNoticed(StationID, flow: Int, start: Instant, isCounted: Bool)
+    /// A party has announced a release of this dam upstream and not said how much.
+    case releaseWithoutFlow(StationID, start: Instant)
 }
 
 /// The forecast of one property at one station from one issue time: traces, bands and how they are known.
@@ -101,6 +106,24 @@ public struct StationForecast: Hashable, Sendable, Codable {
         self.known = known
         self.lastReading = lastReading
         self.notes = notes
+    }
+
+    /// The forecast with further notes; what was not known of a dam's release is left out where something is now.
+    func noting(_ further: [ForecastNote]) -> StationForecast {
+        guard !further.isEmpty else { return self }
+        let dams = further.compactMap { note -> StationID? in
+            switch note {
+            case .releaseNoticed(let dam, _, _, _), .releaseWithoutFlow(let dam, _): dam
+            default: nil
+            }
+        }
+        let kept = notes.filter { note in
+            if case .releaseUnknown(let dam) = note { !dams.contains(dam) } else { true }
+        }
+        return StationForecast(
+            station: station, property: property, issued: issued, axis: axis, members: members, median: median,
+            p05: p05,
+            p25: p25, p75: p75, p95: p95, method: method, known: known, lastReading: lastReading, notes: kept + further)
     }
 
     /// The valid times.

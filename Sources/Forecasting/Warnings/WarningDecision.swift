@@ -3,7 +3,7 @@ import Series
 
 /// Decides every station's warning from its forecast; stations without alarm levels have none.
 func decideWarnings(
-    forecasts: [StationForecast], input: CycleInput, basin: Basin
+    forecasts: [StationForecast], noticed: [StationID: StationForecast], input: CycleInput, basin: Basin
 ) -> (drafts: [WarningDraft], states: [StationID: WarningState]) {
     var states = input.warnings
     var drafts: [WarningDraft] = []
@@ -15,7 +15,7 @@ func decideWarnings(
         let decision = StationDecision(
             forecast: forecast, alarms: alarms, before: states[forecast.station], issued: input.issued,
             terms: input.settings.warningTerms.weighing(station.warningCosts, on: day),
-            noticedPeak: input.noticedPeaks[forecast.station])
+            noticed: noticed[forecast.station])
         states[forecast.station] = decision.state
         if let draft = decision.draft { drafts.append(draft) }
     }
@@ -33,12 +33,12 @@ struct StationDecision {
 
     init(
         forecast: StationForecast, alarms: [AlarmLevel], before: WarningState?, issued: Instant,
-        terms: WarningTerms = .standard, noticedPeak: Double? = nil
+        terms: WarningTerms = .standard, noticed: StationForecast? = nil
     ) {
         let judgement = LevelJudgement(
             forecast: forecast, alarms: alarms,
             before: before ?? WarningState(level: 0, since: issued, lastProbabilities: [:], quietRuns: 0),
-            issued: issued, terms: terms, noticedPeak: noticedPeak)
+            issued: issued, terms: terms, noticed: noticed)
         let level = judgement.level
         let schedule = BulletinSchedule(judgement, level: level)
         let old = judgement.before
@@ -57,21 +57,21 @@ struct LevelJudgement {
     let before: WarningState
     let issued: Instant
     let terms: WarningTerms
-    /// The highest value that follows from a neighbour's notice, in the unit of the property.
-    let noticedPeak: Double?
+    /// The forecast with the water that notices announce; nil where nothing is announced, or can be counted.
+    let noticed: StationForecast?
     /// By level, the share of members that reach it.
     let probabilities: [Int: Double]
 
     init(
         forecast: StationForecast, alarms: [AlarmLevel], before: WarningState, issued: Instant, terms: WarningTerms,
-        noticedPeak: Double?
+        noticed: StationForecast?
     ) {
         self.forecast = forecast
         self.alarms = alarms
         self.before = before
         self.issued = issued
         self.terms = terms
-        self.noticedPeak = noticedPeak
+        self.noticed = noticed
         probabilities = alarms.reduce(into: [:]) { $0[$1.level] = forecast.probability(ofReaching: $1.value) }
     }
 
@@ -95,10 +95,13 @@ struct LevelJudgement {
 
     private func isRaised(_ alarm: AlarmLevel) -> Bool {
         if isObserved(alarm) { return true }
-        if let noticedPeak, noticedPeak >= alarm.value { return true }
+        if noticedPeak >= alarm.value { return true }
         let now = probabilities[alarm.level, default: 0]
         return (now + before.lastProbabilities[alarm.level, default: 0]) / 2 >= terms.raise(alarm.level)
     }
+
+    /// The highest value that follows from notices.
+    private var noticedPeak: Double { noticed?.median.max() ?? -.infinity }
 
     /// Whether a reading stands at a level.
     func isObserved(_ alarm: AlarmLevel) -> Bool { (forecast.lastReading?.value ?? -.infinity) >= alarm.value }
@@ -106,7 +109,7 @@ struct LevelJudgement {
     /// Whether the standing level could be lowered by what this run says.
     var isQuiet: Bool {
         guard let standing = alarms.first(where: { $0.level == before.level }), let last = forecast.lastReading,
-            issued - last.time <= terms.staleReading, lateNow.isEmpty, (noticedPeak ?? -.infinity) < standing.value
+            issued - last.time <= terms.staleReading, lateNow.isEmpty, noticedPeak < standing.value
         else { return false }
         let margin = max(terms.margin, 2 * terms.readingDeviation)
         return probabilities[standing.level, default: 0] < terms.lower(standing.level)
@@ -149,14 +152,17 @@ struct LevelJudgement {
         guard before.level > 0 || level > 0 else { return nil }
         let alarm = alarms.first { $0.level == level }
         let isObserved = alarm.map { self.isObserved($0) } ?? false
-        let crest = forecast.crest
+        // Where a notice leads to the level, what is shown is the forecast with the announced water.
+        let isNoticed = alarm.map { noticedPeak >= $0.value } ?? false
+        let shown = isNoticed ? noticed ?? forecast : forecast
+        let crest = shown.crest
         return WarningDraft(
             station: forecast.station, issued: issued, level: level, previousLevel: before.level,
             action: WarningAction(from: before.level, to: level), threshold: alarm?.value,
-            probability: probabilities[level, default: 0], isObserved: isObserved,
-            crossing: isObserved ? nil : alarm.flatMap { forecast.medianCrossing(of: $0.value) },
-            crestTime: crest?.time, crestMedian: crest?.median, crestLow: crest.map { forecast.p05[$0.index] },
-            crestHigh: crest.map { forecast.p95[$0.index] }, latest: forecast.lastReading,
+            probability: alarm.map { shown.probability(ofReaching: $0.value) } ?? 0, isObserved: isObserved,
+            crossing: isObserved ? nil : alarm.flatMap { shown.medianCrossing(of: $0.value) },
+            crestTime: crest?.time, crestMedian: crest?.median, crestLow: crest.map { shown.p05[$0.index] },
+            crestHigh: crest.map { shown.p95[$0.index] }, latest: forecast.lastReading,
             expires: schedule.expires, notes: forecast.notes, isDue: schedule.isDue)
     }
 }

@@ -12,6 +12,9 @@ public func forecastNoteText(
     _ note: ForecastNote, catalogue: Catalogue, stationNames: [StationID: LocalizedText], isShort: Bool
 ) -> String {
     func name(_ station: StationID) -> String { stationNames[station]?[catalogue.language] ?? station.text }
+    func time(_ instant: Instant) -> String {
+        catalogue.format.shortTime(instant, in: catalogue.format.zones.first ?? .zero)
+    }
     func text(_ key: String, _ arguments: [String: String] = [:]) -> String {
         catalogue.text((isShort ? "note.short." : "note.") + key, arguments)
     }
@@ -24,5 +27,11 @@ public func forecastNoteText(
     case .extrapolated: return text("extrapolated")
     case .ownReadingStale(let hours): return text("ownReadingStale", ["hours": "\(hours)"])
     case .releaseUnknown(let station): return text("releaseUnknown", ["station": name(station)])
+    case .releaseNoticed(let station, let flow, let start, let isCounted):
+        return text(
+            isCounted ? "releaseNoticed" : "releaseNotCounted",
+            ["station": name(station), "flow": catalogue.format.number(Double(flow), digits: 0), "time": time(start)])
+    case .releaseWithoutFlow(let station, let start):
+        return text("releaseWithoutFlow", ["station": name(station), "time": time(start)])
     }
 }

@@ -1,3 +1,4 @@
+import Accord
 import Forecasting
 import River
 public import Series
@@ -16,6 +17,26 @@ public struct CycleOutcome: Hashable, Sendable {
 }
 
 extension Node {
+    /// Releases that are announced and not over: in notices of other parties and in own ones that were sent. Exercises are none.
+    private func noticedReleases(at now: Instant) throws -> [NoticedRelease] {
+        try notices().compactMap { kept in
+            let notice = kept.notice
+            let values = notice.current.values
+            guard [.plannedRelease, .emergencyRelease].contains(notice.terms.event), !notice.isExercise, !notice.isOver,
+                notice.sentAt.map({ $0 <= now }) ?? false, let dam = StationID(notice.subject),
+                let start = values[.start]?.earliest
+            else { return nil }
+            func number(_ field: NoticeField) -> Double? {
+                if case .number(let number)? = values[field], number >= 0 { number } else { nil }
+            }
+            let end = values[.end]?.earliest
+            guard end.map({ $0 > now }) ?? true else { return nil }
+            return NoticedRelease(
+                dam: dam, flow: number(.flowTo), before: number(.flowFrom), start: start,
+                end: end.flatMap { $0 > start ? $0 : nil })
+        }
+    }
+
     /// Runs one forecast cycle with what had been received by its time, and keeps what it made in one transaction.
     ///
     /// What was issued is never made again: a cycle at or before the last one changes nothing.
@@ -34,7 +55,7 @@ extension Node {
         let result = runForecastCycle(
             CycleInput(
                 issued: issued, readings: readings, archive: earlier, warnings: try database.warningStates(),
-                settings: configuration.settings),
+                releases: try noticedReleases(at: issued), settings: configuration.settings),
             in: configuration.basin)
         let isNew = try database.keep(
             CycleRecord(

@@ -211,6 +211,9 @@ struct ForecastDocument {
             case .extrapolated: ("extrapolated", nil, nil)
             case .ownReadingStale(let hours): ("own-reading-stale", nil, hours)
             case .releaseUnknown(let station): ("release-unknown", station, nil)
+            case .releaseNoticed(let station, let flow, _, let isCounted):
+                (isCounted ? "release-noticed" : "release-not-counted", station, flow)
+            case .releaseWithoutFlow(let station, _): ("release-without-flow", station, nil)
             }
         return [
             "code": .string(code), "station": .optional(station?.text),

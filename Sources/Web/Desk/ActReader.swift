@@ -157,7 +157,9 @@ struct ActReader {
         if let next = register.editions.values.first(where: { $0.card.previous == values["previous"] })?.card,
             next.id != values["id"]
         {
-            throw fault("previous", "wrong.followed", ["edition": next.title.orOther(environment.context.language)])
+            // Told above the page: the form is offered no longer, where another person has opened it meanwhile.
+            let title = next.title.orOther(environment.context.language)
+            throw FormFault(errors: ["": environment.text("wrong.followed", ["edition": title])])
         }
         guard
             let acts = register.opening(

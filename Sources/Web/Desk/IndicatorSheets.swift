@@ -138,9 +138,7 @@ extension RegisterSheets {
         section.form = environment.form(
             .figure, about: subject, back: back, state: state,
             fields: [
-                FieldSpec(
-                    "period", text("indicators.period"), .text(maximum: 24), isRequired: true,
-                    hint: text("period-hint." + entry.card.period.rawValue)),
+                periodField(entry.card),
                 FieldSpec("value", text("indicators.value"), .number, hint: text("indicators.value.hint")),
                 FieldSpec(
                     "known", text("indicators.known"), .choice(Known.allCases.map { ($0.rawValue, context.known($0)) }),
@@ -161,9 +159,7 @@ extension RegisterSheets {
             ])
         }
         section.empty = text("indicators.noNotes")
-        let period = FieldSpec(
-            "period", text("indicators.period"), .text(maximum: 24), isRequired: true,
-            hint: text("period-hint." + entry.card.period.rawValue))
+        let period = periodField(entry.card)
         section.form = environment.form(
             .target, about: subject, back: back, state: state,
             fields: [
@@ -177,6 +173,19 @@ extension RegisterSheets {
             section.buttons.append(form)
         }
         return section
+    }
+
+    /// The period of a figure: an edition is chosen, everything else is typed as its hint shows.
+    private func periodField(_ card: IndicatorCard) -> FieldSpec {
+        guard card.period == .edition else {
+            return FieldSpec(
+                "period", text("indicators.period"), .text(maximum: 24), isRequired: true,
+                hint: text("period-hint." + card.period.rawValue))
+        }
+        let editions = register.editions.values.map(\.card).sorted { $0.number > $1.number }
+        return FieldSpec(
+            "period", text("register.edition"), .choice(editions.map { ($0.id, $0.title.orOther(language)) }),
+            isRequired: true, value: register.currentEdition ?? "")
     }
 
     func indicatorFields(_ card: IndicatorCard?) -> [FieldSpec] {

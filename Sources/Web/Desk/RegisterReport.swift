@@ -145,15 +145,20 @@ struct RegisterReport {
         let counts = Register.counts(rows)
         let words = ProvisionStanding.allCases
         return PaperTable(
-            columns: [.init(width: 3)] + words.map { _ in .init(alignment: .trailing) } + [.init(alignment: .trailing)],
+            columns: [.init(width: 3)] + words.map { _ in .init(alignment: .trailing) } + [
+                .init(alignment: .trailing), .init(alignment: .trailing),
+            ],
             heading: [PaperText(text("register.field"))] + words.map { PaperText(sheets.standing($0)) } + [
-                PaperText(text("register.sum"))
+                PaperText(text("register.unsaid")), PaperText(text("register.sum")),
             ],
             rows: environment.fieldChoices(card.id).compactMap { id, name in
                 counts[id].map { inField in
                     .cells(
                         [PaperText(name)] + words.map { PaperText(inField[$0].map { "\($0)" } ?? "–") }
-                            + [PaperText("\(inField.values.reduce(0, +))")])
+                            + [
+                                PaperText(inField[ProvisionStanding?.none].map { "\($0)" } ?? "–"),
+                                PaperText("\(inField.values.reduce(0, +))"),
+                            ])
                 }
             })
     }
@@ -161,7 +166,7 @@ struct RegisterReport {
     private func provision(_ row: RegisterRow) -> [PaperBlock] {
         guard let entry = register.provisions[row.key] else { return [] }
         var blocks: [PaperBlock] = [
-            .heading(.second, PaperText("\(row.key.clause) – \(sheets.standing(row.standing))")),
+            .heading(.second, PaperText("\(row.key.clause) – \(sheets.standing(of: row))")),
             .paragraph(PaperText(row.card.text.orOther(language))),
         ]
         blocks += facts(row).map { .paragraph(PaperText("\(text($0.label)): \($0.words)"), .note) }
@@ -352,7 +357,7 @@ struct RegisterReport {
                     .text(
                         sheets.context.list(
                             row.card.friends.map { "\(sheets.unit($0.one)) – \(sheets.unit($0.other))" })),
-                    row.card.due.map { .date($0) } ?? .empty, .text(sheets.standing(row.standing)),
+                    row.card.due.map { .date($0) } ?? .empty, .text(sheets.standing(of: row)),
                     row.isOverdue(on: environment.today) ? .text(text("register.overdue")) : .empty,
                     .text(row.card.source),
                 ]

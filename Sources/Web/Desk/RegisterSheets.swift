@@ -169,10 +169,12 @@ struct RegisterSheets {
                 text: text("register.file." + file.rawValue.replacing(".", with: "-")),
                 address: link("register/\(edition)/\(file.rawValue)"))
         }
-        let own = SheetLink(
-            text: text("register.file.own"),
-            address: link("register/\(edition)/\(RegisterFile.reportHTML.rawValue)", ["for": "own"]))
-        return forAll + [own]
+        let own = [RegisterFile.reportHTML, .reportWord, .reportSheets].map { file in
+            SheetLink(
+                text: text("register.file.own-" + file.rawValue.replacing(".", with: "-")),
+                address: link("register/\(edition)/\(file.rawValue)", ["for": "own"]))
+        }
+        return forAll + own
     }
 
     /// How many stand how, by field.
@@ -180,7 +182,9 @@ struct RegisterSheets {
         var section = SheetSection(text("register.summary"), id: "summary")
         let counts = Register.counts(rows)
         section.columns =
-            [text("register.field")] + ProvisionStanding.allCases.map { standing($0) } + [text("register.sum")]
+            [text("register.field")] + ProvisionStanding.allCases.map { standing($0) } + [
+                text("register.unsaid"), text("register.sum"),
+            ]
         section.rows = environment.fieldChoices(card.id).compactMap { choice in
             guard let inField = counts[choice.value] else { return nil }
             let cells = ProvisionStanding.allCases.map { word in
@@ -190,6 +194,7 @@ struct RegisterSheets {
                         link("register", ["edition": card.id, "field": choice.value, "standing": word.rawValue])
                     }, isNumber: true)
             }
+            let unsaid = inField[ProvisionStanding?.none].map { "\($0)" } ?? "–"
             let total = inField.values.reduce(0, +)
             return SheetSection.Row(
                 cells: [
@@ -197,7 +202,7 @@ struct RegisterSheets {
                         choice.text, address: link("register", ["edition": card.id, "field": choice.value]),
                         isHead: true)
                 ]
-                    + cells + [SheetCell("\(total)", isNumber: true)])
+                    + cells + [SheetCell(unsaid, isNumber: true), SheetCell("\(total)", isNumber: true)])
         }
         section.empty = text("register.none")
         return section
@@ -218,7 +223,9 @@ struct RegisterSheets {
                 SheetCell(row.card.text.orOther(language), lines: lines),
                 SheetCell(context.list(offices)),
                 SheetCell(date(row.card.due), lines: isOverdue ? [text("register.overdue")] : []),
-                SheetCell(standing(row.standing), mark: row.standing.rawValue, lines: told(row.standings)),
+                row.standings.isEmpty
+                    ? SheetCell(text("register.unsaid"))
+                    : SheetCell(standing(row.standing), mark: row.standing.rawValue, lines: told(row.standings)),
                 SheetCell("\(row.evidence)", isNumber: true),
             ], rowKind: isOverdue ? "overdue" : "")
     }
@@ -232,6 +239,11 @@ struct RegisterSheets {
 
     /// A day as the page's language writes it; a dash for none.
     func date(_ day: CivilDate?) -> String { day.map { context.format.date($0) } ?? "–" }
+
+    /// How a provision stands, or that nobody has said so.
+    func standing(of row: RegisterRow) -> String {
+        row.standings.isEmpty ? text("register.unsaid") : standing(row.standing)
+    }
 
     func standing(_ standing: ProvisionStanding) -> String { text("standing-of." + standing.rawValue) }
 

@@ -110,6 +110,7 @@ struct RestoreCommand: ParsableCommand {
         }
         guard let place else { return }
         print("restored into \(place)")
+        if let advice = FolderOwner.handingOver(place) { print(advice) }
         if !manifest.secrets { print("the backup held no secret keys: see that keys/ holds those that readers know") }
         print(
             "Every own lane is held until its readers have shown what they hold of it: start the node, which asks them. "

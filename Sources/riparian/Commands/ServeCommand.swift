@@ -71,7 +71,7 @@ struct ServeCommand: AsyncParsableCommand {
             of: [("--listen", peers), ("--pages", site)] + (uploads.place.map { [("--upload", $0)] } ?? []),
             then: sentence)
         let places = [peers, site] + (uploads.place.map { [$0] } ?? [])
-        guard Set(places.map { "\($0)" }).count == places.count else {
+        guard !HostAndPort.overlap(places) else {
             throw CommandRefusal(
                 .usage, "two doors are to be at one place: \(opening.places) - give each a port of its own")
         }
@@ -157,6 +157,21 @@ private struct EndingService: Service {
         Task.detached {
             try? await Task.sleep(for: .seconds(EndingService.patience + 1))
             Foundation.exit(0)
+        }
+    }
+}
+
+extension HostAndPort {
+    /// Whether two of some places are one: the same port at one address, at every address, or at names of this very machine.
+    static func overlap(_ places: [HostAndPort]) -> Bool {
+        func isEverywhere(_ host: String) -> Bool { ["0.0.0.0", "::", "[::]", ""].contains(host) }
+        func isHere(_ host: String) -> Bool { ["127.0.0.1", "::1", "[::1]", "localhost"].contains(host) }
+        return places.indices.contains { later in
+            places[..<later].contains { earlier in
+                let (one, other) = (earlier.host, places[later].host)
+                return earlier.port == places[later].port && earlier.port != 0
+                    && (one == other || isEverywhere(one) || isEverywhere(other) || (isHere(one) && isHere(other)))
+            }
         }
     }
 }

@@ -49,6 +49,18 @@ enum FolderOwner {
             ?? "run the command as the user whose node it is, or give the folder to that user: chown -R USER: \(closed(folder))"
     }
 
+    /// What whoever restored a node as the superuser has to do before another user can serve it; nil where that is not so.
+    static func handingOver(_ folder: String) -> String? {
+        guard geteuid() == 0, owner(of: folder) == nil else { return nil }
+        var (uppermost, above) = (folder, parentFolder(of: folder))
+        while !above.isEmpty, above != "/" {
+            let mode = (try? FileManager.default.attributesOfItem(atPath: above))?[.posixPermissions] as? Int ?? 0o755
+            if mode & 0o001 == 0 { uppermost = above }
+            above = parentFolder(of: above)
+        }
+        return "it belongs to the superuser: give it to the user who is to serve it: chown -R USER: \(uppermost)"
+    }
+
     /// The uppermost folder on the way to one that this user may not enter; the folder itself where only that is closed.
     private static func closed(_ folder: String) -> String {
         var (uppermost, above) = (folder, parentFolder(of: folder))

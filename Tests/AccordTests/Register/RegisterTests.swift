@@ -370,6 +370,17 @@ private func problem(_ body: () throws -> Void) -> RegisterProblem.Code? {
             .answer(LetterAnswer(letter: 1, received: card.received + 600, text: "Beijing time, 350", settles: "B")))
         #expect(pen.register.letters[1]?.gaps == [] && pen.register.letters[1]?.settled == "B")
         #expect(pen.register.letters[1]?.readings.count == 2)
+        try pen.write(laoCai, .answer(LetterAnswer(letter: 1, received: card.received, text: "x", settles: "A")))
+        #expect(pen.register.letters[1]?.gaps == [])
+        #expect(pen.register.letters[1]?.readings.map { pen.register.letters[1]?.isRefuted($0) } == [false, true])
+        try pen.write(
+            laoCai,
+            .reading(
+                LetterReading(
+                    letter: 1, label: "C", start: "2025-10-01 12:00", zone: "+07:00", hours: 72, discharge: 300)))
+        #expect(pen.register.letters[1]?.gaps == [.startConflict])
+        #expect(
+            pen.register.letters[1]?.readings.map { pen.register.letters[1]?.isRefuted($0) } == [false, true, false])
         #expect(RegisterAct.letter(card).isLocal && pen.register.readers(of: .letter(card)).isEmpty)
         #expect(
             problem {

@@ -139,7 +139,8 @@ import Testing
     @Test func `a neighbour's notice raises at once and holds, a table of costs and losses moves the marks`() {
         let calm = forecast(Run(shares: [:], reading: 49), hour: 0)
         let decision = StationDecision(
-            forecast: calm, alarms: alarms, before: nil, issued: SampleBasin.start, noticedPeak: 52.4)
+            forecast: calm, alarms: alarms, before: nil, issued: SampleBasin.start,
+            noticed: forecast(Run(shares: [:], reading: 52.4), hour: 0))
         #expect(decision.state.level == 2 && decision.draft?.action == .new)
         let day = CivilDate(daysSinceEpoch: 0)
         let past = Validity(from: nil, until: day)
