@@ -52,20 +52,23 @@ enum FolderOwner {
     /// What whoever restored a node as the superuser has to do before another user can serve it; nil where that is not so.
     static func handingOver(_ folder: String) -> String? {
         guard geteuid() == 0, owner(of: folder) == nil else { return nil }
-        var (uppermost, above) = (folder, parentFolder(of: folder))
-        while !above.isEmpty, above != "/" {
+        let closed = uppermost(above: folder) { above in
             let mode = (try? FileManager.default.attributesOfItem(atPath: above))?[.posixPermissions] as? Int ?? 0o755
-            if mode & 0o001 == 0 { uppermost = above }
-            above = parentFolder(of: above)
+            return mode & 0o001 == 0
         }
-        return "it belongs to the superuser: give it to the user who is to serve it: chown -R USER: \(uppermost)"
+        return "it belongs to the superuser: give it to the user who is to serve it: chown -R USER: \(closed)"
     }
 
     /// The uppermost folder on the way to one that this user may not enter; the folder itself where only that is closed.
     private static func closed(_ folder: String) -> String {
+        uppermost(above: folder) { access($0, X_OK) != 0 }
+    }
+
+    /// The uppermost folder on the way to one of which something holds; the folder itself where it holds of none above.
+    private static func uppermost(above folder: String, where isThat: (String) -> Bool) -> String {
         var (uppermost, above) = (folder, parentFolder(of: folder))
         while !above.isEmpty, above != "/" {
-            if access(above, X_OK) != 0 { uppermost = above }
+            if isThat(above) { uppermost = above }
             above = parentFolder(of: above)
         }
         return uppermost

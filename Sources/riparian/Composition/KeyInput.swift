@@ -77,6 +77,17 @@ enum KeyInput {
         }
     }
 
+    /// A manifest that a root key has signed, of which the public half is given: itself, or a file that holds it.
+    static func manifest(_ path: String, signedBy root: String) throws -> PartyManifest {
+        let note = try bytes(of: path)
+        let shown = try manifest(of: note, path)
+        var ring = KeyRing(party: shown.party, root: try laneKey(root, in: "."))
+        if case .refused(let refusal) = ring.take(note) {
+            throw CommandRefusal(.no, "\(path) is not believed: \(refusal)")
+        }
+        return shown
+    }
+
     /// A manifest that the root key at hand has signed, and that key.
     static func manifest(_ path: String, root: String) throws -> (PartyManifest, Curve25519.Signing.PrivateKey) {
         let key = try SecretKeys.read(root)

@@ -69,12 +69,7 @@ extension CapCommand {
 
         /// The keys for alerts that a manifest lists.
         private func pinned(manifest path: String, root: String) throws -> [PinnedAlertKey] {
-            let note = try bytes(of: path)
-            let shown = try KeyInput.manifest(of: note, path)
-            var ring = KeyRing(party: shown.party, root: try laneKey(root, in: "."))
-            if case .refused(let refusal) = ring.take(note) {
-                throw CommandRefusal(.no, "\(path) is not believed: \(refusal)")
-            }
+            let shown = try KeyInput.manifest(path, signedBy: root)
             let keys = shown.keys.compactMap { PinnedAlertKey($0, of: shown.party) }
             if keys.isEmpty {
                 standardError("riparian: remark: \(path) lists no key for alerts - riparian key alert asks for one")

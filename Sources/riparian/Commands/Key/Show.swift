@@ -15,14 +15,11 @@ extension KeyCommand {
         @Flag(help: "Print it as JSON.") var json = false
 
         func run() throws {
-            let note = try bytes(of: file)
-            let manifest = try KeyInput.manifest(of: note, file)
+            let manifest: PartyManifest
             if let root {
-                var ring = KeyRing(party: manifest.party, root: try laneKey(root, in: "."))
-                if case .refused(let refusal) = ring.take(note) {
-                    throw CommandRefusal(.no, "\(file) is not believed: \(refusal)")
-                }
+                manifest = try KeyInput.manifest(file, signedBy: root)
             } else {
+                manifest = try KeyInput.manifest(of: try bytes(of: file), file)
                 standardError("riparian: remark: no --root was given, so nobody says that the party signed this")
             }
             ManifestReport(manifest: manifest, output: nil, json: json).show()
