@@ -69,7 +69,7 @@ extension Node {
         let parameters = info?.values("parameter") ?? []
         func stated(_ name: String) -> String? { parameters.first { $0.name == "riparian:" + name }?.value }
         let sent = message.time("sent")?.instant ?? received
-        let texts = Node.texts(of: document)
+        let texts = Node.texts(of: message)
         return ReceivedWarning(
             sender: sender, clause: entry.clause ?? "", identifier: message.text("identifier") ?? "", sent: sent,
             received: received, expires: info?.time("expires")?.instant ?? sent + 86_400,

@@ -180,7 +180,8 @@ extension Node {
         let card = MessageCard(
             station: station.id, level: 0, needsAnswer: reason == nil, isUrgent: notice.isUrgent,
             isExercise: notice.isExercise, timetable: notice.terms.timetable, addressees: addressees,
-            answerKeys: answerKeys(for: addressees), clause: notice.clause, texts: Node.texts(of: bytes))
+            answerKeys: answerKeys(for: addressees), clause: notice.clause,
+            texts: (try? AlertMessage(bytes)).map { Node.texts(of: $0) } ?? [:])
         let message = NewMessage(
             identifier: identifier, kind: KeptMessage.Kind.notice.rawValue, subject: id, issued: now,
             expires: now + 86_400, person: person, document: bytes, card: try card.bytes(), isSent: false)
@@ -196,9 +197,8 @@ extension Node {
         return .success(number)
     }
 
-    /// The texts of a document, by language.
-    static func texts(of document: [UInt8]) -> [String: MessageTexts] {
-        guard let message = try? AlertMessage(document) else { return [:] }
+    /// The texts of a message, by language.
+    static func texts(of message: AlertMessage) -> [String: MessageTexts] {
         var texts: [String: MessageTexts] = [:]
         for language in Language.allCases {
             guard let info = message.infos.first(where: { $0.language == language.alertLanguage }) else { continue }

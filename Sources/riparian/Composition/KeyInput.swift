@@ -19,6 +19,13 @@ enum KeyInput {
         try TimeInput.time(text, option: option) ?? TimeInput.now
     }
 
+    /// Refuses what cannot be the id of a key.
+    static func expectIdentifier(_ id: String) throws {
+        guard isTableIdentifier(id) else {
+            throw CommandRefusal(.usage, "\(id) is no id (--id) - write words of a-z and digits, joined by hyphens")
+        }
+    }
+
     /// Whose word it is: somebody's.
     static func person(_ text: String) throws -> String {
         guard !text.allSatisfy(\.isWhitespace) else {

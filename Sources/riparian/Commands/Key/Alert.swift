@@ -25,9 +25,7 @@ extension KeyCommand {
         @Flag(help: "Print the request as JSON.") var json = false
 
         func run() throws {
-            guard isTableIdentifier(id) else {
-                throw CommandRefusal(.usage, "\(id) is no id (--id) - write words of a-z and digits, joined by hyphens")
-            }
+            try KeyInput.expectIdentifier(id)
             let pem = String(decoding: try bytes(of: certificate), as: UTF8.self)
             guard let read = AlertCertificate(pem: pem) else {
                 throw CommandRefusal(

@@ -26,9 +26,7 @@ extension KeyCommand {
 
         func run() throws {
             let party = try KeyInput.party(party)
-            guard isTableIdentifier(id) else {
-                throw CommandRefusal(.usage, "\(id) is no id (--id) - write words of a-z and digits, joined by hyphens")
-            }
+            try KeyInput.expectIdentifier(id)
             let begin = try KeyInput.begin(from)
             let end = try until.map { try KeyInput.time($0, option: "--until") }
             if let end, end <= begin { throw CommandRefusal(.usage, "--until is not after --from - give a later time") }

@@ -29,9 +29,7 @@ extension KeyCommand {
 
         func run() throws {
             let party = try KeyInput.party(party)
-            guard isTableIdentifier(id) else {
-                throw CommandRefusal(.usage, "\(id) is no id (--id) - write words of a-z and digits, joined by hyphens")
-            }
+            try KeyInput.expectIdentifier(id)
             let begin = try KeyInput.time(from, option: "--from")
             let folder = "\(dir)/\(party)"
             guard FileManager.default.fileExists(atPath: folder + "/keys") else {
