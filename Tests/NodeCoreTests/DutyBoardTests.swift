@@ -56,19 +56,7 @@ import Testing
         let folder = try TemporaryFolder()
         let federation = try Federation(in: folder.path)
         try await federation.demo.run()
-        var share = try #require(Made.agreement.provisions.first)
-        share.rhythm = .every(minutes: 180)
-        share.deadlineMinutes = 60
-        let held = federation.yunnan.configuration
-        var configuration = held
-        configuration.agreement = Agreement(
-            id: held.agreement.id, identity: held.agreement.identity, title: held.agreement.title, isIllustrative: true,
-            parties: held.agreement.parties, provisions: [share])
-        let node = Node(
-            configuration: configuration, database: federation.yunnan.database,
-            effects: Effects(
-                now: { Made.start }, randomBytes: { [UInt8](repeating: 0, count: $0) },
-                disk: Disk(write: { _, _ in }, read: { _ in nil }, remove: { _ in }), log: { _ in }))
+        let node = try expecting(federation.yunnan)
         func open(_ hours: Double) throws -> [PartnerState.Open] {
             let board = try node.dutyBoard(at: Made.start + Int64(hours * 3_600))
             return try #require(board.partners.first { $0.party == Made.laoCai }).open
@@ -79,5 +67,41 @@ import Testing
         #expect(try open(70).first?.since == Made.start + 52 * 3_600)
         let board = try node.dutyBoard(at: Made.start + 52 * 3_600 + 60)
         #expect(board.partners.filter { $0.party != Made.laoCai }.allSatisfy { $0.open.isEmpty })
+    }
+
+    @Test func `what came due before a node first had a line to its partner is not awaited`() async throws {
+        let folder = try TemporaryFolder()
+        let federation = try Federation(in: folder.path)
+        let node = try expecting(federation.yunnan)
+        func open(_ hours: Double) throws -> [PartnerState.Open] {
+            let board = try node.dutyBoard(at: Made.start + Int64(hours * 3_600))
+            return try #require(board.partners.first { $0.party == Made.laoCai }).open
+        }
+        #expect(try open(30) == [])
+        federation.clock.set(Made.start + Int64(30.5 * 3_600))
+        _ = try await federation.yunnan.pull(from: Made.laoCai, over: federation.toLaoCai.link)
+        // the values of hour 27 were due at hour 28, those of hour 30 are due at hour 31
+        #expect(try open(30.9) == [])
+        #expect(try open(31.1).map(\.since) == [Made.start + 31 * 3_600])
+        federation.clock.set(Made.start + 40 * 3_600)
+        _ = try await federation.yunnan.pull(from: Made.laoCai, over: federation.toLaoCai.link)
+        #expect(try open(40).map(\.since) == [Made.start + 31 * 3_600])
+    }
+
+    /// A node of the same data whose agreement asks for values every three hours, each within an hour.
+    private func expecting(_ node: Node) throws -> Node {
+        var share = try #require(Made.agreement.provisions.first)
+        share.rhythm = .every(minutes: 180)
+        share.deadlineMinutes = 60
+        let held = node.configuration
+        var configuration = held
+        configuration.agreement = Agreement(
+            id: held.agreement.id, identity: held.agreement.identity, title: held.agreement.title, isIllustrative: true,
+            parties: held.agreement.parties, provisions: [share])
+        return Node(
+            configuration: configuration, database: node.database,
+            effects: Effects(
+                now: { Made.start }, randomBytes: { [UInt8](repeating: 0, count: $0) },
+                disk: Disk(write: { _, _ in }, read: { _ in nil }, remove: { _ in }), log: { _ in }))
     }
 }

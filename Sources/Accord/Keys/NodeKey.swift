@@ -125,7 +125,7 @@ public struct NodeKey: Hashable, Sendable {
     }
 
     /// Why it may not have signed at a time; revocation is judged by whoever knows what was signed.
-    func refusal(for role: KeyRole, at time: Instant) -> KeyRefusal? {
+    public func refusal(for role: KeyRole, at time: Instant) -> KeyRefusal? {
         if !has(role) { return .withoutRole(key: id, role: role) }
         if time < from { return .notYetValid(key: id, from: from) }
         if let until, time >= until { return .expired(key: id, until: until) }

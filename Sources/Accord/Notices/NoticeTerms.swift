@@ -61,6 +61,9 @@ public struct NoticeTerms: Hashable, Sendable {
         case borderIncident = "border-incident"
         /// A disaster other than a flood.
         case disaster
+
+        /// Whether it is about water that a reservoir lets go.
+        public var isRelease: Bool { self == .plannedRelease || self == .emergencyRelease }
     }
 
     /// What happens.

@@ -216,11 +216,8 @@ public enum LetterGap: String, Sendable, Codable, CaseIterable, Hashable {
     /// It does not say until when.
     case end
 
-    /// What the readings of a letter leave open, in a fixed order.
-    ///
-    /// - Parameter settled: the label of the reading that an answer has confirmed; then that one alone counts.
-    public static func gaps(in readings: [LetterReading], settled: String?) -> [LetterGap] {
-        let counting = settled.map { label in readings.filter { $0.label == label } } ?? readings
+    /// What the readings of a letter that count leave open, in a fixed order.
+    public static func gaps(in counting: [LetterReading]) -> [LetterGap] {
         guard !counting.isEmpty else { return [.unread] }
         var gaps: [LetterGap] = []
         if counting.allSatisfy({ $0.start.isEmpty }) {

@@ -109,12 +109,15 @@ public struct Register: Sendable {
         /// Who was told, and who has acknowledged.
         public internal(set) var words: [Said<LetterWord>] = []
 
+        /// The last answer that has confirmed a reading.
+        private var settling: Said<LetterAnswer>? { answers.last { !$0.body.settles.isEmpty } }
+
         /// The label of the reading that an answer has confirmed last.
-        public var settled: String? { answers.last { !$0.body.settles.isEmpty }?.body.settles }
+        public var settled: String? { settling?.body.settles }
 
         /// Whether an answer that confirmed another reading was given when one was already here: it speaks against it then.
         public func isRefuted(_ reading: Said<LetterReading>) -> Bool {
-            guard let answer = answers.last(where: { !$0.body.settles.isEmpty }) else { return false }
+            guard let answer = settling else { return false }
             return answer.body.settles != reading.body.label && reading.number < answer.number
         }
 
@@ -122,11 +125,10 @@ public struct Register: Sendable {
         ///
         /// What an answer has confirmed counts alone, until somebody reads the letter in another way again.
         public var gaps: [LetterGap] {
-            guard let answer = answers.last(where: { !$0.body.settles.isEmpty }) else {
-                return LetterGap.gaps(in: readings.map(\.body), settled: nil)
+            let standing = readings.filter { reading in
+                settling.map { reading.body.label == $0.body.settles || reading.number > $0.number } ?? true
             }
-            let standing = readings.filter { $0.body.label == answer.body.settles || $0.number > answer.number }
-            return LetterGap.gaps(in: standing.map(\.body), settled: nil)
+            return LetterGap.gaps(in: standing.map(\.body))
         }
     }
 

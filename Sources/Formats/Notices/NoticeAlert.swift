@@ -202,9 +202,6 @@ private struct NoticeBlock {
 }
 
 extension NoticeTerms.Event {
-    /// Whether it is about water that a reservoir lets go.
-    var isRelease: Bool { self == .plannedRelease || self == .emergencyRelease }
-
     /// The word of the profile for it; nil for what is no matter of water or data.
     var alertCode: String? {
         switch self {

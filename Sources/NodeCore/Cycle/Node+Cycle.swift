@@ -22,7 +22,7 @@ extension Node {
         try notices().compactMap { kept in
             let notice = kept.notice
             let values = notice.current.values
-            guard [.plannedRelease, .emergencyRelease].contains(notice.terms.event), !notice.isExercise, !notice.isOver,
+            guard notice.terms.event.isRelease, !notice.isExercise, !notice.isOver,
                 notice.sentAt.map({ $0 <= now }) ?? false, let dam = StationID(notice.subject),
                 let start = values[.start]?.earliest
             else { return nil }

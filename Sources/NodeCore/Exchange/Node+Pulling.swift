@@ -47,6 +47,7 @@ extension Node {
     ) async throws -> PullOutcome {
         var outcome = PullOutcome()
         guard configuration.trust.joined.contains(peer), peer != party else { return outcome }
+        var isFirst = try lineBegin(with: peer) == nil
         let refill = try await refillOwnLanes(from: peer, over: link)
         outcome.refused.merge(refill.refused) { first, _ in first }
         for place in configuration.agreement.lanes(of: peer) where place.audience.readers.contains(party) {
@@ -58,7 +59,10 @@ extension Node {
             let fetch = LaneFetch(
                 place: place, link: link, trust: configuration.trust, now: effects.now(), database: database)
             do {
-                if let gain = try await fetch.gain(announced: announced?[place.origin]) {
+                let gain = try await fetch.gain(announced: announced?[place.origin])
+                if isFirst { try database.note(Node.lineFact(peer), "\(effects.now().secondsSinceEpoch)") }
+                isFirst = false
+                if let gain {
                     try await take(gain, by: fetch, into: &outcome)
                 }
                 try giveReceipt(of: place)
@@ -69,6 +73,21 @@ extension Node {
         }
         if announced != nil { log(outcome, from: peer) }
         return outcome
+    }
+
+    // MARK: Since when a line stands
+
+    private static func lineFact(_ peer: PartyID) -> String { "line.begin/\(peer)" }
+
+    /// Since when this node has had a line to a peer: when a lane of it was first read; nil while none has been. What came due
+    /// before is not awaited of the peer.
+    nonisolated func lineBegin(with peer: PartyID) throws -> Instant? {
+        if let noted = try database.fact(Node.lineFact(peer)).flatMap({ Int64($0) }) {
+            return Instant(secondsSinceEpoch: noted)
+        }
+        // A node that took over entries before it kept this fact has long had the line.
+        let origins = Set(configuration.agreement.lanes(of: peer).map(\.origin))
+        return try database.peerLanes().contains { origins.contains($0.origin) } ? Instant(secondsSinceEpoch: 0) : nil
     }
 
     private func log(_ outcome: PullOutcome, from peer: PartyID) {

@@ -47,18 +47,19 @@ extension Node {
     /// The latest warnings of other parties, latest first.
     public func receivedWarnings() throws -> [ReceivedWarning] {
         var successors: [PartyID: [String: String]] = [:]
-        let rows = try database.noticeEntries().reversed().compactMap { row in
-            NoticeEntryDocument(row.document).flatMap { $0.kind == .warning ? (row, $0) : nil }
-        }
-        return rows.prefix(Node.receivedLimit).compactMap { row, entry in
-            guard let cap = entry.cap, let message = try? AlertMessage(Array(cap)),
-                let sender = entry.party.flatMap({ PartyID($0) }), let identifier = message.text("identifier")
-            else { return nil }
-            let received = warning(
-                message, Array(cap), from: sender, entry, at: row.at, successor: successors[sender]?[identifier])
+        var warnings: [ReceivedWarning] = []
+        for row in try database.noticeEntries().reversed() {
+            if warnings.count == Node.receivedLimit { break }
+            guard let entry = NoticeEntryDocument(row.document), entry.kind == .warning, let cap = entry.cap,
+                let message = try? AlertMessage(Array(cap)), let sender = entry.party.flatMap({ PartyID($0) }),
+                let identifier = message.text("identifier")
+            else { continue }
+            warnings.append(
+                warning(
+                    message, Array(cap), from: sender, entry, at: row.at, successor: successors[sender]?[identifier]))
             for reference in message.references { successors[sender, default: [:]][reference.identifier] = identifier }
-            return received
         }
+        return warnings
     }
 
     private func warning(

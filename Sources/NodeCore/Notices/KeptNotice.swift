@@ -20,8 +20,8 @@ public struct KeptNotice: Hashable, Sendable {
     public let document: [UInt8]
     /// Whether this party has said that it has read the newest version of a notice that has come in.
     public let isAnswered: Bool
-    /// What is known about the signature of that document; nil for own notices.
-    public let signature: AlertSignatureVerdict?
+    /// When that document came in; nil for own notices.
+    public let received: Instant?
 
     /// A line of its log.
     public struct LogLine: Hashable, Sendable {
@@ -55,18 +55,14 @@ struct NoticeBook {
     private let party: PartyID
     /// When a reader's machine had an index of a lane.
     private let receipt: (_ lane: String, _ index: Int, _ reader: PartyID) -> Instant?
-    /// What is known about the signature of a document that came in.
-    private let signature: (_ document: [UInt8], _ sender: PartyID, _ received: Instant) -> AlertSignatureVerdict
 
     init(
         _ rows: [NoticeRow], agreement: Agreement, party: PartyID,
-        receipt: @escaping (String, Int, PartyID) -> Instant?,
-        signature: @escaping ([UInt8], PartyID, Instant) -> AlertSignatureVerdict
+        receipt: @escaping (String, Int, PartyID) -> Instant?
     ) {
         self.agreement = agreement
         self.party = party
         self.receipt = receipt
-        self.signature = signature
         var homes: [String: String] = [:]
         for row in rows {
             guard let document = NoticeEntryDocument(row.document), document.kind != .warning else { continue }
@@ -136,7 +132,7 @@ struct NoticeBook {
         notice = NoticeBook.replay(notice, versions: versions, steps: steps)
         return KeptNotice(
             id: id, notice: notice, isOwn: true, log: log, identifier: sendings.last?.identifier, document: [],
-            isAnswered: false, signature: nil)
+            isAnswered: false, received: nil)
     }
 
     /// Versions and events in the order of their times; what does not fit is left out of the notice and stays in its log.
@@ -202,7 +198,7 @@ struct NoticeBook {
         guard let notice else { return nil }
         return KeptNotice(
             id: id, notice: notice, isOwn: false, log: log, identifier: identifier, document: bytes,
-            isAnswered: isAnswered, signature: signature(bytes, notice.sender, received))
+            isAnswered: isAnswered, received: received)
     }
 
     /// The notice after a message: its first version, a new one, or its end.

@@ -56,12 +56,17 @@ extension Node {
             try database.noticeEntries(), agreement: configuration.agreement, party: party,
             receipt: { lane, index, reader in
                 (try? database.receipts(of: lane))?.first { $0.reader == reader && $0.size > index }?.time
-            }, signature: { self.signature(of: $0, from: $1, received: $2) })
+            })
         return book.notices
     }
 
     /// A notice by its name.
     public func notice(_ id: String) throws -> KeptNotice? { try notices().first { $0.id == id } }
+
+    /// What is known about the signature of the newest document of a notice that has come in; nil for an own one.
+    public func signature(of kept: KeptNotice) -> AlertSignatureVerdict? {
+        kept.received.map { signature(of: kept.document, from: kept.notice.sender, received: $0) }
+    }
 
     /// The clauses under which this party can send a notice now.
     public func noticeClauses() -> [Provision] {

@@ -172,7 +172,7 @@ public struct PartnerState: Hashable, Sendable {
     /// Series that the agreement grants from it.
     public let seriesGranted: Int
     /// What it owed by a stated time within the last day and is awaited, what is awaited longest first; of a party that has
-    /// not joined nothing is.
+    /// not joined nothing is, nor what came due before this node first had a line to it.
     public var open: [Open] = []
 
     /// What is awaited under one clause.

@@ -25,8 +25,10 @@ extension Node {
                 party: partner.id, name: partner.name, participation: participation(of: partner),
                 lastObservation: newest.values.max(), seriesReceived: newest.count,
                 seriesGranted: candidates.count { newest[$0] != nil || access(to: $0, at: now) != nil })
-            if state.participation == .joined {
-                state.open = open(duties.filter { $0.provider == partner.id }, candidates: candidates, newest: newest)
+            if state.participation == .joined, let begin = try lineBegin(with: partner.id) {
+                let owed = duties.filter { duty in duty.provider == partner.id && duty.due.map { $0 >= begin } ?? false
+                }
+                state.open = open(owed, candidates: candidates, newest: newest)
             }
             return state
         }

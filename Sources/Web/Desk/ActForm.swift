@@ -73,6 +73,13 @@ enum ActForm: String, CaseIterable {
 /// What is wrong with what was typed: texts by field; the empty name stands for the form as a whole.
 struct FormFault: Error {
     var errors: [String: String] = [:]
+
+    init(errors: [String: String] = [:]) { self.errors = errors }
+
+    /// A fault at the field of each language in which a text is empty; without errors where it is empty in none.
+    init(emptyIn text: LocalizedText, field: String, told: String) {
+        for language in Language.allCases where text[language].isEmpty { errors["\(field)_\(language.key)"] = told }
+    }
 }
 
 /// What forms are made of.

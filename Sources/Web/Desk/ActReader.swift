@@ -47,7 +47,7 @@ struct ActReader {
                         reason: values["reason"]))
             ]
         case .proposal:
-            [.proposal(ProposalStatement(provision: try key(), text: three("text"), reason: values["reason"]))]
+            [.proposal(ProposalStatement(provision: try key(), text: values.three("text"), reason: values["reason"]))]
         case .acceptance: [.acceptance(AcceptanceStatement(provision: try key(), digest: values["digest"]))]
         case .indicator: [.indicator(try indicator())]
         case .figure: [.figure(try figure())]
@@ -66,13 +66,13 @@ struct ActReader {
                 .minute(
                     MinuteStatement(
                         edition: values["edition"], provision: values["provision"].isEmpty ? nil : try key(),
-                        text: three("text")))
+                        text: values.three("text")))
             ]
         case .agenda:
             [
                 .agenda(
                     AgendaStatement(
-                        edition: values["edition"], number: nextAgendaNumber, text: three("text"),
+                        edition: values["edition"], number: nextAgendaNumber, text: values.three("text"),
                         field: values["field"]))
             ]
         case .holder: [.holder(try holder())]
@@ -85,7 +85,7 @@ struct ActReader {
         case .letter: [.letter(try letter())]
         case .reading: [.reading(try reading())]
         case .reply, .sent:
-            [.reply(LetterReply(letter: try letterNumber(), text: three("text"), isSent: form == .sent))]
+            [.reply(LetterReply(letter: try letterNumber(), text: values.three("text"), isSent: form == .sent))]
         case .answer:
             [
                 .answer(
@@ -121,7 +121,7 @@ struct ActReader {
     private func edition() throws(FormFault) -> EditionCard {
         let parties = values.all("parties").compactMap { PartyID($0) }
         var card = EditionCard(
-            id: values["id"], number: try whole("number"), title: three("title"),
+            id: values["id"], number: try whole("number"), title: values.three("title"),
             parties: parties, state: try word("state", EditionCard.State.self), source: values["source"])
         if let other = register.editions.values.first(where: { $0.card.number == card.number && $0.card.id != card.id })
         {
@@ -130,7 +130,7 @@ struct ActReader {
         }
         card.from = try day("from")
         card.until = try day("until")
-        let place = three("place")
+        let place = values.three("place")
         card.place = place.isEmptyInAll ? nil : place
         card.chair = PartyID(values["chair"])
         card.nextChair = PartyID(values["next_chair"])
@@ -163,7 +163,8 @@ struct ActReader {
         }
         guard
             let acts = register.opening(
-                after: values["previous"], id: values["id"], title: three("title"), chair: chair, by: environment.party,
+                after: values["previous"], id: values["id"], title: values.three("title"), chair: chair,
+                by: environment.party,
                 on: environment.today)
         else { throw fault("id", "wrong.edition-exists") }
         return acts
@@ -180,7 +181,7 @@ struct ActReader {
             throw fault("clause", "wrong.key")
         }
         var card = ProvisionCard(
-            key: key, kind: try word("kind", ProvisionKind.self), field: values["field"], text: three("text"))
+            key: key, kind: try word("kind", ProvisionKind.self), field: values["field"], text: values.three("text"))
         let before = environment.register.card(key)
         card.responsible = try offices("responsible") + named("responsible_named", before: before?.responsible ?? [])
         card.supporting = try offices("supporting") + named("supporting_named", before: before?.supporting ?? [])
@@ -359,7 +360,7 @@ struct ActReader {
 
     private func indicator() throws(FormFault) -> IndicatorCard {
         var card = IndicatorCard(
-            id: values["id"], name: three("name"), definition: three("definition"), unit: values["unit"],
+            id: values["id"], name: values.three("name"), definition: values.three("definition"), unit: values["unit"],
             period: try word("period", IndicatorCard.Period.self), source: values["source"], field: values["field"])
         let readers = values.all("readers").compactMap { PartyID($0) }
         card.readers = readers.isEmpty ? nil : readers.sorted()
@@ -450,10 +451,6 @@ struct ActReader {
     where Word.RawValue == String {
         guard let word = Word(rawValue: values[field]) else { throw fault(field, "wrong.choose") }
         return word
-    }
-
-    private func three(_ field: String) -> LocalizedText {
-        LocalizedText(vi: values[field + "_vi"], zh: values[field + "_zh"], en: values[field + "_en"])
     }
 
     func lines(_ field: String) -> [String] {

@@ -96,7 +96,8 @@ extension SiteRoutes {
             let id = path.dropFirst().joined(separator: "/")
             guard let desk = site.desk?.messages, let notice = await desk.notices(party).first(where: { $0.id == id })
             else { return nil }
-            return sheets.notice(notice, catalogues: site.catalogues)
+            let signature = await desk.noticeSignature(party, notice)
+            return sheets.notice(notice, signature: signature, catalogues: site.catalogues)
         case ("warnings", 3) where path[1] == "received":
             return await site.desk?.messages?.received(party).first { $0.identifier == path[2] }.map {
                 sheets.received($0)
@@ -301,7 +302,7 @@ extension SiteRoutes {
         guard let station = StationID(values["station"]), let cycle = Int64(values["cycle"]),
             let desk = site.desk?.messages
         else { return .failure(FormFault(errors: ["": environment.text("wrong.failed")])) }
-        let addition = LocalizedText(vi: values["addition_vi"], zh: values["addition_zh"], en: values["addition_en"])
+        let addition = values.three("addition")
         let order = WarningOrder(station: station, cycle: Instant(secondsSinceEpoch: cycle), addition: addition)
         switch await desk.issue(environment.party, order, person) {
         case .success: return .success("issued")
@@ -316,8 +317,7 @@ extension SiteRoutes {
     ) -> FormFault {
         let told = environment.text(refusal.key)
         guard refusal == .additionIncomplete else { return FormFault(errors: ["": told]) }
-        let empty = Language.allCases.filter { addition[$0].isEmpty }
-        return FormFault(errors: Dictionary(uniqueKeysWithValues: empty.map { ("addition_\($0.key)", told) }))
+        return FormFault(emptyIn: addition, field: "addition", told: told)
     }
 
     /// Does what a form wants with an exercise.
@@ -334,9 +334,7 @@ extension SiteRoutes {
             let (field, key) = problem.fault
             return .failure(FormFault(errors: [field: environment.text(key)]))
         case .failure(.issue(let refusal)):
-            let addition = LocalizedText(
-                vi: values["addition_vi"], zh: values["addition_zh"], en: values["addition_en"])
-            return .failure(issueFault(refusal, addition, environment))
+            return .failure(issueFault(refusal, values.three("addition"), environment))
         case nil: return .failure(FormFault(errors: ["": environment.text("wrong.failed")]))
         }
     }

@@ -53,7 +53,8 @@ extension RegisterSheets {
         section.columns = ["act", "about", "askedBy"].map { text("desk." + $0) }
         section.rows = waiting.map { act in
             SheetSection.Row(cells: [
-                SheetCell(text("act-name." + act.act.name), isHead: true), SheetCell(act.act.subject),
+                SheetCell(text("act-name." + act.act.name), isHead: true),
+                SheetCell(subject(of: act.act)),
                 SheetCell("\(act.person), \(context.format.time(act.at, in: context.zone))"),
             ])
         }
@@ -64,7 +65,8 @@ extension RegisterSheets {
                     .second, about: ["waiting": "\(act.number)", "word": word], back: "desk", state: state, fold: false,
                     fields: [],
                     suffix: "-\(act.number)-\(word)",
-                    button: "\(text("desk.second." + word)): \(text("act-name." + act.act.name)) \(act.act.subject)")
+                    button:
+                        "\(text("desk.second." + word)): \(text("act-name." + act.act.name)), \(subject(of: act.act))")
                 {
                     section.buttons.append(form)
                 }
@@ -119,7 +121,8 @@ extension RegisterSheets {
                 record.person.isEmpty
                 ? environment.name(of: record.party) : "\(environment.name(of: record.party)) (\(record.person))"
             return SheetSection.Row(cells: [
-                SheetCell(text("act-name." + record.act.name), isHead: true), SheetCell(record.act.subject),
+                SheetCell(text("act-name." + record.act.name), isHead: true),
+                SheetCell(subject(of: record.act)),
                 SheetCell(context.joined(who, context.format.time(record.at, in: context.zone))),
             ])
         }

@@ -105,9 +105,7 @@ struct ExerciseReader {
         if form == .exercise { return .arrange(try order()) }
         guard let id = Int(values["exercise"]) else { throw fault("", "exercise.wrong.noExercise") }
         guard form == .exerciseIssue else { return .drop(id) }
-        return .issue(
-            id, addition: LocalizedText(vi: values["addition_vi"], zh: values["addition_zh"], en: values["addition_en"])
-        )
+        return .issue(id, addition: values.three("addition"))
     }
 
     private func order() throws(FormFault) -> ExerciseOrder {
@@ -122,13 +120,9 @@ struct ExerciseReader {
         let first = try moment("earliest")
         let last = values["latest"].isEmpty ? first : try moment("latest")
         guard first <= last else { throw fault("latest", "exercise.wrong.order") }
-        let title = LocalizedText(vi: values["title_vi"], zh: values["title_zh"], en: values["title_en"])
-        let empty = Language.allCases.filter { title[$0].isEmpty }
-        guard empty.isEmpty else {
-            throw FormFault(
-                errors: Dictionary(
-                    uniqueKeysWithValues: empty.map { ("title_\($0.key)", environment.text("wrong.empty")) }))
-        }
+        let title = values.three("title")
+        let fault = FormFault(emptyIn: title, field: "title", told: environment.text("wrong.empty"))
+        guard fault.errors.isEmpty else { throw fault }
         return ExerciseOrder(
             station: station, level: level, title: title, hours: hours, crest: crest, window: first...last)
     }

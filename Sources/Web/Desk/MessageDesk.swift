@@ -1,4 +1,5 @@
 public import Accord
+public import Formats
 public import NodeCore
 public import Series
 
@@ -45,6 +46,8 @@ public struct MessageDesk: Sendable {
 
     /// Notices under the agreement, own ones and those that have come in; nil where the node does not run.
     public var notices: @Sendable (PartyID) async -> [KeptNotice]
+    /// What is known about the signature of a notice that has come in; nil for an own one.
+    public var noticeSignature: @Sendable (PartyID, KeptNotice) async -> AlertSignatureVerdict?
     /// The clauses under which a party can send notices now.
     public var clauses: @Sendable (PartyID) async -> [Provision]
     /// Does something with a notice: its name, or why not.
@@ -74,6 +77,7 @@ public struct MessageDesk: Sendable {
         note: @escaping @Sendable (PartyID, Int64, String, DeliveryStep, String) async -> Bool,
         answer: @escaping @Sendable (PartyID, String) async -> (message: KeptMessage, office: Addressee)?,
         notices: @escaping @Sendable (PartyID) async -> [KeptNotice],
+        noticeSignature: @escaping @Sendable (PartyID, KeptNotice) async -> AlertSignatureVerdict?,
         clauses: @escaping @Sendable (PartyID) async -> [Provision],
         act: @escaping @Sendable (PartyID, NoticeDeed, String) async -> Result<String, NoticeProblem>?,
         exercises: @escaping @Sendable (PartyID) async -> [Exercise],
@@ -92,6 +96,7 @@ public struct MessageDesk: Sendable {
         self.note = note
         self.answer = answer
         self.notices = notices
+        self.noticeSignature = noticeSignature
         self.clauses = clauses
         self.act = act
         self.exercises = exercises

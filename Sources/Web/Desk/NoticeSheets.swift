@@ -48,9 +48,9 @@ extension RegisterSheets {
 
     // MARK: One notice
 
-    func notice(_ kept: KeptNotice, catalogues: Catalogues) -> Sheet {
+    func notice(_ kept: KeptNotice, signature: AlertSignatureVerdict?, catalogues: Catalogues) -> Sheet {
         let back = "notices/\(kept.id)"
-        var sections = [noticeFacts(kept), wording(kept)]
+        var sections = [noticeFacts(kept, signature), wording(kept)]
         sections += kept.isOwn ? ownForms(kept, back: back) : [reply(kept, catalogues: catalogues, back: back)]
         sections.append(noticeLog(kept))
         return sheet(
@@ -60,7 +60,7 @@ extension RegisterSheets {
             back: SheetLink(text: text("nav.notices"), address: link("notices")), sections: sections)
     }
 
-    private func noticeFacts(_ kept: KeptNotice) -> SheetSection {
+    private func noticeFacts(_ kept: KeptNotice, _ signature: AlertSignatureVerdict?) -> SheetSection {
         let notice = kept.notice
         let standing = notice.standing(at: environment.now)
         var section = SheetSection(text("register.facts"), id: "facts")
@@ -73,7 +73,7 @@ extension RegisterSheets {
         section.add(text("notices.standing"), SheetCell(context.list(marks(kept))))
         if standing.isKept == true { section.add(text("notices.kept"), SheetCell(text("notices.kept.yes"))) }
         if notice.isExercise { section.add(text("messages.exercise"), SheetCell(text("messages.exercise.yes"))) }
-        if let signature = kept.signature {
+        if let signature {
             section.add(text("messages.signature"), SheetCell(signature.text(catalogues[language])))
         }
         if let identifier = kept.identifier { section.add(text("messages.identifier"), SheetCell(identifier)) }

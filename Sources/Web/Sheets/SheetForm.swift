@@ -82,6 +82,11 @@ struct FormValues: Sendable {
         for (name, value) in fields { values[name, default: []].append(value) }
     }
 
+    /// A text in three languages, from the fields that ``FormEnvironment/three(_:_:rows:value:)`` makes.
+    func three(_ field: String) -> LocalizedText {
+        LocalizedText(vi: self[field + "_vi"], zh: self[field + "_zh"], en: self[field + "_en"])
+    }
+
     /// The first value as it was sent: the ends of a table are cells, too.
     func raw(_ name: String) -> String { values[name]?.first ?? "" }
 

@@ -61,7 +61,7 @@ struct NodeKeys: Sendable {
         let mine = publicKeys
         let listed = manifest.keys.filter { mine.contains($0.publicKey) }
         let mayOneSign = listed.contains { key in
-            key.has(.lane) && key.revocation == nil && key.from <= now && key.until.map { now < $0 } ?? true
+            key.revocation == nil && key.refusal(for: .lane, at: now) == nil
         }
         guard !mayOneSign else { return nil }
         let ended = listed.compactMap { key in key.until.map { "\(key.id) until \($0)" } }.joined(separator: ", ")

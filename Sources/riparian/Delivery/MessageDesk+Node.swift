@@ -36,7 +36,9 @@ extension MessageDesk {
             note: { party, number, office, step, person in
                 (try? await node(party)?.note(step, of: number, office: office, by: person)) ?? false
             }, answer: { party, key in (try? await node(party)?.answer(key)) ?? nil },
-            notices: { (try? await node($0)?.notices()) ?? [] }, clauses: { await node($0)?.noticeClauses() ?? [] },
+            notices: { (try? await node($0)?.notices()) ?? [] },
+            noticeSignature: { party, notice in await node(party)?.signature(of: notice) },
+            clauses: { await node($0)?.noticeClauses() ?? [] },
             act: { party, deed, person in
                 guard let node = await node(party) else { return nil }
                 return try? await node.perform(deed, through: await office(party)?.office, by: person)

@@ -1,0 +1,43 @@
+import Accord
+import Formats
+import Series
+
+extension RegisterSheets {
+    /// What an act is about, in the words of the pages: whoever looks back over a day reads no ids.
+    func subject(of act: RegisterAct) -> String {
+        switch act {
+        case .standing(let said): context.joined(place(said.provision), standing(said.standing))
+        case .decision(let said): context.joined(place(said.provision), text("decision-of." + said.word.rawValue))
+        case .provision(let card): place(card.key)
+        case .obstacle(let said): place(said.provision)
+        case .proposal(let said): place(said.provision)
+        case .acceptance(let said): place(said.provision)
+        case .evidence(let said):
+            said.provision.map { place($0) } ?? said.indicator.map { indicatorTitle($0) } ?? editionTitle(said.edition)
+        case .minute(let said): said.provision.map { place($0) } ?? editionTitle(said.edition)
+        case .edition(let card): card.title.orOther(language)
+        case .agenda(let said): editionTitle(said.edition)
+        case .indicator(let card): card.name.orOther(language)
+        case .figure(let said): context.joined(indicatorTitle(said.indicator), period(said.period))
+        case .note(let said): context.joined(indicatorTitle(said.indicator), period(said.period))
+        case .holder(let said): said.office.isEmpty ? said.name : officeName(said.office)
+        case .word(let said): context.joined("\(said.letter)", officeName(said.office))
+        case .shift(let entry): text("shift-kind." + entry.kind.rawValue)
+        case .letter, .reading, .reply, .answer: act.subject
+        }
+    }
+
+    /// An edition by its title; by what is written where there is none.
+    private func editionTitle(_ id: String?) -> String {
+        id.map { register.editions[$0]?.card.title.orOther(language) ?? $0 } ?? ""
+    }
+
+    private func indicatorTitle(_ id: String) -> String {
+        register.indicators[id]?.card.name.orOther(language) ?? id
+    }
+
+    /// A period of a figure: a year or a month as it is written, an edition by its title.
+    private func period(_ period: String) -> String { editionTitle(period) }
+
+    private func place(_ key: ProvisionKey) -> String { context.joined(editionTitle(key.edition), key.clause) }
+}
