@@ -1,5 +1,5 @@
 public import Accord
-public import Formats
+import Formats
 import Foundation
 public import Series
 import Storage

@@ -1,5 +1,5 @@
 public import Accord
-import Formats
+public import Formats
 import Foundation
 import River
 public import Series
