@@ -58,6 +58,25 @@ import Testing
         #expect(standing.output.contains("\"served\": true"))
     }
 
+    @Test
+    func `the side that starts first hears that the line stands, and shows at once what came while nobody looked`()
+        throws
+    {
+        let (yunnan, laoCai) = (try nodes.make("cn-yunnan"), try nodes.make("vn-lao-cai"))
+        try nodes.meet(yunnan, laoCai)
+        let first = try nodes.serve("cn-yunnan")
+        defer { first.terminate() }
+        #expect(nodes.eventually { nodes.logs.contains("vn-lao-cai does not answer: nobody listens there") })
+        #expect(try !nodes.page(at: yunnan.pages, "/cn-yunnan/?lang=en").contains("Manhao"))
+        try nodes.ingest("2026-09-15T08:00+08:00,,manhao,stage,121.25,m,observed,0,,made,")
+        let second = try nodes.serve("vn-lao-cai")
+        defer { second.terminate() }
+        #expect(nodes.eventually { nodes.logs.contains("the line to vn-lao-cai stands") }, "\(nodes.logs)")
+        #expect(!nodes.logs.contains("answers again"))
+        usleep(3_500_000)
+        #expect(try nodes.page(at: yunnan.pages, "/cn-yunnan/?lang=en").contains("Manhao"))
+    }
+
     @Test func `a door that another program holds is named before anything is said to work`() throws {
         let yunnan = try nodes.make("cn-yunnan")
         let holder = try nodes.serve("cn-yunnan")

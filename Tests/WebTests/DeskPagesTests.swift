@@ -358,6 +358,37 @@ struct DeskPagesTests {
         #expect(try await world.browser().post("/vn-lao-cai/act?lang=en", change).status == .seeOther)
     }
 
+    @Test(arguments: [
+        ("told", "2027-02-02 10:00", "That hour has not come yet"),
+        ("told", "2026-02-02 09:30", "The letter came in at"), ("told", "2026-02-02 09:46", nil),
+        ("answer", "2026-02-01 10:00", "The letter came in at"),
+        ("acknowledged", "2026-02-02 09:39", "The letter came in at"),
+        ("acknowledged", "2026-03-03 08:07", nil), ("acknowledged", "2026-03-04 08:07", "That hour has not come yet"),
+    ])
+    func `what became of a letter lies neither before it nor ahead of the clock`(
+        _ form: String, _ time: String, _ fault: String?
+    ) async throws {
+        let world = try world()
+        let answer = try await world.browser().post(
+            "/vn-lao-cai/act?lang=en",
+            [
+                "form": form, "back": "letters/1", "letter": "1", "office_name": "dam", "at": time, "received": time,
+                "text": "x", "acknowledged_by": "shift engineer", "means": "fax", "person": "Minh",
+            ])
+        #expect(answer.status == (fault == nil ? .seeOther : .unprocessableContent), "\(answer.status)")
+        if let fault { #expect(answer.text.contains(fault) && world.deeds.all.isEmpty && answer.text.contains(time)) }
+    }
+
+    @Test func `a figure for what is no period is told how its period is written`() async throws {
+        let answer = try await world().browser().post(
+            "/vn-lao-cai/act?lang=en",
+            [
+                "form": "figure", "back": "indicators/turnover", "indicator": "turnover", "period": "2025-26",
+                "value": "5", "known": "observed", "source": "customs", "person": "Minh",
+            ])
+        #expect(answer.status == .unprocessableContent && answer.text.contains("is no such period. As 2025."))
+    }
+
     @Test func `an edition that has a successor, or is being negotiated, is followed by no other`() async throws {
         let world = try world()
         let page = try await world.browser().get("/vn-lao-cai/conference?lang=en")

@@ -45,6 +45,14 @@ public func checkAlert(
     if let message = AlertMessage(document.root) {
         let context = AlertContext(message: message, known: known)
         findings += (AlertRule.standard + profile.checks).flatMap { $0.findings(context) }
+    } else if verdict == .valid {
+        // The schema declares a few inner elements globally: a document of such a root is valid, and no alert.
+        let element = AlertRule.quoted(document.root.name)
+        findings = [
+            AlertFinding(
+                rule: "CAP-root", level: .must, line: document.root.line, key: "cap.root",
+                arguments: ["element": element])
+        ]
     }
     findings.sort { ($0.line, $0.rule, $0.key) < ($1.line, $1.rule, $1.key) }
     return AlertCheck(schema: verdict, findings: findings)

@@ -87,7 +87,7 @@ public struct AlertMessage: AlertPart, Hashable, Sendable {
 
     /// The words of `references`.
     var referenceTokens: [String] {
-        fields("references").flatMap { $0.text.split { " \t\r\n".contains($0) }.map { String($0) } }
+        fields("references").flatMap(\.text.xmlWords)
     }
 
     /// How others refer to it; nil when sender, identifier or time is unusable.

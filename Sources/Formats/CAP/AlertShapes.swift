@@ -46,7 +46,7 @@ public struct AlertPolygon: Hashable, Sendable {
     /// Reads a polygon; nil when a word is no pair of numbers. Closure and range are not looked at.
     init?(_ text: String) {
         var points: [AlertPoint] = []
-        for word in text.split(whereSeparator: { $0.isWhitespace }) {
+        for word in text.xmlWords {
             guard let point = AlertPoint(word) else { return nil }
             points.append(point)
         }

@@ -125,8 +125,8 @@ final class MarkupDocument {
         text.map { String(cString: $0) } ?? ""
     }
 
-    /// A copy without the text that holds nothing but blanks beside elements, and without comments and processing
-    /// instructions: what is left when an indented document is written compactly. Nil when memory is short.
+    /// A copy without the text that holds nothing but blanks beside elements, and without comments: what is left when an
+    /// indented document is written compactly. Processing instructions stay: they are content. Nil when memory is short.
     func withoutBlankText() -> MarkupDocument? {
         guard let copy = xmlCopyDoc(document, 1) else { return nil }
         var removed: [xmlNodePtr] = []
@@ -144,7 +144,7 @@ final class MarkupDocument {
         for child in children {
             switch child.pointee.type {
             case XML_ELEMENT_NODE: collectBlank(child, &removed)
-            case XML_COMMENT_NODE, XML_PI_NODE: removed.append(child)
+            case XML_COMMENT_NODE: removed.append(child)
             case XML_TEXT_NODE: if hasElements, xmlIsBlankNode(child) == 1 { removed.append(child) }
             default: break
             }
@@ -199,6 +199,11 @@ extension String {
         let rest = unicodeScalars.drop(while: isBlank)
         guard let last = rest.lastIndex(where: { !isBlank($0) }) else { return "" }
         return String(rest[...last])
+    }
+
+    /// What stands between the blanks of XML (space, tabulator, line ends).
+    var xmlWords: [String] {
+        unicodeScalars.split { $0 == " " || $0 == "\t" || $0 == "\n" || $0 == "\r" }.map { String($0) }
     }
 }
 

@@ -71,8 +71,9 @@ extension Node {
     /// The clauses under which this party can send a notice now.
     public func noticeClauses() -> [Provision] {
         let now = effects.now()
-        return configuration.agreement.provisions.filter {
-            $0.kind == .notice && configuration.agreement.audience(of: $0, by: party, at: now) != nil
+        return configuration.agreement.provisions.filter { clause in
+            clause.kind == .notice && configuration.agreement.audience(of: clause, by: party, at: now) != nil
+                && (clause.series.isEmpty || clause.series.contains { $0.provider == party })
         }
     }
 

@@ -4,10 +4,13 @@ const root = document.documentElement;
 const words = document.body.dataset;
 
 // ---- A form that was sent after the session had ended: what was typed comes back after signing in ------------------------
-if (location.pathname !== "/sign-in") {
-  const sent = JSON.parse(sessionStorage.getItem("sent") || "null");
-  sessionStorage.removeItem("sent");
-  const form = sent && document.referrer.startsWith(location.origin + "/sign-in") && document.getElementById(sent.form);
+const sent = JSON.parse(sessionStorage.getItem("sent") || "null");
+if (location.pathname === "/sign-in") {
+  if (sent) sessionStorage.setItem("sent", JSON.stringify({ ...sent, asked: true }));
+} else {
+  const isHere = sent?.asked && sent.path === location.pathname;
+  if (!sent?.asked || isHere) sessionStorage.removeItem("sent");
+  const form = isHere && document.getElementById(sent.form);
   if (form) {
     for (const field of form.elements) {
       const values = sent.fields.filter(([name]) => name === field.name).map(([, value]) => value);
@@ -31,7 +34,7 @@ if (location.pathname !== "/sign-in") {
   document.addEventListener("submit", ({ target }) => {
     if (target.method !== "post" || !target.id || !target.closest("#content")) return;
     const fields = [...new FormData(target)].filter(([name, value]) => typeof value === "string" && name !== "key" && name !== "code");
-    try { sessionStorage.setItem("sent", JSON.stringify({ form: target.id, fields })); } catch { sessionStorage.removeItem("sent"); }
+    try { sessionStorage.setItem("sent", JSON.stringify({ form: target.id, path: location.pathname, fields })); } catch { sessionStorage.removeItem("sent"); }
   });
 }
 

@@ -101,6 +101,9 @@ struct FormEnvironment {
     /// The party's own points with alarm levels, for exercises.
     let alarmed: [(value: String, text: String)]
 
+    /// Whether the node replays the past: its clock says nothing about what a person types.
+    let isReplay: Bool
+
     var today: CivilDate { now.civil(in: context.zone).date }
     var zoneText: String { context.zone.description }
 

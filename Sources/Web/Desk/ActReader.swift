@@ -90,7 +90,8 @@ struct ActReader {
             [
                 .answer(
                     LetterAnswer(
-                        letter: try letterNumber(), received: try moment("received"), text: values["text"],
+                        letter: try letterNumber(), received: try past("received", since: .letter),
+                        text: values["text"],
                         settles: values["settles"]))
             ]
         case .told:
@@ -99,14 +100,14 @@ struct ActReader {
                     LetterWord(
                         letter: try letterNumber(), office: officeOrName("office"), means: values["means"],
                         acknowledgedBy: "",
-                        at: try moment("at")))
+                        at: try past("at", since: .letter)))
             ]
         case .acknowledged:
             [
                 .word(
                     LetterWord(
                         letter: try letterNumber(), office: officeOrName("office"), means: values["means"],
-                        acknowledgedBy: try required("acknowledged_by"), at: try moment("at")))
+                        acknowledgedBy: try required("acknowledged_by"), at: try past("at", since: .telling)))
             ]
         case .shift:
             [.shift(ShiftEntry(kind: try word("kind", ShiftEntry.Kind.self), text: values["text"]))]
@@ -369,7 +370,13 @@ struct ActReader {
     }
 
     private func figure() throws(FormFault) -> FigureStatement {
-        FigureStatement(
+        if let card = register.indicators[values["indicator"]]?.card,
+            !card.period.isPeriod(values["period"], editions: register.editions)
+        {
+            let hint = environment.text("period-hint." + card.period.rawValue)
+            throw fault("period", "wrong.period", ["hint": hint])
+        }
+        return FigureStatement(
             indicator: values["indicator"], period: values["period"], value: try number("value"),
             known: try word("known", Known.self), source: values["source"], remark: values["remark"])
     }
@@ -398,7 +405,7 @@ struct ActReader {
             route: ["route_1", "route_2", "route_3"].compactMap {
                 values[$0].split(separator: ":").last.map(String.init)
             },
-            written: values["written"], received: try moment("received"), object: values["object"],
+            written: values["written"], received: try past("received"), object: try required("object"),
             text: values["text"],
             language: Language.allCases.first { $0.rawValue == values["language"] } ?? .vietnamese,
             scan: values["digest"], supersedes: Int(values["supersedes"]))
@@ -481,6 +488,33 @@ struct ActReader {
             throw fault(field, "wrong.moment")
         }
         return time
+    }
+
+    /// What must have happened to a letter before something else can.
+    private enum Before {
+        /// It came in.
+        case letter
+        /// The office of the form was told, where that was entered.
+        case telling
+    }
+
+    /// A moment that is over, and lies no earlier than what it follows; the past of a replay is whenever somebody types.
+    private func past(_ field: String, since before: Before? = nil) throws(FormFault) -> Instant {
+        let time = try moment(field)
+        guard environment.isReplay || time <= environment.now + 600 else { throw fault(field, "wrong.future") }
+        guard let before, let entry = register.letters[try letterNumber()] else { return time }
+        // Clocks of forms show whole minutes.
+        let (received, zone) = (entry.card.body.received.roundedDown(toStep: 60), environment.context.zone)
+        guard time >= received else {
+            throw fault(
+                field, "wrong.before-letter", ["time": environment.context.format.time(received, in: zone)])
+        }
+        let office = officeOrName("office")
+        guard before == .telling,
+            let told = entry.words.last(where: { $0.body.office == office && $0.body.acknowledgedBy.isEmpty })?.body.at
+                .roundedDown(toStep: 60), time < told
+        else { return time }
+        throw fault(field, "wrong.before-telling", ["time": environment.context.format.time(told, in: zone)])
     }
 
     private func whole(_ field: String) throws(FormFault) -> Int {

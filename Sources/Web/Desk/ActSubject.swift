@@ -21,9 +21,17 @@ extension RegisterSheets {
         case .figure(let said): context.joined(indicatorTitle(said.indicator), period(said.period))
         case .note(let said): context.joined(indicatorTitle(said.indicator), period(said.period))
         case .holder(let said): said.office.isEmpty ? said.name : officeName(said.office)
-        case .word(let said): context.joined("\(said.letter)", officeName(said.office))
+        case .word(let said):
+            context.list(
+                [
+                    letterTitle(said.letter), officeName(said.office),
+                    said.acknowledgedBy.isEmpty ? "" : text("letters.acknowledgedBy") + " " + said.acknowledgedBy,
+                ].filter { !$0.isEmpty })
+        case .letter(let card): context.joined(letterTitle(card.number), object(card.object))
+        case .reading(let said): context.joined(letterTitle(said.letter), said.label)
+        case .reply(let said): letterTitle(said.letter)
+        case .answer(let said): letterTitle(said.letter)
         case .shift(let entry): text("shift-kind." + entry.kind.rawValue)
-        case .letter, .reading, .reply, .answer: act.subject
         }
     }
 
@@ -31,6 +39,8 @@ extension RegisterSheets {
     private func editionTitle(_ id: String?) -> String {
         id.map { register.editions[$0]?.card.title.orOther(language) ?? $0 } ?? ""
     }
+
+    private func letterTitle(_ number: Int) -> String { text("letters.letter", ["number": "\(number)"]) }
 
     private func indicatorTitle(_ id: String) -> String {
         register.indicators[id]?.card.name.orOther(language) ?? id

@@ -155,7 +155,7 @@ extension SiteRoutes {
         let environment = FormEnvironment(
             register: register, desk: desk, party: board.party, partyName: board.partyName, context: frame.context,
             now: board.now, view: frame.view, mayPerform: { viewer.may($0.act) }, series: own, objects: objects,
-            places: objects + others, alarmed: alarmed)
+            places: objects + others, alarmed: alarmed, isReplay: board.replay != nil)
         return RegisterSheets(
             environment: environment, frame: frame, board: board, state: told(state, request, frame),
             catalogues: site.catalogues)

@@ -12,21 +12,24 @@ extension RegisterSheets {
             let card = letter.card.body
             let acknowledged = Set(letter.words.filter { !$0.body.acknowledgedBy.isEmpty }.map(\.body.office))
             let told = Set(letter.words.filter { $0.body.acknowledgedBy.isEmpty }.map(\.body.office))
-            return SheetSection.Row(cells: [
-                SheetCell(
-                    "\(card.number)", address: link("letters/\(card.number)"), isHead: true,
-                    lines: [text("channel-of." + card.channel.rawValue)]),
-                SheetCell(context.format.allTimes(card.received, in: context.zone)), SheetCell(office(card.sender)),
-                SheetCell(object(card.object)),
-                SheetCell(
-                    letter.gaps.isEmpty
-                        ? text("letters.clear") : context.list(letter.gaps.map { text("gap-of." + $0.rawValue) }),
-                    mark: letter.gaps.isEmpty ? "kept" : "open"),
-                SheetCell(
-                    text(
-                        "letters.toldCount",
-                        ["told": "\(told.union(acknowledged).count)", "acknowledged": "\(acknowledged.count)"])),
-            ])
+            let successor = successor(of: card.number)
+            return SheetSection.Row(
+                cells: [
+                    SheetCell(
+                        "\(card.number)", address: link("letters/\(card.number)"), isHead: true,
+                        lines: [text("channel-of." + card.channel.rawValue)]
+                            + (successor.map { [text("letters.replacedBy", ["number": "\($0)"])] } ?? [])),
+                    SheetCell(context.format.allTimes(card.received, in: context.zone)), SheetCell(office(card.sender)),
+                    SheetCell(object(card.object)),
+                    SheetCell(
+                        letter.gaps.isEmpty
+                            ? text("letters.clear") : context.list(letter.gaps.map { text("gap-of." + $0.rawValue) }),
+                        mark: letter.gaps.isEmpty || successor != nil ? "kept" : "open"),
+                    SheetCell(
+                        text(
+                            "letters.toldCount",
+                            ["told": "\(told.count)", "acknowledged": "\(acknowledged.count)"])),
+                ], rowKind: successor == nil ? "" : "superseded")
         }
         section.empty = text("letters.none")
         var sections = [section]
@@ -34,6 +37,11 @@ extension RegisterSheets {
         add.form = environment.form(.letter, back: "letters", state: state, fields: letterFields(nil))
         if add.form != nil { sections.append(add) }
         return sheet(path: "letters", heading: text("nav.letters"), note: text("letters.note"), sections: sections)
+    }
+
+    /// The latest letter that replaces another; nil where none does.
+    private func successor(of number: Int) -> Int? {
+        register.letters.values.map(\.card.body).filter { $0.supersedes == number }.map(\.number).max()
     }
 
     func object(_ id: String) -> String { StationID(id).flatMap { context.stationNames[$0]?[language] } ?? id }
@@ -58,6 +66,9 @@ extension RegisterSheets {
         }
         if let before = card.supersedes {
             facts.add(text("letters.supersedes"), SheetCell("\(before)", address: link("letters/\(before)")))
+        }
+        if let next = successor(of: number) {
+            facts.add(text("letters.replaced"), SheetCell("\(next)", address: link("letters/\(next)")))
         }
         facts.add(text("register.said"), SheetCell(said(entry.card)))
         facts.texts = [SheetText(card.text, label: text("letters.text"), lang: card.language.rawValue)]
@@ -144,9 +155,9 @@ extension RegisterSheets {
         section.form = environment.form(
             .reading, about: subject, back: back, state: state,
             fields: [
-                FieldSpec("start", text("letters.start"), .text(maximum: 16), hint: text("letters.clock.hint")),
+                FieldSpec("start", text("letters.start"), .text(maximum: 40), hint: text("letters.clock.hint")),
                 FieldSpec("zone", text("letters.zone"), .choice(zones)),
-                FieldSpec("end", text("letters.end"), .text(maximum: 16), hint: text("letters.clock.hint")),
+                FieldSpec("end", text("letters.end"), .text(maximum: 40), hint: text("letters.clock.hint")),
                 FieldSpec("hours", text("letters.lastsHours"), .number),
                 FieldSpec("discharge", text("letters.dischargeIn"), .number),
                 FieldSpec("note", text("letters.where"), .text(maximum: 400)),
@@ -212,7 +223,7 @@ extension RegisterSheets {
         }
         let offices = entry.words.map(\.body.office)
         for (place, name) in offices.enumerated() where offices.firstIndex(of: name) == place {
-            let told = entry.words.first { $0.body.office == name && $0.body.acknowledgedBy.isEmpty }
+            let told = entry.words.last { $0.body.office == name && $0.body.acknowledgedBy.isEmpty }
             let read = entry.words.last { $0.body.office == name && !$0.body.acknowledgedBy.isEmpty }
             section.rows.append(
                 SheetSection.Row(cells: [
@@ -270,13 +281,14 @@ extension RegisterSheets {
                 hint: text("letters.ownClock.hint", ["zone": context.zone.name]),
                 value: environment.clock(environment.now)),
             FieldSpec(
-                "object", text("letters.object"), objects.isEmpty ? .text(maximum: 100) : .choice(objects),
+                "object", text("letters.object"),
+                objects.isEmpty ? .text(maximum: 100) : .choice([("", "–")] + objects),
                 isRequired: true),
             FieldSpec("text", text("letters.text"), .area(rows: 6), isRequired: true, hint: text("letters.text.hint")),
             FieldSpec(
                 "language", text("evidence.language"), .choice(Language.allCases.map { ($0.rawValue, $0.ownName) }),
                 value: language.rawValue),
-            FieldSpec("file", text("letters.scan"), .file, hint: text("evidence.file.hint")),
+            FieldSpec("file", text("letters.scan"), .file, hint: text("letters.scan.hint")),
             FieldSpec("supersedes", text("letters.supersedes"), .choice(letters)),
         ]
     }

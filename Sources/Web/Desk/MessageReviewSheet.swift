@@ -121,7 +121,7 @@ extension RegisterSheets {
             lines: [
                 text(
                     "review.within",
-                    ["half": MessageTally.duration(half), "most": MessageTally.duration(most)])
+                    ["half": context.duration(half), "most": context.duration(most)])
             ])
     }
 

@@ -238,7 +238,7 @@ extension RegisterSheets {
         let standing = kept.notice.standing(at: environment.now)
         var marks: [String] = []
         if standing.isLate == true {
-            marks.append(text("notices.late", ["time": MessageTally.duration(standing.lateness ?? 0)]))
+            marks.append(text("notices.late", ["time": context.duration(standing.lateness ?? 0)]))
         }
         if !standing.missing.isEmpty {
             marks.append(
@@ -284,6 +284,12 @@ struct NoticeReader {
                 guard let number = TypedNumber.read(typed, language: environment.context.language) else {
                     throw FormFault(errors: [field.rawValue: environment.text("wrong.number")])
                 }
+                guard field == .poolLevel || number >= 0 else {
+                    throw FormFault(errors: [field.rawValue: environment.text("wrong.negative")])
+                }
+                guard ![.gates, .number].contains(field) || number == number.rounded() else {
+                    throw FormFault(errors: [field.rawValue: environment.text("wrong.whole")])
+                }
                 stated[field] = .number(number)
             case .start, .end:
                 if let time = LetterClock.moment(
@@ -297,6 +303,9 @@ struct NoticeReader {
                 }
             case .place, .cause, .measures: stated[field] = .text(typed)
             }
+        }
+        if let start = stated[.start]?.earliest, case .time(let end)? = stated[.end], end < start {
+            throw FormFault(errors: [NoticeField.end.rawValue: environment.text("wrong.day-order")])
         }
         return stated
     }

@@ -246,7 +246,7 @@ extension RegisterSheets {
                         SheetCell(time(standing.read), lines: standing.reader.map { [$0] } ?? []),
                         SheetCell(
                             standing.overdueSince.map {
-                                text("messages.overdueFor", ["time": MessageTally.duration(now - $0)])
+                                text("messages.overdueFor", ["time": context.duration(now - $0)])
                             } ?? "–"),
                         SheetCell(standing.nextCall.map { "\($0.name), \($0.telephone)" } ?? "–"),
                     ], rowKind: standing.overdueSince != nil ? "overdue" : ""))
@@ -351,13 +351,6 @@ struct MessageTally {
         worst = silent.min { ($0.1.overdueSince ?? now, $0.0.office) < ($1.1.overdueSince ?? now, $1.0.office) }.map {
             ($0.0, $0.1.overdueSince ?? now, $0.1.nextCall)
         }
-    }
-
-    /// `mm:ss`, or `h:mm:ss`.
-    static func duration(_ seconds: Int64) -> String {
-        let (hours, minutes, rest) = (seconds / 3600, seconds / 60 % 60, seconds % 60)
-        func two(_ number: Int64) -> String { number < 10 ? "0\(number)" : "\(number)" }
-        return hours > 0 ? "\(hours):\(two(minutes)):\(two(rest))" : "\(two(minutes)):\(two(rest))"
     }
 }
 

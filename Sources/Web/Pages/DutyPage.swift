@@ -207,7 +207,7 @@ struct DutyPage {
         _ message: KeptMessage, _ tally: MessageTally, board: DutyBoard, view: RequestView, context: PageContext
     ) -> Outgoing {
         let late = tally.worst.map { worst in
-            let time = MessageTally.duration(board.now - worst.since)
+            let time = context.duration(board.now - worst.since)
             let silent = context.text(
                 "outgoing.silent", ["office": worst.addressee.name[context.language], "time": time])
             return worst.call.map { call in

@@ -40,6 +40,13 @@ struct PageContext: Sendable {
         language == .chinese ? "\(text)（\(word)）" : "\(text) (\(word))"
     }
 
+    /// How long something took or is late, in words: hours and minutes, minutes and seconds, or seconds.
+    func duration(_ seconds: Int64) -> String {
+        let (hours, minutes, rest) = (seconds / 3600, seconds / 60 % 60, seconds % 60)
+        let key = hours > 0 ? "duration.hours" : minutes > 0 ? "duration.minutes" : "duration.seconds"
+        return text(key, ["hours": "\(hours)", "minutes": "\(minutes)", "seconds": "\(rest)"])
+    }
+
     /// Names one after the other.
     func list(_ names: [String]) -> String { names.joined(separator: language == .chinese ? "、" : ", ") }
 

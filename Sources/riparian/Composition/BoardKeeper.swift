@@ -1,8 +1,9 @@
 import NodeCore
 import Series
 
-/// The board that a node's pages show: made anew when the store has changed, at most once a second, and twice a minute because
-/// ages grow. Whoever asks while one is being made gets the one before, so that no page waits for another's.
+/// The board that a node's pages show: made anew when the store has changed, at most once a second, and every ten seconds
+/// because ages grow. Whoever asks while one is being made gets the one before, so that no page waits for another's, unless
+/// nobody has asked for a while: what is old is not shown where a moment brings what is new.
 actor BoardKeeper {
     private struct Kept {
         let board: DutyBoard
@@ -17,7 +18,9 @@ actor BoardKeeper {
     private var kept: Kept?
     private var making: Task<Void, Never>?
 
-    private static let (least, most): (Int64, Int64) = (1_000_000_000, 30_000_000_000)
+    private static let (least, most): (Int64, Int64) = (1_000_000_000, 10_000_000_000)
+    /// ns after which a board that is being replaced is shown to nobody any more.
+    private static let stale: Int64 = 3_000_000_000
 
     /// - Parameters:
     ///   - version: another number whenever the store has changed.
@@ -35,7 +38,7 @@ actor BoardKeeper {
     /// The board now; nil when none can be made.
     func board() async -> DutyBoard? {
         refresh()
-        if kept == nil { await making?.value }
+        if kept.map({ nanoseconds() - $0.made > BoardKeeper.stale }) ?? true { await making?.value }
         return kept?.board
     }
 

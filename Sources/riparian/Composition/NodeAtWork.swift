@@ -279,8 +279,12 @@ actor NodeAtWork {
     private func took(_ outcome: PullOutcome, from peer: PartyID) async {
         if outcome.recorded > 0 { hasNews = true }
         var standing = standings[peer] ?? LineStanding(peer: peer)
-        if let since = standing.silentSince { log("\(peer) answers again, after silence since \(since)") }
-        if unproven.remove(peer) != nil, standing.silentSince == nil { log("the line to \(peer) stands") }
+        let isFirst = unproven.remove(peer) != nil
+        if let since = standing.silentSince, standing.lastAnswer != nil {
+            log("\(peer) answers again, after silence since \(since)")
+        } else if isFirst {
+            log("the line to \(peer) stands")
+        }
         if standing.failure == .notKept { log("what \(peer) answers is kept again") }
         standing.lastAnswer = TimeInput.now
         standing.silentSince = nil

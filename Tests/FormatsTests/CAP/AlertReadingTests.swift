@@ -60,6 +60,41 @@ import Testing
         #expect(checkAlert([], profile: try AlertProfile(named: "cap-1.2")).schema == .unparsed)
     }
 
+    @Test func `an inner element that the schema knows by itself is no alert`() throws {
+        let text = "<value xmlns=\"urn:oasis:names:tc:emergency:cap:1.2\">x</value>"
+        let check = checkAlert(Array(text.utf8), profile: try AlertProfile(named: "cap-1.2"))
+        #expect(check.schema == .valid && !check.isAccepted() && check.findings.map(\.rule) == ["CAP-root"])
+    }
+
+    @Test func `references stand between any blanks of XML, line ends of either kind too`() throws {
+        for blank in [" ", "\t", "\n", "\r\n", "\n  "] {
+            let first = "duty@laocai.example,a,2026-08-19T09:00:00+07:00"
+            let second = "duty@laocai.example,b,2026-08-19T15:00:00+07:00"
+            let references = "<references>\(first)\(blank)\(second)</references>"
+            let check = try SampleAlert.check([
+                (">Alert<", ">Update<"), ("</note>", "</note>\(references)"),
+            ])
+            #expect(check.isAccepted(), "\(blank.unicodeScalars.map(\.value)) \(check.findings)")
+        }
+    }
+
+    @Test func `the order of categories says nothing, a ring of a hundred corners is closed by another pair`() throws {
+        let two = "<category>Infra</category><category>Met</category>"
+        let text = String(decoding: SampleAlert.bytes([("<category>Met</category>", two)]), as: UTF8.self)
+        let turned = text.replacing(two, with: "<category>Met</category><category>Infra</category>", maxReplacements: 1)
+        let profile = try AlertProfile(named: AlertProfile.standard)
+        #expect(checkAlert(Array(turned.utf8), profile: profile).isAccepted())
+        let ring = (0..<101).map { place in
+            let angle = Double(place % 100) / 50 * Double.pi
+            func four(_ value: Double) -> String { String(format: "%.4f", value) }
+            return four(22.5 + 0.1 * sin(angle)) + "," + four(104 + 0.1 * cos(angle))
+        }
+        let old = "22.45,103.95 22.52,103.95 22.52,104.02 22.45,104.02 22.45,103.95"
+        #expect(try SampleAlert.check([(old, ring.joined(separator: " "))]).isAccepted())
+        let more = ring.prefix(100) + ["22.5000,104.1500", ring[0]]
+        #expect(try !SampleAlert.check([(old, more.joined(separator: " "))]).isAccepted())
+    }
+
     @Test func `hints where a schema lies are not followed, and types of a schema are not called by name`() throws {
         let instance = "xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\""
         let hint = SampleAlert.bytes([

@@ -95,6 +95,8 @@ import Testing
         #expect(verdict.state == .normalised && verdict.state.rawValue == "verified after whitespace normalisation")
         let changed = Array(text.replacing("<info>", with: "\n  <info>").replacing("Lũ", with: "lũ").utf8)
         #expect(judge(changed, [try pinned(key)]).state == .refused)
+        let instructed = Array(text.replacing("<info>", with: "<?x 9?><info>").utf8)
+        #expect(judge(instructed, [try pinned(key)]).state == .refused)
     }
 
     @Test func `two signatures, other algorithms and parts that nobody asked for are not verified`() throws {

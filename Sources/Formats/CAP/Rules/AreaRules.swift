@@ -3,8 +3,8 @@ extension AlertRule {
     static let areaRules: [AlertRule] = [
         AlertRule(id: "CAP-polygon-form", level: .must, key: "cap.polygonForm") { context in
             polygons(context.message).filter { AlertPolygon($0.text) == nil }.map { field in
-                let word = field.text.split(whereSeparator: { $0.isWhitespace }).first { AlertPoint($0) == nil }
-                return Hit(field.line, ["value": word.map { String($0) } ?? ""])
+                let word = field.text.xmlWords.first { AlertPoint($0) == nil }
+                return Hit(field.line, ["value": word ?? ""])
             }
         },
         AlertRule(id: "CAP-polygon-closed", level: .must, key: "cap.polygonClosed") { context in
@@ -46,7 +46,7 @@ extension AlertRule {
 
     /// The centre and the radius in km; nil when the form is wrong or the radius negative.
     static func circle(_ text: String) -> (centre: AlertPoint, radius: Double)? {
-        let words = text.split(whereSeparator: { $0.isWhitespace })
+        let words = text.xmlWords
         guard words.count == 2, let centre = AlertPoint(words[0]), let radius = decimal(words[1]), radius >= 0 else {
             return nil
         }

@@ -166,7 +166,9 @@ struct ProfileRule: Decodable, Sendable {
 
     /// Whether two blocks say different things. What is missing in one or has no form is found by the rule about it.
     private static func differ(_ info: AlertInfo, _ first: AlertInfo, _ name: String) -> Bool {
-        let (left, right) = (info.signature(name), first.signature(name))
+        var (left, right) = (info.signature(name), first.signature(name))
+        // Categories are a set: their order says nothing.
+        if name == "category" { (left, right) = (left.sorted(), right.sorted()) }
         guard left != right else { return false }
         switch name {
         case "category", "expires": return !left.isEmpty && !right.isEmpty
@@ -220,8 +222,10 @@ struct ProfileRule: Decodable, Sendable {
         message.infos.flatMap(\.areas).flatMap { $0.fields("polygon") }.compactMap { field in
             guard let polygon = AlertPolygon(field.text) else { return nil }
             if kind == .mostCorners {
-                guard let corners, polygon.points.count > corners else { return nil }
-                return AlertRule.Hit(field.line, ["count": "\(polygon.points.count)", "limit": "\(corners)"])
+                // A closed ring repeats its first corner.
+                let count = polygon.points.count - (polygon.isClosed ? 1 : 0)
+                guard let corners, count > corners else { return nil }
+                return AlertRule.Hit(field.line, ["count": "\(count)", "limit": "\(corners)"])
             }
             return polygon.isClosed && polygon.isSelfIntersecting == true ? AlertRule.Hit(field.line) : nil
         }
