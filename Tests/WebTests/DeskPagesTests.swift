@@ -379,6 +379,28 @@ struct DeskPagesTests {
         if let fault { #expect(answer.text.contains(fault) && world.deeds.all.isEmpty && answer.text.contains(time)) }
     }
 
+    @Test func `every wrong field of a form is told at once`() async throws {
+        let answer = try await world().browser().post(
+            "/vn-lao-cai/act?lang=en",
+            [
+                "form": "edition", "new": "yes", "back": "conference", "id": "conference-9", "number": "nine",
+                "state": "gone",
+                "from": "30 Febr", "until": "x", "fields": "a|b", "title_vi": "x", "title_zh": "x", "title_en": "x",
+                "person": "Minh",
+            ])
+        #expect(answer.status == .unprocessableContent)
+        for field in ["number", "state", "from", "until", "fields"] {
+            #expect(answer.text.contains("id=\"form-edition-\(field)-error\""), "\(field)")
+        }
+    }
+
+    @Test func `the list stays at its edition and what was asked in another language`() async throws {
+        let page = try await world().ask("/vn-lao-cai/register?edition=conference-4&words=visit&lang=en").text
+        let links = page.components(separatedBy: "href=\"").dropFirst().map { String($0.prefix { $0 != "\"" }) }
+        let vietnamese = links.filter { $0.contains("lang=vi") && $0.contains("/register") }
+        #expect(vietnamese.contains { $0.contains("edition=conference-4") && $0.contains("words=visit") }, "\(links)")
+    }
+
     @Test func `a figure for what is no period is told how its period is written`() async throws {
         let answer = try await world().browser().post(
             "/vn-lao-cai/act?lang=en",

@@ -1,4 +1,5 @@
 import Series
+import TestKit
 import Testing
 
 @testable import Web
@@ -48,5 +49,26 @@ struct TimeQueryTests {
         ] {
             #expect(throws: TimeQuery.Fault(problem: problem, parameter: parameter)) { try read(values) }
         }
+    }
+
+    @Test(
+        arguments: [
+            (nil, nil, nil, "2024-08-11", "2024-09-09", false),
+            ("2024-09-07T20:00:00Z", nil, nil, "2024-09-08", "2024-09-09", true),
+            ("2024-01-01T00:00:00Z", nil, nil, "2024-08-11", "2024-09-09", false),
+            ("2024-09-07T20:00:00Z", "2024-09-01", nil, "2024-09-01", "2024-09-09", false),
+            ("2024-09-07T20:00:00Z", nil, "2024-09-05", "2024-08-07", "2024-09-05", false),
+            ("2024-09-07T20:00:00Z", "x", nil, "2024-09-08", "2024-09-09", true),
+            ("2030-01-01T00:00:00Z", nil, nil, "2024-09-09", "2024-09-09", true),
+        ] as [(String?, String?, String?, String, String, Bool)])
+    func `a report that names no days begins with the first line to others, one that names them keeps to them`(
+        begin: String?, from: String?, to: String?, first: String, last: String, isSinceLine: Bool
+    ) throws {
+        let asked = ["from": from, "to": to].compactMapValues { $0 }
+        let span = ComplianceSpan(
+            now: now, zone: .indochina, begin: try begin.map { try Instant(iso8601: $0) }
+        ) { asked[$0] }
+        #expect("\(span.days.lowerBound)" == first && "\(span.days.upperBound)" == last)
+        #expect(span.isSinceLine == isSinceLine)
     }
 }

@@ -187,14 +187,17 @@ public struct MessageDelivery: Hashable, Sendable {
     /// s within which a person has to answer.
     public var answerTime: Int64 { isUrgent ? timetable.urgentAcknowledgement : timetable.acknowledgement }
 
+    /// Steps of the timetable that were taken for an office, oldest first.
+    public func stepsTaken(for office: String) -> [NoticeEscalation.Step] {
+        steps(of: office).compactMap { entry in if case .escalated(let step) = entry.step { step } else { nil } }
+    }
+
     /// Steps of the timetable that are due and were not taken yet, most urgent first.
     public func escalations(at now: Instant) -> [NoticeEscalation] {
         guard needsAnswer else { return [] }
         return addressees.flatMap { addressee -> [NoticeEscalation] in
             guard let standing = standing(of: addressee.office, at: now), standing.read == nil else { return [] }
-            let taken = steps(of: addressee.office).compactMap { entry -> NoticeEscalation.Step? in
-                if case .escalated(let step) = entry.step { step } else { nil }
-            }
+            let taken = stepsTaken(for: addressee.office)
             let unsent = standing.sent == nil
             let steps: [(NoticeEscalation.Step, Int64, Bool)] = [
                 (.otherRoute, timetable.receipt, unsent), (.alarm, timetable.alarm, unsent),

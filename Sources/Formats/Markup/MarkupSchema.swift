@@ -121,15 +121,17 @@ final class MarkupSchema: @unchecked Sendable {
             kind: kind, line: max(1, line), element: element.map { String(cString: $0) } ?? "", detail: plain(words))
     }
 
-    /// The words on one line, without the namespaces in braces.
+    /// The words on one line, without the namespaces in braces; a list of values stays, in parentheses.
     private static func plain(_ words: String) -> String {
         var output = ""
-        var isInside = false
-        for character in words where character != "\n" {
-            if character == "{" { isInside = true }
-            if !isInside { output.append(character) }
-            if character == "}" { isInside = false }
+        var rest = words.filter { $0 != "\n" }[...]
+        while let begin = rest.firstIndex(of: "{") {
+            output += rest[..<begin]
+            let end = rest[begin...].firstIndex(of: "}") ?? rest.index(before: rest.endIndex)
+            let inside = rest[begin...end].dropFirst().filter { $0 != "}" }
+            if inside.first == "'" { output += "(\(inside))" }
+            rest = rest[rest.index(after: end)...]
         }
-        return output.trimmingCharacters(in: .whitespaces)
+        return (output + rest).trimmingCharacters(in: .whitespaces)
     }
 }

@@ -174,6 +174,8 @@ public struct PartnerState: Hashable, Sendable {
     /// What it owed by a stated time within the last day and is awaited, what is awaited longest first; of a party that has
     /// not joined nothing is, nor what came due before this node first had a line to it.
     public var open: [Open] = []
+    /// When this node first read a lane of it; nil where it has not, or where nobody noted when.
+    public var lineBegin: Instant?
 
     /// What is awaited under one clause.
     public struct Open: Hashable, Sendable {

@@ -29,6 +29,7 @@ extension Node {
                 let owed = duties.filter { duty in duty.provider == partner.id && duty.due.map { $0 >= begin } ?? false
                 }
                 state.open = open(owed, candidates: candidates, newest: newest)
+                state.lineBegin = begin > Instant(secondsSinceEpoch: 0) ? begin : nil
             }
             return state
         }

@@ -94,21 +94,8 @@ struct ActReader {
                         text: values["text"],
                         settles: values["settles"]))
             ]
-        case .told:
-            [
-                .word(
-                    LetterWord(
-                        letter: try letterNumber(), office: officeOrName("office"), means: values["means"],
-                        acknowledgedBy: "",
-                        at: try past("at", since: .letter)))
-            ]
-        case .acknowledged:
-            [
-                .word(
-                    LetterWord(
-                        letter: try letterNumber(), office: officeOrName("office"), means: values["means"],
-                        acknowledgedBy: try required("acknowledged_by"), at: try past("at", since: .telling)))
-            ]
+        case .told: [.word(try told(by: nil))]
+        case .acknowledged: [.word(try told(by: values["acknowledged_by"]))]
         case .shift:
             [.shift(ShiftEntry(kind: try word("kind", ShiftEntry.Kind.self), text: values["text"]))]
         case .taken:
@@ -120,6 +107,9 @@ struct ActReader {
     // MARK: Cards
 
     private func edition() throws(FormFault) -> EditionCard {
+        try check(
+            { _ = try whole("number") }, { _ = try word("state", EditionCard.State.self) }, { _ = try day("from") },
+            { _ = try day("until") }, { _ = try freeFields() })
         let parties = values.all("parties").compactMap { PartyID($0) }
         var card = EditionCard(
             id: values["id"], number: try whole("number"), title: values.three("title"),
@@ -178,6 +168,19 @@ struct ActReader {
     }
 
     private func provision() throws(FormFault) -> ProvisionCard {
+        try check(
+            {
+                if ProvisionKey(edition: values["edition"], clause: values["clause"]) == nil {
+                    throw fault("clause", "wrong.key")
+                }
+            },
+            { _ = try word("kind", ProvisionKind.self) }, { _ = try offices("responsible") },
+            { _ = try offices("supporting") }, { _ = try friends() }, { _ = try day("due") },
+            {
+                if !values["continues"].isEmpty, ProvisionKey(values["continues"]) == nil {
+                    throw fault("continues", "wrong.key")
+                }
+            })
         guard let key = ProvisionKey(edition: values["edition"], clause: values["clause"]) else {
             throw fault("clause", "wrong.key")
         }
@@ -340,7 +343,9 @@ struct ActReader {
         let key = try key()
         let own = (register.provisions[key]?.obstacles ?? []).filter { $0.party == environment.party }
         let number = Int(values["number"]) ?? ((own.map(\.body.number).max() ?? 0) + 1)
-        let text = values["number"].isEmpty ? try required("text") : values["text"]
+        let isNew = values["number"].isEmpty
+        try check({ if isNew { _ = try required("text") } }, { _ = try day("since") }, { _ = try day("until") })
+        let text = values["text"]
         return ObstacleStatement(
             provision: key, number: number, text: text, since: try day("since"), until: try day("until"))
     }
@@ -370,19 +375,25 @@ struct ActReader {
     }
 
     private func figure() throws(FormFault) -> FigureStatement {
+        try check({ try checkPeriod() }, { _ = try number("value") }, { _ = try word("known", Known.self) })
+        return FigureStatement(
+            indicator: values["indicator"], period: values["period"], value: try number("value"),
+            known: try word("known", Known.self), source: values["source"], remark: values["remark"])
+    }
+
+    /// The rule of the register says the same; here the form is told how such a period is written.
+    private func checkPeriod() throws(FormFault) {
         if let card = register.indicators[values["indicator"]]?.card,
             !card.period.isPeriod(values["period"], editions: register.editions)
         {
             let hint = environment.text("period-hint." + card.period.rawValue)
             throw fault("period", "wrong.period", ["hint": hint])
         }
-        return FigureStatement(
-            indicator: values["indicator"], period: values["period"], value: try number("value"),
-            known: try word("known", Known.self), source: values["source"], remark: values["remark"])
     }
 
     private func holder() throws(FormFault) -> OfficeHolder {
-        OfficeHolder(
+        try check({ _ = try required("name") }, { _ = try day("from") }, { _ = try day("until") })
+        return OfficeHolder(
             office: officeOrName("office"), name: try required("name"), spellings: lines("spellings"),
             from: try day("from"),
             until: try day("until"))
@@ -398,6 +409,10 @@ struct ActReader {
             } else if let party = PartyID(values["sender_party"]), !values["sender_name"].isEmpty {
                 OfficeReference(party: party, name: values["sender_name"])
             } else { nil }
+        try check(
+            { if reference == nil { throw fault("sender", "wrong.empty") } },
+            { _ = try word("channel", LetterCard.Channel.self) }, { _ = try past("received") },
+            { _ = try required("object") })
         guard let reference else { throw fault("sender", "wrong.empty") }
         return LetterCard(
             number: Int(values["number"]) ?? ((register.letters.keys.max() ?? 0) + 1),
@@ -412,6 +427,7 @@ struct ActReader {
     }
 
     private func reading() throws(FormFault) -> LetterReading {
+        try check({ _ = try letterNumber() }, { _ = try number("hours") }, { _ = try number("discharge") })
         let letter = try letterNumber()
         let labels = Set((register.letters[letter]?.readings ?? []).map(\.body.label))
         let next = (0..<26).map { String(UnicodeScalar(UInt8(65 + $0))) }.first { !labels.contains($0) } ?? "Z"
@@ -420,6 +436,17 @@ struct ActReader {
             start: LetterClock.plain(values["start"], language: environment.context.language), zone: values["zone"],
             end: LetterClock.plain(values["end"], language: environment.context.language),
             hours: try number("hours"), discharge: try number("discharge"), note: values["note"])
+    }
+
+    /// Who was told of a letter, or who there has read it.
+    private func told(by reader: String?) throws(FormFault) -> LetterWord {
+        let before: Before = reader == nil ? .letter : .telling
+        try check(
+            { if reader != nil { _ = try required("acknowledged_by") } }, { _ = try past("at", since: before) })
+        return LetterWord(
+            letter: try letterNumber(), office: officeOrName("office"), means: values["means"],
+            acknowledgedBy: reader ?? "",
+            at: try past("at", since: before))
     }
 
     private func letterNumber() throws(FormFault) -> Int {
@@ -445,6 +472,18 @@ struct ActReader {
         let text = values[field]
         guard !text.isEmpty else { throw fault(field, "wrong.empty") }
         return text
+    }
+
+    /// Reads several fields for their faults alone, so that a person is told of all of them at once.
+    private func check(_ reads: (() throws -> Void)...) throws(FormFault) {
+        var faults: [String: String] = [:]
+        for read in reads {
+            do { try read() } catch {
+                guard let fault = error as? FormFault else { preconditionFailure("fields are read with form faults") }
+                faults.merge(fault.errors) { first, _ in first }
+            }
+        }
+        guard faults.isEmpty else { throw FormFault(errors: faults) }
     }
 
     private func optional(_ field: String) -> String? { values[field].isEmpty ? nil : values[field] }

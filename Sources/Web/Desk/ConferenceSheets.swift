@@ -128,6 +128,9 @@ extension RegisterSheets {
         return [section]
     }
 
+    /// What an edition is called; its id where it has no name.
+    func editionTitle(_ id: String) -> String { register.editions[id]?.card.title.orOther(language) ?? id }
+
     private func agendaSection(_ id: String, back: String) -> SheetSection {
         var section = SheetSection(text("conference.agenda"), id: "agenda", remark: text("conference.agenda.note"))
         section.columns = ["number", "field", "item", "why", "how"].map { text("conference.agenda." + $0) }
@@ -135,7 +138,8 @@ extension RegisterSheets {
         section.rows = (agenda?.items ?? []).enumerated().map { number, item in
             let place = item.provision.map { link("register/\($0.edition)/\($0.clause)") }
             let lines =
-                [item.provision.map { context.joined($0.edition, $0.clause) }, item.period].compactMap { $0 }
+                [item.provision.map { context.joined(editionTitle($0.edition), $0.clause) }, item.period]
+                .compactMap { $0 }
                 + item.obstacles
             return SheetSection.Row(cells: [
                 SheetCell("\(number + 1)", isNumber: true), SheetCell(environment.field(item.field, edition: id)),
@@ -187,7 +191,9 @@ extension RegisterSheets {
             fields: [
                 FieldSpec(
                     "provision", text("conference.minutes.provision"),
-                    .choice([("", "–")] + places.map { ($0.description, context.joined($0.edition, $0.clause)) }))
+                    .choice(
+                        [("", "–")]
+                            + places.map { ($0.description, context.joined(editionTitle($0.edition), $0.clause)) }))
             ] + environment.three("text", "conference.minutes.text", rows: 3))
         return section
     }

@@ -166,11 +166,11 @@ extension SiteRoutes {
         var state = state
         guard state.form == nil, let told = request.uri.queryParameters["did"] else { return state }
         let parts = told.split(separator: ".").map(String.init)
-        guard let word = parts.first, ["done", "kept", "waits", "unreached", "issued"].contains(word) else {
+        guard let word = parts.first, ["done", "kept", "carried", "waits", "unreached", "issued"].contains(word) else {
             return state
         }
-        if word == "kept" {
-            state.done = frame.context.text("did.kept", ["count": parts.count > 1 ? "\(Int(parts[1]) ?? 1)" : "1"])
+        if word == "kept" || word == "carried" {
+            state.done = frame.context.text("did." + word, ["count": parts.count > 1 ? "\(Int(parts[1]) ?? 1)" : "1"])
             return state
         }
         let parties = site.desk?.register?.offices.register.parties
@@ -269,7 +269,10 @@ extension SiteRoutes {
         guard !fresh.isEmpty else { return .success("done") }
         switch await environment.desk.perform(environment.party, fresh, person) {
         case .done(let unreached):
-            if unreached.isEmpty, let count = kept(fresh, by: form) { return .success("kept.\(count)") }
+            if unreached.isEmpty, let count = kept(fresh, by: form) {
+                let isCarried = form == .carrying || form == .opening
+                return .success("\(isCarried ? "carried" : "kept").\(count)")
+            }
             return .success(
                 (unreached.isEmpty ? ["done"] : ["unreached"] + unreached.map(\.text)).joined(separator: "."))
         case .waits: return .success("waits")
@@ -283,7 +286,8 @@ extension SiteRoutes {
         guard [.table, .standings, .opening, .carrying].contains(form) else { return nil }
         let provisions = acts.count { if case .provision = $0 { true } else { false } }
         let standings = acts.count { if case .standing = $0 { true } else { false } }
-        return form == .opening || provisions > 0 ? provisions : standings
+        if form == .opening { return provisions > 0 ? provisions : nil }
+        return provisions > 0 ? provisions : standings
     }
 
     private func second(_ values: FormValues, _ environment: FormEnvironment, person: String) async -> Result<

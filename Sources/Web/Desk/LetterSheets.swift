@@ -244,15 +244,12 @@ extension RegisterSheets {
                 hint: text("letters.ownClock.hint", ["zone": context.zone.name]),
                 value: environment.clock(environment.now)),
         ]
-        section.form = environment.form(.told, about: subject, back: back, state: state, fields: fields)
-        if let form = environment.form(
-            .acknowledged, about: subject, back: back, state: state,
-            fields: fields + [
-                FieldSpec("acknowledged_by", text("letters.acknowledgedBy"), .text(maximum: 100), isRequired: true)
-            ])
-        {
-            section.buttons.append(form)
-        }
+        let reader = FieldSpec(
+            "acknowledged_by", text("letters.acknowledgedBy"), .text(maximum: 100), isRequired: true)
+        section.buttons = [
+            environment.form(.told, about: subject, back: back, state: state, fields: fields),
+            environment.form(.acknowledged, about: subject, back: back, state: state, fields: fields + [reader]),
+        ].compactMap { $0 }
         return section
     }
 
@@ -339,7 +336,7 @@ struct LetterTexts {
     func agendaItem(_ card: LetterCard) -> LocalizedText {
         func text(_ language: Language) -> String {
             let object = StationID(card.object).flatMap { sheets.context.stationNames[$0]?[language] } ?? card.object
-            let day = catalogues[language].format.day(card.received, in: sheets.context.zone)
+            let day = catalogues[language].format.date(card.received.civil(in: sheets.context.zone).date)
             return catalogues[language].text("letters.agendaItem", ["object": object, "day": day])
         }
         return LocalizedText(vi: text(.vietnamese), zh: text(.chinese), en: text(.english))

@@ -26,7 +26,7 @@ extension RegisterSheets {
             SheetLink(text: text("messages.table"), address: link("warnings/messages.csv", asking)),
         ]
         return sheet(
-            path: "warnings/review", heading: text("review.heading"), note: text("review.note"),
+            path: "warnings/review", asking: asking, heading: text("review.heading"), note: text("review.note"),
             back: SheetLink(text: text("nav.warnings"), address: link("warnings")),
             sections: [summary, outcomes(review), ways(review), notices(review.notices)])
     }

@@ -13,7 +13,8 @@ struct MessageTable {
     private static let heading = [
         "identifier", "kind", "exercise", "station", "level", "action", "forecast_of", "issued", "signed_by", "expires",
         "office",
-        "sent", "delivered", "read", "reader", "minutes_to_read", "attempts_without_word",
+        "sent", "delivered", "read", "reader", "minutes_to_read", "attempts_without_word", "overdue_since",
+        "steps_taken",
     ]
 
     /// CSV, oldest message first; what is not known is empty.
@@ -27,7 +28,7 @@ struct MessageTable {
                 card.action?.rawValue ?? "", card.forecast?.iso8601() ?? "", message.issued.iso8601(), message.person,
                 message.expires.iso8601(),
             ]
-            if card.addressees.isEmpty { lines.append(line(first + [String](repeating: "", count: 7))) }
+            if card.addressees.isEmpty { lines.append(line(first + [String](repeating: "", count: 9))) }
             for addressee in card.addressees {
                 guard let standing = message.delivery.standing(of: addressee.office, at: now) else { continue }
                 lines.append(
@@ -36,6 +37,8 @@ struct MessageTable {
                             addressee.office, standing.sent?.iso8601() ?? "", standing.delivered?.iso8601() ?? "",
                             standing.read?.iso8601() ?? "", standing.reader ?? "",
                             standing.read.map { "\(($0 - message.issued) / 60)" } ?? "", "\(standing.uncertain)",
+                            standing.overdueSince?.iso8601() ?? "",
+                            message.delivery.stepsTaken(for: addressee.office).map(\.rawValue).joined(separator: " "),
                         ]))
             }
         }

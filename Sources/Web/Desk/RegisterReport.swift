@@ -174,11 +174,12 @@ struct RegisterReport {
             line(party, sheets.standing(said.body.standing), because: said.body.remark)
         }
         blocks += list(said.isEmpty ? [text("register.nothingSaid")] : said)
-        let obstacles = entry.obstacles.filter { $0.body.holds(on: environment.today) }.map { said in
+        let obstacles = entry.obstacles.map { said in
+            let days = [("register.since", said.body.since), ("register.ended", said.body.until)].compactMap {
+                key, day in day.map { "\(text(key)) \(sheets.date($0))" }
+            }
             let words = line(said.party, said.body.text)
-            return said.body.since.map {
-                sheets.context.remarked(words, "\(text("register.since")) \(sheets.date($0))")
-            } ?? words
+            return days.isEmpty ? words : sheets.context.remarked(words, sheets.context.list(days))
         }
         blocks += list(obstacles, under: "register.obstaclesHeading")
         let decisions = entry.decisions.sorted { $0.key < $1.key }.map { party, said in

@@ -62,7 +62,8 @@ struct RegisterSheets {
                 count: rows.count) + exports(id, asked)
         let shown = Array(rows[from..<end])
         return sheet(
-            path: "register", heading: entry.card.title.orOther(language), note: text("register.note"),
+            path: "register", asking: stated(query, ["edition", "field", "standing", "party", "words", "from"]),
+            heading: entry.card.title.orOther(language), note: text("register.note"),
             sections: [summary(rows, entry.card), found] + additions(query, edition: id, shown: shown))
     }
 
@@ -140,11 +141,16 @@ struct RegisterSheets {
             ], values: query)
     }
 
+    /// What a query says under some names, as addresses write it.
+    func stated(_ query: FormValues, _ names: [String]) -> [String: String] {
+        Dictionary(
+            uniqueKeysWithValues: names.filter { !query[$0].isEmpty }.map { ($0, SiteRoutes.queryValue(query[$0])) })
+    }
+
     /// Links to the pages before and after one of a list; what was asked for stays asked.
     func paging(_ query: FormValues, path: String, asked: [String], from: Int, count: Int) -> [SheetLink] {
         func page(_ start: Int, _ key: String) -> SheetLink {
-            var asking: [String: String] = ["from": "\(start)"]
-            for name in asked where !query[name].isEmpty { asking[name] = SiteRoutes.queryValue(query[name]) }
+            let asking = stated(query, asked).merging(["from": "\(start)"]) { $1 }
             return SheetLink(text: text(key), address: link(path, asking))
         }
         var links: [SheetLink] = []
@@ -279,10 +285,12 @@ struct RegisterSheets {
     }
 
     func sheet(
-        path: String, heading: String, note: String?, back: SheetLink? = nil, sections: [SheetSection]
+        path: String, asking: [String: String] = [:], heading: String, note: String?, back: SheetLink? = nil,
+        sections: [SheetSection]
     ) -> Sheet {
         Sheet(
-            frame, path: "/\(party)/\(path)", heading: heading, note: note, state: state, readOnly: readOnly(path),
+            frame, path: "/\(party)/\(path)", asking: asking, heading: heading, note: note, state: state,
+            readOnly: readOnly(path),
             back: back,
             board: board, sections: sections)
     }

@@ -113,6 +113,8 @@ public final class PeerLine: Sendable {
         configuration.timeout = .init(connect: .seconds(limits.connect), read: .seconds(limits.silence))
         configuration.connectionPool = .init(
             idleTimeout: .seconds(25), concurrentHTTP1ConnectionsPerHostSoftLimit: limits.window + 1)
+        // The node asks again by its own schedule: that a door is shut is known at once.
+        configuration.connectionPool.retryConnectionEstablishment = false
         configuration.httpVersion = .http1Only
         configuration.decompression = .disabled
         client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)

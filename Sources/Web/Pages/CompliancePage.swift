@@ -56,8 +56,10 @@ struct CompliancePage {
     /// - Parameters:
     ///   - days: the days of the party's zone that the span covers, the last one included.
     ///   - fault: what was wrong with the span that was asked for; the report is about the usual one then.
+    ///   - isSinceLine: whether the span begins with the node's first line to another.
     init(
-        _ report: ComplianceReport, days: ClosedRange<CivilDate>, fault: String?, board: DutyBoard,
+        _ report: ComplianceReport, days: ClosedRange<CivilDate>, fault: String?, isSinceLine: Bool = false,
+        board: DutyBoard,
         names: PartyRegister?,
         frame: PageFrame
     ) {
@@ -71,12 +73,12 @@ struct CompliancePage {
         form = SpanForm(
             address: path, lang: context.language.rawValue, from: "\(days.lowerBound)", to: "\(days.upperBound)",
             fromLabel: context.text("kept.from"), toLabel: context.text("kept.to"), button: context.text("kept.show"))
-        span = context.text(
-            "kept.span",
-            [
-                "from": context.format.allTimes(report.manifest.from, in: context.zone),
-                "to": context.format.allTimes(report.manifest.until, in: context.zone),
-            ])
+        let ends = [
+            "from": context.format.allTimes(report.manifest.from, in: context.zone),
+            "to": context.format.allTimes(report.manifest.until, in: context.zone),
+        ]
+        span = [context.text("kept.span", ends), isSinceLine ? context.text("kept.sinceLine") : ""]
+            .filter { !$0.isEmpty }.joined(separator: context.language == .chinese ? "" : " ")
         clausesHeading = context.text("kept.clauses")
         clauseColumns =
             ["kept.clause", "kept.word", "compliance.due"].map { context.text($0) }

@@ -281,10 +281,8 @@ struct DutyPage {
             state.lastObservation.map { context.text("partner.last", ["age": context.age(of: $0, at: now)]) }
                 ?? context.text("partner.nothing")
         ]
-        if state.seriesGranted > 0 {
-            lines.append(
-                context.text(
-                    "partner.series", ["received": "\(state.seriesReceived)", "granted": "\(state.seriesGranted)"]))
+        if state.seriesReceived > 0 {
+            lines.append(context.text("partner.series", ["received": "\(state.seriesReceived)"]))
         }
         if let unreachable {
             lines.append(context.text("partner.unreachable.since", ["time": context.shortAllTimes(unreachable)]))

@@ -40,6 +40,7 @@ struct HydrographSVG {
         drawRating(into: &drawing, scale)
         drawNow(into: &drawing, scale)
         drawReadings(into: &drawing, scale)
+        drawNewest(into: &drawing, scale)
         drawLegend(into: &drawing)
         drawing.raw("</svg>")
         return drawing.markup
@@ -88,6 +89,15 @@ struct HydrographSVG {
             sentences.append(context.text("graph.desc.noForecast"))
         }
         return sentences.joined(separator: context.language == .chinese ? "" : " ")
+    }
+
+    /// Says so where the newest reading is older than the hours that are shown.
+    private func drawNewest(into drawing: inout Drawing, _ scale: HydrographScale) {
+        guard let latest = point.latest, latest.observed < scale.times.lowerBound else { return }
+        let time = context.format.allTimes(latest.observed, in: context.zone)
+        drawing.text(
+            scale.left + scale.width / 2, scale.top + scale.height / 2, context.text("graph.older", ["time": time]),
+            "class=\"h-soft\" fill=\"#5a6570\" text-anchor=\"middle\" font-size=\"13\"")
     }
 
     private func drawGaps(into drawing: inout Drawing, _ scale: HydrographScale) {

@@ -18,7 +18,7 @@ extension SiteRoutes {
 
     private func compliance(_ request: PageRequest, party: String) async -> Response {
         await withBoard(request, party: party) { board, frame in
-            let asked = ComplianceSpan(request, now: board.now, zone: board.zone)
+            let asked = ComplianceSpan(request, board)
             guard let report = await report(of: board.party, asked) else {
                 return missing(.page, request, fallback: frame.view.language)
             }
@@ -26,7 +26,7 @@ extension SiteRoutes {
                 "compliance",
                 CompliancePage(
                     report, days: asked.days, fault: asked.isUsable ? nil : frame.context.text("kept.fault"),
-                    board: board,
+                    isSinceLine: asked.isSinceLine, board: board,
                     names: site.atlas?.register, frame: frame))
         }
     }
@@ -44,7 +44,7 @@ extension SiteRoutes {
 
     private func complianceFile(_ request: PageRequest, party: String, file: String) async -> Response {
         await withBoard(request, party: party) { board, frame in
-            let asked = ComplianceSpan(request, now: board.now, zone: board.zone)
+            let asked = ComplianceSpan(request, board)
             guard asked.isUsable else {
                 return problem(
                     .days, request.request, viewer: request.viewer, parameter: "from", fallback: frame.view.language)
@@ -68,8 +68,8 @@ extension SiteRoutes {
     }
 }
 
-/// The days that a report is asked about; the last thirty (or as many as are usual) where nothing usable is asked, and as many up
-/// to the last where only that is named.
+/// The days that a report is asked about; the last thirty (or as many as are usual) where nothing usable is asked, but none before
+/// a line to others stood, and as many up to the last where only that is named.
 struct ComplianceSpan {
     /// Days of a span at most, less one: three years.
     static let most: Int64 = 1_090
@@ -79,17 +79,38 @@ struct ComplianceSpan {
     let until: Instant
     /// Whether what was asked could be used.
     let isUsable: Bool
+    /// Whether there are fewer days than usual because the node's first line began then.
+    let isSinceLine: Bool
 
-    init(_ request: PageRequest, now: Instant, zone: UTCOffset, usually count: Int64 = 30) {
+    /// The span of a page of a party.
+    init(_ request: PageRequest, _ board: DutyBoard) {
+        self.init(
+            request, now: board.now, zone: board.zone, begin: board.partners.compactMap(\.lineBegin).min())
+    }
+
+    init(_ request: PageRequest, now: Instant, zone: UTCOffset, usually count: Int64 = 30, begin: Instant? = nil) {
         let query = request.uri.queryParameters
-        let asked = ["from", "to"].map { name in query[name[...]].flatMap { try? CivilDate(iso8601: String($0)) } }
+        self.init(now: now, zone: zone, usually: count, begin: begin) { query[$0[...]].map(String.init) }
+    }
+
+    /// - Parameters:
+    ///   - count: days of a span where nothing is asked.
+    ///   - begin: when the node's first line to another party stood; nil where it is not known.
+    ///   - value: what the address says under a name.
+    init(now: Instant, zone: UTCOffset, usually count: Int64 = 30, begin: Instant? = nil, _ value: (String) -> String?)
+    {
+        let asked = ["from", "to"].map { name in value(name).flatMap { try? CivilDate(iso8601: $0) } }
         let today = now.civil(in: zone).date
-        let usual = CivilDate(daysSinceEpoch: today.daysSinceEpoch - count + 1)...today
-        let isRead = ["from", "to"].enumerated().allSatisfy { asked[$0.offset] != nil || query[$0.element[...]] == nil }
+        let begun = begin.map { min($0.civil(in: zone).date, today) }
+        let plain = CivilDate(daysSinceEpoch: today.daysSinceEpoch - count + 1)
+        let usual = max(plain, begun ?? plain)...today
+        let isRead = ["from", "to"].enumerated().allSatisfy { asked[$0.offset] != nil || value($0.element) == nil }
         let last = asked[1] ?? max(today, asked[0] ?? today)
-        let first = asked[0] ?? CivilDate(daysSinceEpoch: last.daysSinceEpoch - count + 1)
+        let isOpen = isRead && asked == [nil, nil]
+        let first = asked[0] ?? (isOpen ? usual.lowerBound : CivilDate(daysSinceEpoch: last.daysSinceEpoch - count + 1))
         isUsable = isRead && first <= last && last.daysSinceEpoch - first.daysSinceEpoch <= ComplianceSpan.most
         days = isUsable ? first...last : usual
+        isSinceLine = (isOpen || !isUsable) && usual.lowerBound > plain
         from = Instant(days.lowerBound, secondOfDay: 0, offset: zone)
         until = Instant(CivilDate(daysSinceEpoch: days.upperBound.daysSinceEpoch + 1), secondOfDay: 0, offset: zone)
     }

@@ -27,6 +27,8 @@ actor NodeAtWork {
     private var toldOfKeys: Set<String> = []
     /// Lines that have been opened, or made anew, and have not been answered over since.
     private var unproven: Set<PartyID> = []
+    /// Peers of whose silence the log has told.
+    private var toldSilent: Set<PartyID> = []
 
     /// The line to a peer and what works on it.
     private struct RunningLine {
@@ -38,6 +40,8 @@ actor NodeAtWork {
 
     /// s between two looks at readings that other processes have stored, and at delays that have passed.
     static let publishPeriod = 0.25
+    /// s for which nobody has to answer before the log tells of it.
+    static let patience: Int64 = 3
     /// s between two looks at keys and addresses.
     static let trustPeriod = 2.0
     /// s between two looks whether a witness has something to cosign.
@@ -280,11 +284,12 @@ actor NodeAtWork {
         if outcome.recorded > 0 { hasNews = true }
         var standing = standings[peer] ?? LineStanding(peer: peer)
         let isFirst = unproven.remove(peer) != nil
-        if let since = standing.silentSince, standing.lastAnswer != nil {
-            log("\(peer) answers again, after silence since \(since)")
-        } else if isFirst {
+        if isFirst {
             log("the line to \(peer) stands")
+        } else if let since = standing.silentSince, toldSilent.contains(peer) {
+            log("\(peer) answers again, after silence since \(since)")
         }
+        toldSilent.remove(peer)
         if standing.failure == .notKept { log("what \(peer) answers is kept again") }
         standing.lastAnswer = TimeInput.now
         standing.silentSince = nil
@@ -315,10 +320,17 @@ actor NodeAtWork {
         let fault = words(of: error)
         var standing = standings[peer] ?? LineStanding(peer: peer)
         if error is StorageError { return couldNotKeep(fault, of: standing) }
-        if standing.fault != fault { log("\(peer) does not answer: \(fault)") }
-        if standing.silentSince == nil { standing.silentSince = TimeInput.now }
+        let failure = NodeAtWork.failure(of: (error as? LinkDown)?.cause ?? error)
+        let since = standing.silentSince ?? TimeInput.now
+        // A door that opens again at the next knock is not worth a line.
+        let isWorthTelling = failure != .noAnswer || TimeInput.now - since >= NodeAtWork.patience
+        if isWorthTelling, standing.fault != fault || !toldSilent.contains(peer) {
+            log("\(peer) does not answer: \(fault)")
+            toldSilent.insert(peer)
+        }
+        standing.silentSince = since
         standing.fault = fault
-        standing.failure = NodeAtWork.failure(of: (error as? LinkDown)?.cause ?? error)
+        standing.failure = failure
         standings[peer] = standing
     }
 

@@ -170,6 +170,12 @@ struct RuleCase: Sendable, CustomTestStringConvertible {
         }
     }
 
+    @Test func `a value that is none of the list is told with the list`() throws {
+        let check = try SampleAlert.check([("<urgency>Expected", "<urgency>expected")])
+        let told = try #require(check.findings.first { $0.rule == "XSD" }).message(catalogues[.english])
+        #expect(told.contains("('Immediate', 'Expected', 'Future', 'Past', 'Unknown')"), "\(told)")
+    }
+
     @Test func `a finding names the line of the element`() throws {
         let check = try SampleAlert.check([("2026-08-20T09:00:00+07:00", "2026-08-20T02:00:00+00:00")])
         #expect(check.findings.map(\.line) == [5])
