@@ -28,6 +28,7 @@ let package = Package(
     name: "riparian",
     platforms: [.macOS(.v15)],
     products: [.executable(name: "riparian", targets: ["riparian"])],
+    traits: [.trait(name: "GDAL", description: "Read river networks from GeoTIFF through GDAL (Debian: libgdal-dev).")],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.2"),
@@ -50,6 +51,7 @@ let package = Package(
         .systemLibrary(name: "CQRencode", pkgConfig: "libqrencode", providers: [.apt(["libqrencode-dev"])]),
         .systemLibrary(name: "CMosquitto", pkgConfig: "libmosquitto", providers: [.apt(["libmosquitto-dev"])]),
         .systemLibrary(name: "CNetCDF", pkgConfig: "netcdf", providers: [.apt(["libnetcdf-dev"])]),
+        .systemLibrary(name: "CGDAL", pkgConfig: "gdal", providers: [.apt(["libgdal-dev"])]),
         room("Series", sees: []),
         room("River", sees: ["Series"]),
         room("Forecasting", sees: ["Series", "River"]),
@@ -58,6 +60,7 @@ let package = Package(
             "Formats",
             sees: [
                 "Series", "River", "Forecasting", "Accord", "CLibXML", "CNetCDF", "CQRencode", "CZlib",
+                .target(name: "CGDAL", condition: .when(traits: ["GDAL"])),
                 .product(name: "Yams", package: "Yams"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "CryptoExtras", package: "swift-crypto"),

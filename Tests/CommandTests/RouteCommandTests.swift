@@ -50,6 +50,57 @@ import Testing
         #expect((found["3"]![1] - below).magnitude < 1e-13)
     }
 
+    @Test func `gates of a reservoir are moved by a series, and what is wrong with it is named`() throws {
+        let network = try write(
+            "net.csv", "id,downstream_id,k_s,x\nupper,dam,900,0.1\ndam,lower,900,0.1\nlower,,900,0.1\n")
+        let lateral = try write("lat.csv", "time,upper\n" + hours(200, from: 3600, every: 3600) { _ in "90" })
+        let lakes = try write(
+            "lakes.csv",
+            "id,level_m,storage_m3,outflow_m3s,start_level_m,gate_width_m,gate_level_m,gate_coefficient\n"
+                + "dam,90,1e6,0,104,20,100,0.6\ndam,110,41e6,0,,,,\ndam,112,46e6,900,,,,\n")
+        func route(_ gates: String?, _ table: String? = nil) throws -> (status: Int32, errors: String) {
+            let files = ["--network", network, "--lateral", lateral, "--lakes", table ?? lakes]
+            let more = try gates.map { ["--gates", try write("gates.csv", $0)] } ?? []
+            let outcome = try Program.run(
+                arguments: ["route"] + files + more
+                    + [
+                        "--scheme", "muskingum", "--step", "3600", "--overwrite", "--output", path("flow.csv"),
+                        "--json",
+                    ])
+            return (outcome.status, outcome.errors)
+        }
+        let openings = "time,dam\n" + hours(201, from: 0, every: 3600) { $0 < 100 ? "0.8" : "0" }
+        let done = try route(openings)
+        #expect(done.status == 0, "\(done.errors)")
+        let flow = try #require(try flows("flow.csv")["dam"])
+        // C b a sqrt(2 g (h - a)) with h = 4 m at the start
+        #expect((flow[0] - 0.6 * 20 * 0.8 * (2 * 9.81 * 3.2).squareRoot()).magnitude < 1)
+        #expect(flow[100..<115].allSatisfy { $0 == 0 }, "shut gates let nothing out below the spillway")
+        #expect(try route(nil).errors.contains("dam has gates - say with --gates how far they are open"))
+        #expect(
+            try route("time,upper\n" + hours(201, from: 0, every: 3600) { _ in "1" }).errors.contains(
+                "upper is no lake with gates"))
+        #expect(
+            try route("time,dam\n" + hours(100, from: 0, every: 3600) { _ in "1" }).errors.contains(
+                "the openings run from"))
+        let wrong = try write(
+            "wrong.csv",
+            "id,level_m,storage_m3,outflow_m3s,gate_width_m,gate_level_m,gate_coefficient\n"
+                + "dam,90,1e6,0,20,100,6\ndam,110,41e6,0,,,\n")
+        #expect(try route(openings, wrong).errors.contains("the gates have no width, or their coefficient"))
+    }
+
+    @Test func `a GeoTIFF is read by programs that were built for it, others say so`() throws {
+        let tiff: [UInt8] = [0x49, 0x49, 0x2A, 0, 8, 0, 0, 0, 0, 0]
+        try Data(tiff).write(to: URL(filePath: path("net.tif")))
+        let lateral = try write("lat.csv", "time,1\n" + hours(2, from: 3600, every: 3600) { _ in "1" })
+        let outcome = try Program.run(
+            "route", "--network", path("net.tif"), "--lateral", lateral, "--scheme", "muskingum", "--step", "3600",
+            "--output", path("flow.csv"))
+        #expect(outcome.status != 0)
+        #expect(outcome.errors.contains("GeoTIFF"), "\(outcome.errors)")
+    }
+
     @Test func `Todini's base case and its restart, through given inflow`() throws {
         let rows = try Repository.text("Fixtures/routing/mct_s0.00025_n0.035.csv").split(separator: "\n").dropFirst()
             .map { $0.split(separator: ",").map { String($0) } }

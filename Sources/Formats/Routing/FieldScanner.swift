@@ -39,6 +39,13 @@ public struct RoutingFile: Sendable {
         data = Data(bytes)
     }
 
+    /// Whether the bytes begin as those of TIFF, classic or big, in either order of bytes.
+    public var isTIFF: Bool {
+        [[0x49, 0x49, 0x2A, 0], [0x49, 0x49, 0x2B, 0], [0x4D, 0x4D, 0, 0x2A], [0x4D, 0x4D, 0, 0x2B]].contains {
+            data.starts(with: $0 as [UInt8])
+        }
+    }
+
     /// Whether the bytes begin as those of NetCDF, classic or within HDF5.
     public var isNetCDF: Bool {
         data.starts(with: [0x43, 0x44, 0x46]) || data.starts(with: [0x89, 0x48, 0x44, 0x46])

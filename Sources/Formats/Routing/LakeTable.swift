@@ -6,10 +6,27 @@ public import River
 /// Or one row an id with weir and orifice: `id`, `area_km2`, `maximum_level_m`, `orifice_area_m2`, `orifice_coefficient`,
 /// `orifice_level_m`, `weir_coefficient`, `weir_level_m`, `weir_length_m`, `initial_fraction`; the columns of the National Water
 /// Model's tables (`lake_id`, `LkArea`, `LkMxE`, `OrificeA`, `OrificeC`, `OrificeE`, `WeirC`, `WeirE`, `WeirL`, `ifd`) are the
-/// same thing.
+/// same thing. Gates beside either: `gate_width_m`, `gate_level_m` (the sill) and `gate_coefficient` on one row of a lake.
 public struct LakeTable: Sendable {
-    /// Lakes by id, with their line.
-    public let lakes: [(id: String, pool: LevelPool, startLevel: Double?, line: Int)]
+    /// A lake or reservoir.
+    public struct Lake: Sendable {
+        /// The id of the reach whose place it takes.
+        public let id: String
+        /// Storage and outflow by level.
+        public let pool: LevelPool
+        /// Gates that a series of openings moves; nil for none.
+        public var gate: SluiceGate?
+        /// m; nil for the level at which as much leaves as enters.
+        public let startLevel: Double?
+        /// Where it stands in the file.
+        public let line: Int
+
+        /// What stands in a network in the place of the reach.
+        public var routed: RoutedLake { RoutedLake(pool: pool, gate: gate, startLevel: startLevel) }
+    }
+
+    /// In the order of the file.
+    public let lakes: [Lake]
 
     private static let synonyms = [
         "lake_id": "id", "LkArea": "area_km2", "LkMxE": "maximum_level_m", "OrificeA": "orifice_area_m2",
@@ -35,21 +52,22 @@ private struct LakeReader {
     /// Column in the file by its name here.
     let names: [String: String]
 
-    func tables() throws(RoutingFileProblem) -> [(id: String, pool: LevelPool, startLevel: Double?, line: Int)] {
+    func tables() throws(RoutingFileProblem) -> [LakeTable.Lake] {
         var order: [String] = []
-        var rows: [String: (rows: [LevelPool.Row], start: Double?, line: Int)] = [:]
+        var rows: [String: (rows: [LevelPool.Row], start: Double?, gate: SluiceGate?, line: Int)] = [:]
         for row in table.rows {
             let id = try text("id", row)
             if rows[id] == nil { order.append(id) }
-            var own = rows[id] ?? ([], nil, row.line)
+            var own = rows[id] ?? ([], nil, nil, row.line)
             own.rows.append(
                 LevelPool.Row(
                     level: try number("level_m", row), storage: try number("storage_m3", row),
                     outflow: try number("outflow_m3s", row)))
             if field("start_level_m", row) != nil { own.start = try number("start_level_m", row) }
+            if let gate = try gate(row) { own.gate = gate }
             rows[id] = own
         }
-        var lakes: [(id: String, pool: LevelPool, startLevel: Double?, line: Int)] = []
+        var lakes: [LakeTable.Lake] = []
         for id in order {
             guard let own = rows[id] else { continue }
             guard let pool = LevelPool(rows: own.rows) else {
@@ -58,13 +76,14 @@ private struct LakeReader {
                     "the table of \(id) does not rise",
                     advice: "at least two rows, level and storage rising, outflow never falling")
             }
-            lakes.append((id, pool, own.start, own.line))
+            lakes.append(
+                LakeTable.Lake(id: id, pool: pool, gate: own.gate, startLevel: own.start, line: own.line))
         }
         return lakes
     }
 
-    func outlets() throws(RoutingFileProblem) -> [(id: String, pool: LevelPool, startLevel: Double?, line: Int)] {
-        var lakes: [(id: String, pool: LevelPool, startLevel: Double?, line: Int)] = []
+    func outlets() throws(RoutingFileProblem) -> [LakeTable.Lake] {
+        var lakes: [LakeTable.Lake] = []
         var seen = Set<String>()
         for row in table.rows {
             let id = try text("id", row)
@@ -84,9 +103,27 @@ private struct LakeReader {
                     "area, weir and orifice are above zero, and the orifice lies below weir and highest level")
             }
             let fraction = try number("initial_fraction", row)
-            lakes.append((id, pool, outlet.level(filled: fraction), row.line))
+            lakes.append(
+                LakeTable.Lake(
+                    id: id, pool: pool, gate: try gate(row), startLevel: outlet.level(filled: fraction), line: row.line)
+            )
         }
         return lakes
+    }
+
+    /// The gates that a row names; nil where it names none.
+    private func gate(_ row: CSVTable.Row) throws(RoutingFileProblem) -> SluiceGate? {
+        let columns = ["gate_width_m", "gate_level_m", "gate_coefficient"]
+        guard columns.contains(where: { field($0, row) != nil }) else { return nil }
+        let gate = SluiceGate(
+            width: try number(columns[0], row), sill: try number(columns[1], row),
+            coefficient: try number(columns[2], row))
+        guard let gate else {
+            throw problem(
+                columns[0], row, "the gates have no width, or their coefficient is not above 0 and at most 1",
+                "a width in m over all gates, the level of the sill, and a coefficient of about 0.6")
+        }
+        return gate
     }
 
     private func field(_ name: String, _ row: CSVTable.Row) -> String? {

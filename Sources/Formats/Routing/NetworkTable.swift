@@ -65,6 +65,7 @@ public struct NetworkTable: Sendable {
     public static func read(
         _ file: RoutingFile, scheme: RoutingSchemeName, layout: Layout = .riparian
     ) throws(RoutingFileProblem) -> NetworkTable {
+        if file.isTIFF { return try NetworkGeoTIFF(name: file.name, scheme: scheme).table() }
         if file.isNetCDF { return try NetworkNetCDF(file.name, scheme: scheme).table() }
         var result: Result<NetworkTable, RoutingFileProblem>?
         file.data.withUnsafeBytes { raw in

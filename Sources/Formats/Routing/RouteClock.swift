@@ -54,6 +54,11 @@ struct RouteClock {
                 job, "the levels run from \(levels.first) to \(levels.last), the run from \(start) to \(end)",
                 "levels begin where the first lateral step begins, and end not before the last")
         }
+        if let openings = job.openings, openings.first > start || openings.last < end {
+            throw RouteClock.problem(
+                job, "the openings run from \(openings.first) to \(openings.last), the run from \(start) to \(end)",
+                "openings begin where the first lateral step begins, and end not before the last")
+        }
         if let given = job.given, given.first > start || given.last < end {
             throw RouteClock.problem(
                 job, "the given inflow runs from \(given.first) to \(given.last), the run from \(start) to \(end)",

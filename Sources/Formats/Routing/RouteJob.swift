@@ -12,7 +12,9 @@ public struct RouteJob: Sendable {
     /// How water moves in a reach.
     public var scheme: RoutingSchemeName
     /// Lakes by row.
-    public var lakes: [Int: (pool: LevelPool, startLevel: Double?)] = [:]
+    public var lakes: [Int: RoutedLake] = [:]
+    /// Openings of the gates of lakes, m, by row.
+    public var openings: GivenHydrographs?
     /// Hydrographs by row.
     public var given: GivenHydrographs?
     /// Depths at the lower ends of outlets, m, by row; for the diffusive wave.
@@ -61,6 +63,24 @@ public struct RouteJob: Sendable {
     public func run() throws(RoutingFileProblem) -> RouteSummary {
         if isDouble { return try RouteWork<Double>(self, make: RoutingRun<Double>.make).run() }
         return try RouteWork<Float>(self, make: RoutingRun<Float>.make).run()
+    }
+}
+
+/// A lake or reservoir in the place of a reach.
+public struct RoutedLake: Sendable {
+    /// Storage and outflow by level.
+    public let pool: LevelPool
+    /// Gates; nil for none.
+    public let gate: SluiceGate?
+    /// m; nil for the level at which as much leaves as enters.
+    public let startLevel: Double?
+
+    /// The point of the network.
+    ///
+    /// - Parameter opening: of the gates at the start, m.
+    func point(opening: Double) -> PointKind {
+        guard let gate else { return .pool(pool, startLevel: startLevel) }
+        return .gated(GatedPool(pool: pool, gate: gate), startLevel: startLevel, startOpening: opening)
     }
 }
 
@@ -168,6 +188,33 @@ public struct GivenHydrographs: Sendable {
             depths.append(depth)
         }
         values = depths
+    }
+
+    /// Openings of gates, one series a lake that has any.
+    ///
+    /// - Parameters:
+    ///   - table: m at its times, 0 or more.
+    ///   - lakes: by row of the network.
+    ///   - name: the id of a row.
+    public init(
+        openings table: HydrographTable, lakes: [Int: RoutedLake], name: (Int) -> String
+    ) throws(RoutingFileProblem) {
+        let rows = table.networkRows.map { Int($0) }
+        for row in rows where lakes[row]?.gate == nil {
+            throw RoutingFileProblem(
+                table.file, rule: "gate-none", "\(name(row)) is no lake with gates",
+                advice: "give gate_width_m, gate_level_m and gate_coefficient in --lakes, or leave the column out")
+        }
+        guard Set(rows).count == rows.count else {
+            throw RoutingFileProblem(
+                table.file, rule: "gate-twice", "a lake has two columns of openings", advice: "keep one of them")
+        }
+        for (row, lake) in lakes.sorted(by: { $0.key < $1.key }) where lake.gate != nil && !rows.contains(row) {
+            throw RoutingFileProblem(
+                table.file, rule: "gate-missing", "\(name(row)) has gates but no column of openings",
+                advice: "give its openings in m, 0 while they are shut")
+        }
+        try self.init(table, rows: rows)
     }
 
     /// The last time.

@@ -8,10 +8,19 @@ struct RouteWork<Scalar: RoutingScalar> {
     private let run_: RoutingRun<Scalar>
     private let clock: RouteClock
     private let members: Int
-    /// Canonical number of each given hydrograph, ascending, and which it is.
-    private let given: [(reach: Int, hydrograph: Int)]
+    /// The points that are fed by a series, ascending.
+    private let given: [Feed]
     /// The same of each outlet whose depth is given.
-    private let held: [(reach: Int, hydrograph: Int)]
+    private let held: [Feed]
+
+    /// A point and the series that is given for it.
+    private struct Feed {
+        /// Canonical number.
+        let reach: Int
+        let series: GivenHydrographs
+        /// Which of the series.
+        let index: Int
+    }
 
     init(
         _ job: RouteJob, make: (RoutingSetup) throws(RoutingProblem) -> RoutingRun<Scalar>
@@ -21,28 +30,25 @@ struct RouteWork<Scalar: RoutingScalar> {
         members = job.lateral?.members ?? 1
         let reachOfRow = job.network.reachOfRow
         var points: [Int: PointKind] = [:]
-        for (row, lake) in job.lakes { points[Int(reachOfRow[row])] = .pool(lake.pool, startLevel: lake.startLevel) }
-        var given: [(reach: Int, hydrograph: Int)] = []
-        if let hydrographs = job.given {
-            for (index, row) in hydrographs.rows.enumerated() {
-                let reach = Int(reachOfRow[row])
-                points[reach] = .given(start: hydrographs.flow(index, at: clock.start))
-                given.append((reach, index))
+        for (row, lake) in job.lakes { points[Int(reachOfRow[row])] = lake.point(opening: 0) }
+        func feeds(_ series: GivenHydrographs?) -> [Feed] {
+            guard let series else { return [] }
+            return series.rows.enumerated().map {
+                Feed(reach: Int(reachOfRow[$0.element]), series: series, index: $0.offset)
             }
         }
-        self.given = given.sorted { $0.reach < $1.reach }
+        let (flows, openings) = (feeds(job.given), feeds(job.openings))
+        for feed in flows { points[feed.reach] = .given(start: feed.series.flow(feed.index, at: clock.start)) }
+        for feed in openings {
+            let opening = feed.series.flow(feed.index, at: clock.start)
+            points[feed.reach] = job.lakes[feed.series.rows[feed.index]]?.point(opening: opening)
+        }
+        given = (flows + openings).sorted { $0.reach < $1.reach }
         var setup = RoutingSetup(
             network: job.network, parameters: job.parameters, scheme: job.scheme, step: Double(job.routingStep))
         setup.points = points
-        var held: [(reach: Int, hydrograph: Int)] = []
-        if let depths = job.heldDepths {
-            for (index, row) in depths.rows.enumerated() {
-                let reach = Int(reachOfRow[row])
-                setup.heldDepths[reach] = depths.flow(index, at: clock.start)
-                held.append((reach, index))
-            }
-        }
-        self.held = held.sorted { $0.reach < $1.reach }
+        held = feeds(job.heldDepths).sorted { $0.reach < $1.reach }
+        for feed in held { setup.heldDepths[feed.reach] = feed.series.flow(feed.index, at: clock.start) }
         setup.members = members
         setup.hands = job.hands
         setup.parallelFor = job.parallelFor
@@ -95,8 +101,8 @@ struct RouteWork<Scalar: RoutingScalar> {
             } else if step == 0 {
                 try begin(nil)
             }
-            fill(rooms.given, job.given, given, from: step, steps: steps)
-            fill(rooms.depths, job.heldDepths, held, from: step, steps: steps)
+            fill(rooms.given, given, from: step, steps: steps)
+            fill(rooms.depths, held, from: step, steps: steps)
             run_.advance(
                 steps: steps, lateral: .memory(UnsafePointer(rooms.lateral), stride: steps * run_.lanes),
                 flows: rooms.flowTiles(steps: steps, lanes: run_.lanes), given: UnsafePointer(rooms.given),
@@ -109,16 +115,12 @@ struct RouteWork<Scalar: RoutingScalar> {
         return summary(peaks)
     }
 
-    /// Writes hydrographs at the ends of some steps, shape [hydrograph][step].
-    private func fill(
-        _ room: UnsafeMutablePointer<Double>, _ hydrographs: GivenHydrographs?,
-        _ order: [(reach: Int, hydrograph: Int)], from step: Int, steps: Int
-    ) {
-        guard let hydrographs else { return }
-        for (index, own) in order.enumerated() {
+    /// Writes series at the ends of some steps, shape [series][step].
+    private func fill(_ room: UnsafeMutablePointer<Double>, _ feeds: [Feed], from step: Int, steps: Int) {
+        for (row, feed) in feeds.enumerated() {
             for offset in 0..<steps {
-                room[index * steps + offset] = hydrographs.flow(
-                    own.hydrograph, at: clock.time(afterSteps: step + offset + 1))
+                room[row * steps + offset] = feed.series.flow(
+                    feed.index, at: clock.time(afterSteps: step + offset + 1))
             }
         }
     }

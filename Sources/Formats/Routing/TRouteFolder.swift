@@ -11,7 +11,7 @@ public struct TRouteFolder: Sendable {
     /// Links outside lakes, then lakes.
     public let network: NetworkTable
     /// Lakes by row.
-    public let lakes: [Int: (pool: LevelPool, startLevel: Double?)]
+    public let lakes: [Int: RoutedLake]
     /// Of each row of `reaches.csv` its row in the network.
     public let rowOfLink: [Int32]
 
@@ -116,7 +116,7 @@ public struct TRouteFolder: Sendable {
             ways[lake] = link
             downstream[outside.count + lake] = next
         }
-        var lakes: [Int: (pool: LevelPool, startLevel: Double?)] = [:]
+        var lakes: [Int: RoutedLake] = [:]
         for (index, lake) in table.lakes.enumerated() {
             guard ways[index] != nil else {
                 throw RoutingFileProblem(
@@ -124,7 +124,7 @@ public struct TRouteFolder: Sendable {
                     "no link of reaches.csv leaves the lake \(lake.id)",
                     advice: "links inside a lake carry its id in NHDWaterbodyComID")
             }
-            lakes[outside.count + index] = (lake.pool, lake.startLevel)
+            lakes[outside.count + index] = lake.routed
         }
         let kept = outside + table.lakes.indices.compactMap { ways[$0] }
         let texts = outside.map { links.ids.text($0) } + table.lakes.map(\.id)

@@ -52,6 +52,10 @@ struct RouteCommand: ParsableCommand {
     var lakes: String?
 
     @Option(
+        help: "How far the gates of lakes are open, m at its times, linear between them: time,ID,ID,...; with --lakes.")
+    var gates: String?
+
+    @Option(
         help:
             "Levels that hold the water back at the lower ends of outlets, m above bed_level_m's datum or above the bed, at its times: time,ID,ID,...; with --scheme diffusive."
     )

@@ -23,6 +23,7 @@ struct RouteInput {
         job.routingStep = command.routingStep ?? command.step
         job.isDouble = command.precision == .double
         job.lakes = try folder?.lakes ?? lakes(table)
+        job.openings = try openings(table, lakes: job.lakes)
         job.lateral = try lateral(table, folder)
         if let inflow {
             job.given = try GivenHydrographs(
@@ -57,9 +58,9 @@ struct RouteInput {
         }
     }
 
-    private func lakes(_ table: NetworkTable) throws -> [Int: (pool: LevelPool, startLevel: Double?)] {
+    private func lakes(_ table: NetworkTable) throws -> [Int: RoutedLake] {
         guard let path = command.lakes else { return [:] }
-        var lakes: [Int: (pool: LevelPool, startLevel: Double?)] = [:]
+        var lakes: [Int: RoutedLake] = [:]
         for lake in try LakeTable.read(RoutingFile(path)).lakes {
             guard let row = table.ids.row(of: lake.id) else {
                 throw CommandRefusal(
@@ -67,9 +68,19 @@ struct RouteInput {
                     "\(lake.id) is no id of the network (\(path):\(lake.line):1) - a lake takes the place of the reach of its id"
                 )
             }
-            lakes[row] = (lake.pool, lake.startLevel)
+            lakes[row] = lake.routed
         }
         return lakes
+    }
+
+    private func openings(_ table: NetworkTable, lakes: [Int: RoutedLake]) throws -> GivenHydrographs? {
+        guard let path = command.gates else {
+            guard let row = lakes.filter({ $0.value.gate != nil }).keys.min() else { return nil }
+            throw CommandRefusal(
+                .usage, "\(table.ids.text(row)) has gates - say with --gates how far they are open")
+        }
+        return try GivenHydrographs(
+            openings: hydrographs(path, table, refusesNegative: true), lakes: lakes, name: { table.ids.text($0) })
     }
 
     private func lateral(_ table: NetworkTable, _ folder: TRouteFolder?) throws -> HydrographTable? {

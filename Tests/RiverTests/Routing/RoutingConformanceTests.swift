@@ -30,10 +30,19 @@ import Testing
         }
         setup.points[outlet] = .pool(try #require(LevelPool(rows: rows)), startLevel: 3)
         setup.points[0] = .given(start: 2)
+        // and a reservoir whose gates are moved
+        let gated = GatedPool(
+            pool: try #require(LevelPool(rows: rows)),
+            gate: try #require(SluiceGate(width: 4, sill: 1, coefficient: 0.6)))
+        let dam = try #require((5..<20).first { $0 != outlet })
+        setup.points[dam] = .gated(gated, startLevel: 2, startOpening: 0.3)
         return (setup, made)
     }
 
-    private func hydrograph(_ steps: Int) -> [[Double]] { [(0..<steps).map { 2 + Double($0 % 7) }] }
+    /// The given flow and the openings of the gates.
+    private func hydrograph(_ steps: Int) -> [[Double]] {
+        [(0..<steps).map { 2 + Double($0 % 7) }, (0..<steps).map { Double($0 % 4) * 0.25 }]
+    }
 
     @Test(arguments: schemes) func `hands, cut, block and tile leave no trace in a single bit`(
         scheme: RoutingSchemeName
