@@ -125,9 +125,10 @@ struct InitCommand: ParsableCommand {
         print(
             "introduction in \(path): give it to the other parties, and read them this fingerprint over the telephone:")
         print("  \(introduction.fingerprint)")
-        print(
-            "next: riparian peer add THEIR.introduction --dir \(dir) --party \(introduction.party), then riparian serve"
-        )
+        let place = "--dir \(dir) --party \(introduction.party)"
+        print("next, as the same user:")
+        print("  riparian peer add THEIR.introduction \(place)")
+        print("  riparian serve \(place)")
     }
 }
 
