@@ -119,7 +119,8 @@ enum Made {
     private static let releases: Provision = {
         var provision = Provision(clause: "3.6", kind: .notice, field: .water, text: text("3.6"))
         provision.readers = .parties([yunnan, laoCai])
-        provision.notice = NoticeTerms(event: .plannedRelease, hoursBefore: 12, mustState: [.flowTo, .start])
+        provision.notice = NoticeTerms(
+            event: .plannedRelease, hoursBefore: 12, urgentHoursBefore: 1, mustState: [.flowTo, .start])
         return provision
     }()
 

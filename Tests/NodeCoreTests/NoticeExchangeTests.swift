@@ -63,6 +63,26 @@ import Testing
         #expect(reply.contains("泄洪流量"))
     }
 
+    @Test(arguments: [false, true])
+    func `a beginning that is near is not the sender's word that it is urgent: both sides count the same lead`(
+        isUrgent: Bool
+    ) async throws {
+        let id = try await sender.draft(
+            NoticeOrder(
+                clause: "3.6", subject: dam,
+                values: [.start: .time(Made.start + 5400), .flowTo: .number(300)], isUrgent: isUrgent),
+            by: "operator"
+        ).get()
+        _ = try await sender.send(notice: id, through: office, by: "duty officer").get()
+        try await exchange()
+        let (own, there) = (try await notice(id), try #require(try await reader.notices().first))
+        #expect(there.notice.isUrgent && own.notice.isUrgent, "it is answered as quickly")
+        #expect(there.notice.current.isUrgent == isUrgent && own.notice.current.isUrgent == isUrgent)
+        let now = federation.clock.now
+        let lateness = try #require(own.notice.standing(at: now).lateness)
+        #expect(there.notice.standing(at: now).lateness.map { ($0 - lateness).magnitude <= 60 } == true)
+    }
+
     @Test func `with its flow and twelve hours ahead it is kept, delivered by the receipt, and read by a person there`()
         async throws
     {

@@ -228,7 +228,10 @@ extension AgreedNotice {
             // Gates may open before the notice is out: that is what makes it late.
             if hasBegun { throw .alreadyOpened }
         case .ended: guard phase == .opened else { throw .notOpened }
-        case .closed, .withdrawn: break
+        case .closed:
+            // A release that has begun unannounced is told of before it is filed.
+            if hasBegun, !entries.contains(where: { $0.event == .sent }) { throw .notSent }
+        case .withdrawn: break
         }
     }
 

@@ -57,13 +57,14 @@ public struct AlertPolygon: Hashable, Sendable {
     /// Whether the last corner is the first.
     public var isClosed: Bool { points.first == points.last }
 
-    /// Whether two sides cross or touch that are no neighbours. Looks at every pair: for polygons of more than 1000 corners the
+    /// Whether two sides cross or touch that are no neighbours, or there is no area at all. Looks at every pair: for polygons of more than 1000 corners the
     /// answer is left open, nil.
     public var isSelfIntersecting: Bool? {
         let corners = points.enumerated().filter { $0.offset == 0 || $0.element != points[$0.offset - 1] }.map(
             \.element)
         let sides = corners.count - 1
-        guard sides >= 3 else { return false }
+        // Corners that repeat each other leave a line there and back, or a point.
+        guard sides >= 3 else { return points.count >= 4 }
         guard sides <= 1000 else { return nil }
         for first in 0..<(sides - 1) {
             for second in (first + 1)..<sides {

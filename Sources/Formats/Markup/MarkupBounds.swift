@@ -60,6 +60,9 @@ enum MarkupGate {
         guard String(validating: text, as: UTF8.self) != nil else {
             throw refusal(.encoding, bytes, at: firstInvalid(text), "UTF-8")
         }
+        if text.starts(with: [0xEF, 0xBB, 0xBF]) {
+            throw refusal(.form, bytes, at: text.startIndex, "U+FEFF")
+        }
         if let zero = text.firstIndex(of: 0) { throw refusal(.encoding, bytes, at: zero, "U+0000") }
         if let encoding = declaredEncoding(text), encoding.lowercased() != "utf-8" {
             throw MarkupRefusal(code: .encoding, line: 1, column: 1, detail: encoding)

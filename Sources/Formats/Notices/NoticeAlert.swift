@@ -162,7 +162,7 @@ private struct NoticeBlock {
             switch value {
             case .number(let number) where !number.isFinite || number.magnitude >= 1e15: return nil
             case .number(let number):
-                text = format.number(number, digits: field == .poolLevel ? 2 : 0) + unit(of: field)
+                text = format.stated(number, of: field) + unit(of: field)
             case .time(let time): text = format.allTimes(time, in: zone)
             case .day(let date, let offset): text = format.day(Instant(date, offset: offset), in: offset)
             case .text(let words): text = words
@@ -193,11 +193,13 @@ private struct NoticeBlock {
     }
 
     private var machineValues: [(String, String)] {
-        NoticeField.allCases.compactMap { field in
-            notice.current.values[field].flatMap { NoticeParameter.text(of: $0, zone: zone) }.map {
-                (NoticeParameter.name(of: field), $0)
+        // CAP's urgency says how soon it begins; whether the sender calls on the shorter lead is a word of its own.
+        (notice.current.isUrgent ? [(NoticeParameter.urgent, "yes")] : [])
+            + NoticeField.allCases.compactMap { field in
+                notice.current.values[field].flatMap { NoticeParameter.text(of: $0, zone: zone) }.map {
+                    (NoticeParameter.name(of: field), $0)
+                }
             }
-        }
     }
 }
 

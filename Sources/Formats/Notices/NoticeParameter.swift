@@ -9,6 +9,14 @@ public enum NoticeParameter {
         "riparian:" + (field == .cause ? "cause-text" : field.rawValue)
     }
 
+    /// The name of the parameter by which a sender calls a notice urgent.
+    static let urgent = "riparian:urgent"
+
+    /// Whether the sender of an alert calls on the lead of urgent notices.
+    public static func isUrgent(_ parameters: [AlertNamedValue]) -> Bool {
+        parameters.contains { $0.name == urgent && $0.value == "yes" }
+    }
+
     /// Characters of a text at most.
     private static let limit = 600
 

@@ -207,8 +207,9 @@ struct NoticeBook {
     ) -> AgreedNotice? {
         let sent = message.time("sent")?.instant ?? time
         let terms = agreement.provision(clause)?.notice ?? NoticeTerms(event: .plannedRelease)
-        let values = NoticeParameter.values(message.infos.first?.values("parameter") ?? [])
-        let isUrgent = message.infos.first?.text("urgency") == "Immediate"
+        let parameters = message.infos.first?.values("parameter") ?? []
+        let values = NoticeParameter.values(parameters)
+        let isUrgent = NoticeParameter.isUrgent(parameters)
         guard let before else {
             let subject = message.infos.first?.values("parameter").first { $0.name == "riparian:station" }?.value ?? ""
             let first = AgreedNotice(

@@ -226,9 +226,9 @@ extension RegisterSheets {
         switch value {
         case .number(let number):
             let unit = field == .flowFrom || field == .flowTo ? " m³/s" : field == .poolLevel ? " m" : ""
-            return context.format.number(number, digits: field == .poolLevel ? 2 : 0) + unit
+            return context.format.stated(number, of: field) + unit
         case .time(let time): return context.format.allTimes(time, in: context.zone, withYear: false)
-        case .day(let day, let zone): return "\(day) (\(zone.name))"
+        case .day(let day, let zone): return context.format.date(day) + " (\(zone.name))"
         case .text(let words): return words
         }
     }

@@ -118,6 +118,10 @@ import Testing
     @Test func `gates that open without a word make the notice late, and the year is counted`() throws {
         let unannounced = try notice([:]).recording(.opened, at: morning).recording(.sent, at: morning + 600)
         #expect(unannounced.standing(at: morning + 600).isLate == true && unannounced.phase == .opened)
+        let untold = try notice([:]).recording(.opened, at: morning).recording(.ended, at: morning + 300)
+        #expect(throws: NoticeRefusal.notSent) { try untold.recording(.closed, at: morning + 600) }
+        #expect(try unannounced.recording(.closed, at: morning + 900).phase == .closed)
+        #expect(try notice([:]).recording(.closed, at: morning).phase == .closed, "a draft is put away")
         let kept = try notice(whole(startsIn: 12)).recording(.sent, at: morning)
         let vague = try notice([:], terms: NoticeTerms(event: .health)).recording(.sent, at: morning)
         let count = NoticePunctuality(

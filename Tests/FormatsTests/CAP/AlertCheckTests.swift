@@ -51,6 +51,8 @@ struct RuleCase: Sendable, CustomTestStringConvertible {
         RuleCase("CAP-3.3.2-UTC", ("2026-08-20T09:00:00+07:00", "2026-08-20T02:00:00+00:00")),
         RuleCase("CAP-identifier", ("urn:oid:2.49", "urn:oid 2.49")),
         RuleCase("CAP-identifier", ("urn:oid:2.49.0.1.704.9.2026.8.20.9.0.0", "")),
+        RuleCase("CAP-identifier", ("2026.8.20.9.0.0</identifier>", "2026.8.20.9.0.0\n</identifier>")),
+        RuleCase("CAP-sender", ("<sender>", "<sender> ")),
         RuleCase("CAP-sender", ("duty@laocai.example", "duty,laocai")),
         RuleCase("CAP-sender", ("duty@laocai.example", "duty&amp;laocai")),
         RuleCase("CAP-status-exercise-note(should)", .should, (note, "")),
@@ -170,6 +172,27 @@ struct RuleCase: Sendable, CustomTestStringConvertible {
         }
     }
 
+    @Test func `a language tag is read whatever its case, an empty one is that of the standard`() throws {
+        #expect(try SampleAlert.check([("zh-CN", "zh-cn")]).findings.isEmpty)
+        let plain = try AlertProfile(named: "cap-1.2")
+        let text = String(decoding: SampleAlert.bytes(), as: UTF8.self)
+        for language in ["<language></language>", "<language/>"] {
+            let changed = text.replacing("<language>zh-CN</language>", with: language)
+            #expect(checkAlert(Array(changed.utf8), profile: plain).isAccepted(), "\(language)")
+        }
+    }
+
+    @Test func `a second mark of the byte order and a signature before a block are refused`() throws {
+        let profile = try AlertProfile(named: "cap-1.2")
+        let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+        #expect(checkAlert(mark + mark + SampleAlert.bytes(), profile: profile).findings.map(\.rule) == ["XML-form"])
+        let text = String(decoding: SampleAlert.bytes(), as: UTF8.self)
+        let early = text.replacing(
+            "<scope>Public</scope>",
+            with: "<scope>Public</scope><s:KeyName xmlns:s=\"http://www.w3.org/2000/09/xmldsig#\">x</s:KeyName>")
+        #expect(!checkAlert(Array(early.utf8), profile: profile).isAccepted())
+    }
+
     @Test func `a value that is none of the list is told with the list`() throws {
         let check = try SampleAlert.check([("<urgency>Expected", "<urgency>expected")])
         let told = try #require(check.findings.first { $0.rule == "XSD" }).message(catalogues[.english])
@@ -234,5 +257,10 @@ struct RuleCase: Sendable, CustomTestStringConvertible {
         #expect(try rules("22,103 22.4,103.3 23,103 22.5,104 22,103") == [])
         #expect(Set(try rules("22,103 23,103 22.5,103 23,104 22,103")) == ["GEO-polygon-self-intersection"])
         #expect(Set(try rules("22,103 23,103.5 22,104 22,103.5 23,104 22,103")) == ["GEO-polygon-self-intersection"])
+        for line in [
+            "22,103 22,103 23,104 22,103", "22,103 22,103 22,103 23,104 22,103", "22,103 22,103 22,103 22,103",
+        ] {
+            #expect(try rules(line) == ["GEO-polygon-self-intersection"], "\(line)")
+        }
     }
 }

@@ -66,6 +66,9 @@ import Testing
         #expect(text.contains("<scope>Restricted</scope>") && text.contains("<value>reservoir-release</value>"))
         #expect(text.contains("<onset>2026-08-20T21:00:00+08:00</onset>") && text.contains("<value>900</value>"))
         #expect(text.contains("217,46 m") && text.contains("217.46 m"))
+        #expect(!text.contains("riparian:urgent"))
+        let finely = try alert(notice([.flowTo: .number(1250.5), .flowFrom: .number(12.25), .number: .number(3)]))
+        #expect(finely.contains("1,250.5 m³/s") && finely.contains("12,25 m³/s"))
         let told = try alert(
             notice([.start: .day(CivilDate(year: 2026, month: 8, day: 20)!, .china)], isExercise: false))
         #expect(findings(told) == [])

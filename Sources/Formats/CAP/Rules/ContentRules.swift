@@ -4,9 +4,10 @@ extension AlertRule {
     /// Language, certainty, resources, texts.
     static let contentRules: [AlertRule] = [
         AlertRule(id: "CAP-language", level: .must, key: "cap.language") { context in
-            context.message.infos.flatMap { $0.fields("language") }.filter { !isLanguage($0.text) }.map {
-                Hit($0.line, ["value": $0.text])
-            }
+            context.message.infos.flatMap { $0.fields("language") }.filter { !$0.text.isEmpty && !isLanguage($0.text) }
+                .map {
+                    Hit($0.line, ["value": $0.text])
+                }
         },
         AlertRule(id: "CAP-very-likely-deprecated", level: .must, key: "cap.veryLikely") { context in
             context.message.infos.flatMap { $0.fields("certainty") }.filter {

@@ -143,13 +143,14 @@ struct ProfileRule: Decodable, Sendable {
         // Answers between machines and desks say nothing to the public.
         if message.infos.isEmpty, ["Ack", "Error"].contains(message.text("msgType")) { return [] }
         var hits: [AlertRule.Hit] = []
-        let found = message.infos.map(\.language)
-        for language in required ?? [] where !found.contains(language) {
+        // Language tags do not differ by case (RFC 5646, section 2.1.1).
+        let found = message.infos.map { $0.language.lowercased() }
+        for language in required ?? [] where !found.contains(language.lowercased()) {
             hits.append(AlertRule.Hit(message.infos.first?.line ?? message.line, ["language": language]))
         }
         for (index, info) in message.infos.enumerated() {
-            let isForeign = allowed.map { !$0.contains(info.language) } ?? false
-            let isSecond = message.infos[..<index].contains { $0.language == info.language }
+            let isForeign = allowed.map { !$0.contains { $0.lowercased() == found[index] } } ?? false
+            let isSecond = found[..<index].contains(found[index])
             if isForeign || isSecond { hits.append(AlertRule.Hit(info.line, ["language": info.language])) }
         }
         return hits
