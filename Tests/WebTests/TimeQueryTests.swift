@@ -70,5 +70,6 @@ struct TimeQueryTests {
         ) { asked[$0] }
         #expect("\(span.days.lowerBound)" == first && "\(span.days.upperBound)" == last)
         #expect(span.isSinceLine == isSinceLine)
+        if begin == "2024-09-07T20:00:00Z", isSinceLine { #expect(span.from.iso8601() == begin) }
     }
 }

@@ -111,7 +111,9 @@ struct ComplianceSpan {
         isUsable = isRead && first <= last && last.daysSinceEpoch - first.daysSinceEpoch <= ComplianceSpan.most
         days = isUsable ? first...last : usual
         isSinceLine = (isOpen || !isUsable) && usual.lowerBound > plain
-        from = Instant(days.lowerBound, secondOfDay: 0, offset: zone)
+        let morning = Instant(days.lowerBound, secondOfDay: 0, offset: zone)
+        // On the day of the first line itself, what came due before it is nobody's.
+        from = isSinceLine ? max(morning, min(begin ?? morning, now)) : morning
         until = Instant(CivilDate(daysSinceEpoch: days.upperBound.daysSinceEpoch + 1), secondOfDay: 0, offset: zone)
     }
 }
