@@ -18,22 +18,23 @@ struct NetworkColumn {
     ///
     /// - Parameters:
     ///   - cells: where each reach stands among all places; nil where they are all places.
-    ///   - lengths: m, where the file gives none.
+    ///   - lengths: m, asked for where the file gives none.
     ///   - column: what the file has under a name.
     ///   - place: what a reach is called.
     static func values(
-        of file: String, _ scheme: RoutingSchemeName, count: Int, cells: [Int32]? = nil, lengths: [Double]? = nil,
+        of file: String, _ scheme: RoutingSchemeName, count: Int, cells: [Int32]? = nil,
+        lengths: (() throws(RoutingFileProblem) -> [Double])? = nil,
         column: (String) throws(RoutingFileProblem) -> NetworkColumn?, place: (Int) -> String
     ) throws(RoutingFileProblem) -> NetworkValues {
         let (needed, advice) = NetworkValues.needed(scheme)
         var (names, columns): ([String], [[Double]]) = ([], [])
         for name in needed + (needed == NetworkValues.section ? NetworkValues.optional : []) {
-            if name == "length_m", let lengths {
-                names.append(name)
-                columns.append(lengths)
-                continue
-            }
             guard let own = try column(name) else {
+                if name == "length_m", let lengths {
+                    names.append(name)
+                    columns.append(try lengths())
+                    continue
+                }
                 if NetworkValues.missing(name) != nil { continue }
                 throw RoutingFileProblem(
                     file, rule: "network-column", "the variable \(name) is missing", advice: advice)
@@ -77,9 +78,8 @@ struct NetworkRaster {
         column: (String) throws(RoutingFileProblem) -> NetworkColumn?
     ) throws(RoutingFileProblem) -> NetworkTable {
         let grid = try grid()
-        var lengths: [Double]?
-        if NetworkValues.needed(scheme).names.contains("length_m"), try column("length_m") == nil {
-            lengths = try grid.cells.indices.map { (row) throws(RoutingFileProblem) in
+        let lengths: () throws(RoutingFileProblem) -> [Double] = { () throws(RoutingFileProblem) in
+            try grid.cells.indices.map { (row) throws(RoutingFileProblem) in
                 try axes.distance(from: Int(grid.cells[row]), code: grid.codes[row])
             }
         }

@@ -43,9 +43,8 @@ public struct MessageWay: Hashable, Sendable {
         read = Delays(standings.compactMap { standing in standing.read.map { $0 - message.issued } })
         overdue = standings.count { $0.overdueSince != nil }
         escalations = Dictionary(
-            message.delivery.entries.compactMap { entry in
-                if case .escalated(let step) = entry.step { (step, 1) } else { nil }
-            }, uniquingKeysWith: +)
+            message.card.addressees.flatMap { message.delivery.stepsTaken(for: $0.office) }.map { ($0, 1) },
+            uniquingKeysWith: +)
         uncertain = standings.reduce(0) { $0 + $1.uncertain }
     }
 }

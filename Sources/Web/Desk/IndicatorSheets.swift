@@ -45,7 +45,8 @@ extension RegisterSheets {
             sections.append(add)
         }
         return sheet(
-            path: "indicators", heading: text("nav.indicators"), note: text("indicators.note"), sections: sections)
+            path: "indicators", asking: stated(query, ["field", "words", "from"]), heading: text("nav.indicators"),
+            note: text("indicators.note"), sections: sections)
     }
 
     private func row(_ id: String, _ entry: Register.IndicatorEntry, parties: [PartyID]) -> SheetSection.Row {

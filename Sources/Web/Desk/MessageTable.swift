@@ -10,16 +10,18 @@ struct MessageTable {
     let messages: [KeptMessage]
     let now: Instant
 
-    private static let heading = [
+    /// What is said of a message, then of each office.
+    private static let ofMessage = [
         "identifier", "kind", "exercise", "station", "level", "action", "forecast_of", "issued", "signed_by", "expires",
-        "office",
-        "sent", "delivered", "read", "reader", "minutes_to_read", "attempts_without_word", "overdue_since",
+    ]
+    private static let ofOffice = [
+        "office", "sent", "delivered", "read", "reader", "minutes_to_read", "attempts_without_word", "overdue_since",
         "steps_taken",
     ]
 
     /// CSV, oldest message first; what is not known is empty.
     var text: String {
-        var lines = [MessageTable.heading.joined(separator: ",")]
+        var lines = [(MessageTable.ofMessage + MessageTable.ofOffice).joined(separator: ",")]
         for message in messages {
             let card = message.card
             let first = [
@@ -28,7 +30,7 @@ struct MessageTable {
                 card.action?.rawValue ?? "", card.forecast?.iso8601() ?? "", message.issued.iso8601(), message.person,
                 message.expires.iso8601(),
             ]
-            if card.addressees.isEmpty { lines.append(line(first + [String](repeating: "", count: 9))) }
+            if card.addressees.isEmpty { lines.append(line(first + MessageTable.ofOffice.map { _ in "" })) }
             for addressee in card.addressees {
                 guard let standing = message.delivery.standing(of: addressee.office, at: now) else { continue }
                 lines.append(
