@@ -1,4 +1,4 @@
-public import Foundation
+import Foundation
 
 /// A routing file that cannot be read, with the place and the advice.
 public struct RoutingFileProblem: Error, Hashable, Sendable {
@@ -14,18 +14,23 @@ public struct RoutingFileProblem: Error, Hashable, Sendable {
     }
 }
 
-/// The bytes of a file, mapped into memory.
+/// The bytes of a file; of NetCDF and TIFF, which libraries read, the first ones only.
 public struct RoutingFile: Sendable {
     /// The file as the caller named it.
     public let name: String
     /// Its bytes.
-    public let data: Data
+    let data: Data
 
     /// Opens a file.
     public init(_ path: String) throws(RoutingFileProblem) {
-        name = path
         do {
-            data = try Data(contentsOf: URL(filePath: path), options: .mappedIfSafe)
+            let handle = try FileHandle(forReadingFrom: URL(filePath: path))
+            defer { try? handle.close() }
+            let head = RoutingFile(name: path, data: try handle.read(upToCount: 8) ?? Data())
+            let isOfLibrary = head.isNetCDF || head.isTIFF
+            self.init(
+                name: path,
+                data: isOfLibrary ? head.data : try Data(contentsOf: URL(filePath: path), options: .mappedIfSafe))
         } catch {
             throw RoutingFileProblem(
                 path, rule: "route-file", "the file cannot be read", advice: "check the path and the permission to read"
@@ -34,9 +39,22 @@ public struct RoutingFile: Sendable {
     }
 
     /// Takes bytes at hand.
-    public init(name: String, bytes: [UInt8]) {
+    public init(name: String, bytes: [UInt8]) { self.init(name: name, data: Data(bytes)) }
+
+    private init(name: String, data: Data) {
         self.name = name
-        data = Data(bytes)
+        self.data = data
+    }
+
+    /// Walks over the fields.
+    func scan<Value>(
+        _ body: (inout FieldScanner) throws(RoutingFileProblem) -> Value
+    ) throws(RoutingFileProblem) -> Value {
+        let result = data.withUnsafeBytes { raw -> Result<Value, RoutingFileProblem> in
+            var scanner = FieldScanner(raw.bindMemory(to: UInt8.self), file: name)
+            do throws(RoutingFileProblem) { return .success(try body(&scanner)) } catch { return .failure(error) }
+        }
+        return try result.get()
     }
 
     /// Whether the bytes begin as those of TIFF, classic or big, in either order of bytes.
@@ -152,7 +170,7 @@ struct FieldScanner {
         while index < end {
             let byte = bytes[index]
             if byte >= 0x30, byte <= 0x39 {
-                guard digits < 18 else { return slowNumber(range) }
+                guard digits < 19 else { return slowNumber(range) }
                 mantissa = mantissa &* 10 &+ UInt64(byte &- 0x30)
                 if mantissa != 0 { digits &+= 1 }
                 if isFraction { scale &-= 1 }
@@ -163,12 +181,8 @@ struct FieldScanner {
             }
             index &+= 1
         }
-        // exact: both factors are below 2^53 and 10^22, and one operation rounds once
-        guard mantissa < 1 << 53, scale >= -22, range.upperBound > range.lowerBound + (isNegative ? 1 : 0) else {
-            return slowNumber(range)
-        }
         if mantissa == 0, !hasDigit(range) { return nil }
-        let value = Double(mantissa) / FieldScanner.powers[-scale]
+        guard let value = FieldScanner.nearest(mantissa, tens: -scale) else { return slowNumber(range) }
         return isNegative ? -value : value
     }
 
@@ -181,7 +195,25 @@ struct FieldScanner {
         return value
     }
 
+    /// The number nearest to `mantissa / 10^tens`, ties to even; nil where this way does not know it.
+    private static func nearest(_ mantissa: UInt64, tens: Int) -> Double? {
+        if mantissa < 1 << 53, tens <= 22 {
+            // both are exact, and one operation rounds once
+            return Double(mantissa) / powers[tens]
+        }
+        guard tens < wholePowers.count else { return nil }
+        let power = wholePowers[tens]
+        let (up, down) = (mantissa.leadingZeroBitCount, power.leadingZeroBitCount)
+        let whole = mantissa << UInt64(up)
+        // At least 63 bits of the quotient, of which the last stands for all that follow: rounded once, to 53.
+        let (quotient, rest) = (power << UInt64(down)).dividingFullWidth((whole >> 1, whole << 63))
+        return Double(sign: .plus, exponent: down - up - 63, significand: Double(quotient | (rest == 0 ? 0 : 1)))
+    }
+
     private static let powers: [Double] = (0...22).reduce(into: []) { list, index in
+        list.append(index == 0 ? 1 : list[index - 1] * 10)
+    }
+    private static let wholePowers: [UInt64] = (0..<19).reduce(into: []) { list, index in
         list.append(index == 0 ? 1 : list[index - 1] * 10)
     }
 }

@@ -9,18 +9,20 @@ enum FlowTable {
 
     /// Begins a file: NetCDF where the name that it will have ends with .nc or .nc4, CSV otherwise.
     static func begin(
-        _ path: String, as name: String, ids: [String], times: [Instant], members: Int, isDouble: Bool
+        _ path: String, as name: String, ids: ReachIDs, columns: [Int], times: [Instant], members: Int,
+        isDouble: Bool
     ) throws(RoutingFileProblem) -> FlowTable {
         if name.hasSuffix(".nc") || name.hasSuffix(".nc4") {
             return .netCDF(
-                try FlowNetCDF(path, ids: ids, times: times, members: members, isDouble: isDouble))
+                try FlowNetCDF(
+                    path, ids: ids, columns: columns, times: times, members: members, isDouble: isDouble))
         }
         guard members == 1 else {
             throw RoutingFileProblem(
                 name, rule: "route-output", "a CSV file has no place for \(members) members",
                 advice: "give --output a name that ends with .nc")
         }
-        return .csv(try FlowCSV(path, ids: ids))
+        return .csv(try FlowCSV(path, ids: columns.map { ids.text($0) }))
     }
 
     /// Writes rows.

@@ -13,7 +13,7 @@ struct HydrographNetCDF: Sendable {
 
     /// Opens a file.
     static func open(
-        _ path: String, refusesNegative: Bool, row: (String) -> Int?, number: (Int64) -> Int?
+        _ path: String, refusesNegative: Bool, ids: ReachIDs
     ) throws(RoutingFileProblem) -> HydrographTable {
         let file = try NetCDFFile(reading: path)
         var found: NetCDFFile.Variable?
@@ -31,7 +31,7 @@ struct HydrographNetCDF: Sendable {
         }
         let columns = variable.dimensions[rank - 1].length
         let times = try CFTime.times(file, variable.dimensions[0].name)
-        let rows = try networkRows(file, variable.dimensions[rank - 1].name, columns, row, number)
+        let rows = try networkRows(file, variable.dimensions[rank - 1].name, columns, ids)
         guard let first = times.first, columns > 0 else {
             throw problem(path, "\(variable.name) is empty", "give at least one time and one reach")
         }
@@ -56,7 +56,7 @@ struct HydrographNetCDF: Sendable {
     }
 
     private static func networkRows(
-        _ file: NetCDFFile, _ dimension: String, _ columns: Int, _ row: (String) -> Int?, _ number: (Int64) -> Int?
+        _ file: NetCDFFile, _ dimension: String, _ columns: Int, _ ids: ReachIDs
     ) throws(RoutingFileProblem) -> [Int32] {
         var found: NetCDFFile.Variable?
         for name in [dimension, "reach", "reach_id", "id", "river_id"] where found == nil {
@@ -67,19 +67,15 @@ struct HydrographNetCDF: Sendable {
                 file.name, "the ids of the reaches are missing",
                 "give a variable reach(reach) with the ids of the network")
         }
-        var rows: [Int32] = []
-        rows.reserveCapacity(columns)
         if found.isText {
-            for id in try file.texts(found) {
-                guard let place = row(id) else { throw unknown(file.name, id) }
-                rows.append(Int32(place))
-            }
-        } else {
-            for id in try file.integers(found) {
-                guard let place = number(id) else { throw unknown(file.name, "\(id)") }
-                rows.append(Int32(place))
+            return try file.texts(found).map { (id) throws(RoutingFileProblem) in
+                guard let place = ids.row(of: id) else { throw unknown(file.name, id) }
+                return Int32(place)
             }
         }
+        let numbers = try file.integers(found)
+        let rows = ids.rows(of: numbers)
+        if let none = rows.firstIndex(of: -1) { throw unknown(file.name, "\(numbers[none])") }
         return rows
     }
 
@@ -181,13 +177,13 @@ struct FlowNetCDF {
 
     /// Begins a file; one that exists is replaced.
     init(
-        _ path: String, ids: [String], times: [Instant], members: Int, isDouble: Bool
+        _ path: String, ids: ReachIDs, columns: [Int], times: [Instant], members: Int, isDouble: Bool
     ) throws(RoutingFileProblem) {
         // one that somebody has open goes on to be theirs
         try? FileManager.default.removeItem(atPath: path)
         file = try NetCDFFile(creating: path)
         let time = (try file.define(dimension: "time", length: times.count), "time", times.count)
-        let reach = (try file.define(dimension: "reach", length: ids.count), "reach", ids.count)
+        let reach = (try file.define(dimension: "reach", length: columns.count), "reach", columns.count)
         var dimensions = [time]
         if members > 1 {
             dimensions.append((try file.define(dimension: "member", length: members), "member", members))
@@ -199,10 +195,9 @@ struct FlowNetCDF {
                 ("units", "seconds since 1970-01-01T00:00:00Z"), ("calendar", "proleptic_gregorian"),
                 ("standard_name", "time"),
             ])
-        let numbers = ids.compactMap { text in Int64(text).flatMap { String($0) == text ? $0 : nil } }
-        let isNumeric = numbers.count == ids.count
+        let numbers = ids.numbers(of: columns)
         let names = try file.define(
-            "reach", type: isNumeric ? NC_INT64 : NC_STRING, dimensions: [reach],
+            "reach", type: numbers == nil ? NC_STRING : NC_INT64, dimensions: [reach],
             attributes: [("long_name", "id of the reach")])
         variable = try file.define(
             "flow", type: isDouble ? NC_DOUBLE : NC_FLOAT, dimensions: dimensions,
@@ -213,7 +208,11 @@ struct FlowNetCDF {
         try file.put("Conventions", "CF-1.8")
         try file.endDefinitions()
         try file.write(times.map(\.secondsSinceEpoch), to: clock)
-        if isNumeric { try file.write(numbers, to: names) } else { try file.write(ids, to: names) }
+        if let numbers {
+            try file.write(numbers, to: names)
+        } else {
+            try file.write(columns.map { ids.text($0) }, to: names)
+        }
     }
 
     mutating func write<Scalar: RoutingScalar>(

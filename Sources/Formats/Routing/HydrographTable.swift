@@ -28,15 +28,14 @@ public struct HydrographTable: Sendable {
     ///
     /// - Parameters:
     ///   - refusesNegative: true for hydrographs, false for lateral inflow, from which water may be taken.
-    ///   - row: the row of the network of an id; nil for none.
-    ///   - number: the same of an id that is a whole number.
+    ///   - ids: of the rows of the network.
     public static func open(
-        _ file: RoutingFile, refusesNegative: Bool, row: (String) -> Int?, number: (Int64) -> Int?
+        _ file: RoutingFile, refusesNegative: Bool, ids: ReachIDs
     ) throws(RoutingFileProblem) -> HydrographTable {
         if file.isNetCDF {
-            return try HydrographNetCDF.open(file.name, refusesNegative: refusesNegative, row: row, number: number)
+            return try HydrographNetCDF.open(file.name, refusesNegative: refusesNegative, ids: ids)
         }
-        let csv = try HydrographCSV(file, refusesNegative: refusesNegative, row: row)
+        let csv = try HydrographCSV(file, refusesNegative: refusesNegative, row: { ids.row(of: $0) })
         return HydrographTable(
             source: .csv(csv), file: file.name, networkRows: csv.networkRows, members: 1, rowCount: csv.rowCount,
             first: csv.first, interval: csv.interval)
@@ -111,7 +110,7 @@ struct HydrographCSV: Sendable {
         self.source = source
         self.refusesNegative = refusesNegative
         file = source.name
-        let head = try HydrographCSV.withScanner(source) { (scanner) throws(RoutingFileProblem) in
+        let head = try source.scan { (scanner) throws(RoutingFileProblem) in
             try HydrographCSV.head(&scanner, row: row)
         }
         networkRows = head.rows
@@ -137,20 +136,6 @@ struct HydrographCSV: Sendable {
         var times: [Instant]
         var position: Int
         var line: Int
-    }
-
-    private static func withScanner<Value>(
-        _ source: RoutingFile, _ body: (inout FieldScanner) throws(RoutingFileProblem) -> Value
-    ) throws(RoutingFileProblem) -> Value {
-        var result: Result<Value, RoutingFileProblem>?
-        source.data.withUnsafeBytes { raw in
-            var scanner = FieldScanner(raw.bindMemory(to: UInt8.self), file: source.name)
-            do throws(RoutingFileProblem) { result = .success(try body(&scanner)) } catch { result = .failure(error) }
-        }
-        guard let result else {
-            throw RoutingFileProblem(source.name, rule: "route-file", "the file cannot be read", advice: "try again")
-        }
-        return try result.get()
     }
 
     private static func head(
@@ -216,7 +201,7 @@ struct HydrographCSV: Sendable {
         let columns = networkRows.count
         var (place, number, expected) = (position, line, next)
         let (spacing, refuses) = (interval ?? 0, refusesNegative)
-        (place, number, expected) = try HydrographCSV.withScanner(source) { (scanner) throws(RoutingFileProblem) in
+        (place, number, expected) = try source.scan { (scanner) throws(RoutingFileProblem) in
             scanner.move(to: place, line: number)
             for row in 0..<rows {
                 scanner.skipEmptyLines()

@@ -40,26 +40,8 @@ struct NetworkNetCDF {
         guard let found, found.dimensions.first?.length == dimension.length else {
             throw problem("network-id", "the ids of the reaches are missing", "give a variable id(\(dimension.name))")
         }
-        let texts = found.isText ? try file.texts(found) : try file.integers(found).map(String.init)
-        if let empty = texts.firstIndex(of: "") {
-            throw problem(
-                "network-id", "reach \(empty + 1) of \(found.name) has no id", "give every reach an id of its own")
-        }
-        let ids = try ReachIDs.make(texts, of: file.name)
-        let below = downstream.isText ? try file.texts(downstream) : try file.integers(downstream).map(String.init)
-        var rows: [Int32] = []
-        rows.reserveCapacity(below.count)
-        for (row, text) in below.enumerated() {
-            if let place = ids.row(of: text) {
-                rows.append(Int32(place))
-            } else if text.isEmpty || text == "0" || text == "-1" {
-                rows.append(-1)
-            } else {
-                throw problem(
-                    "network-unknown-downstream", "\(texts[row]) flows into \(text), which is no id of the file",
-                    "give 0 or -1 at an outlet, or add the reach")
-            }
-        }
+        let ids = try ids(found)
+        let rows = try rowsBelow(downstream, ids)
         let values = try NetworkColumn.values(
             of: file.name, scheme, count: dimension.length,
             column: { (name) throws(RoutingFileProblem) in try column(name, shape: [dimension.length]) },
@@ -67,6 +49,35 @@ struct NetworkNetCDF {
         return NetworkTable(
             file: file.name, ids: ids, downstreamRow: rows, parameters: values.parameters, lines: nil,
             bedLevels: values.bedLevels)
+    }
+
+    private func ids(_ variable: NetCDFFile.Variable) throws(RoutingFileProblem) -> ReachIDs {
+        guard variable.isText else { return try ReachIDs.make(numbers: file.integers(variable), of: file.name) }
+        let texts = try file.texts(variable)
+        if let empty = texts.firstIndex(of: "") {
+            throw problem(
+                "network-id", "reach \(empty + 1) of \(variable.name) has no id", "give every reach an id of its own")
+        }
+        return try ReachIDs.make(texts, of: file.name)
+    }
+
+    /// Of each row the row below; -1 at an outlet.
+    private func rowsBelow(
+        _ downstream: NetCDFFile.Variable, _ ids: ReachIDs
+    ) throws(RoutingFileProblem) -> [Int32] {
+        let texts = downstream.isText ? try file.texts(downstream) : []
+        let numbers = downstream.isText ? [] : try file.integers(downstream)
+        let rows = downstream.isText ? texts.map { Int32(ids.row(of: $0) ?? -1) } : ids.rows(of: numbers)
+        for (row, below) in rows.enumerated() where below < 0 {
+            let text = downstream.isText ? texts[row] : "\(numbers[row])"
+            guard text.isEmpty || text == "0" || text == "-1" else {
+                throw problem(
+                    "network-unknown-downstream",
+                    "\(ids.text(row)) flows into \(text), which is no id of the file",
+                    "give 0 or -1 at an outlet, or add the reach")
+            }
+        }
+        return rows
     }
 
     // MARK: A raster

@@ -67,22 +67,12 @@ public struct NetworkTable: Sendable {
     ) throws(RoutingFileProblem) -> NetworkTable {
         if file.isTIFF { return try NetworkGeoTIFF(name: file.name, scheme: scheme).table() }
         if file.isNetCDF { return try NetworkNetCDF(file.name, scheme: scheme).table() }
-        var result: Result<NetworkTable, RoutingFileProblem>?
-        file.data.withUnsafeBytes { raw in
-            do throws(RoutingFileProblem) {
-                result = .success(try read(raw.bindMemory(to: UInt8.self), file.name, scheme, layout))
-            } catch { result = .failure(error) }
-        }
-        guard let result else {
-            throw RoutingFileProblem(file.name, rule: "route-file", "the file cannot be read", advice: "try again")
-        }
-        return try result.get()
+        return try file.scan { (scanner) throws(RoutingFileProblem) in try read(&scanner, scheme, layout) }
     }
 
     private static func read(
-        _ bytes: UnsafeBufferPointer<UInt8>, _ file: String, _ scheme: RoutingSchemeName, _ layout: Layout
+        _ scanner: inout FieldScanner, _ scheme: RoutingSchemeName, _ layout: Layout
     ) throws(RoutingFileProblem) -> NetworkTable {
-        var scanner = FieldScanner(bytes, file: file)
         let columns = try NetworkColumns(header: &scanner, scheme: scheme, layout: layout)
         var rows = NetworkRows(columns)
         scanner.skipEmptyLines()
@@ -92,11 +82,13 @@ public struct NetworkTable: Sendable {
         }
         guard !rows.idRanges.isEmpty else {
             throw RoutingFileProblem(
-                file, rule: "network-empty", "the table has no reach", advice: "one row a reach below the header")
+                scanner.file, rule: "network-empty", "the table has no reach",
+                advice: "one row a reach below the header")
         }
         let ids = try rows.ids(scanner)
         return NetworkTable(
-            file: file, ids: ids, downstreamRow: try rows.downstream(ids, scanner), parameters: rows.own.parameters,
+            file: scanner.file, ids: ids, downstreamRow: try rows.downstream(ids, scanner),
+            parameters: rows.own.parameters,
             lines: rows.lines, bedLevels: rows.own.bedLevels)
     }
 }
@@ -223,7 +215,7 @@ struct NetworkRows {
         }
     }
 
-    private static func number(_ scanner: FieldScanner, _ range: Range<Int>) -> Int64? {
+    static func number(_ scanner: FieldScanner, _ range: Range<Int>) -> Int64? {
         var index = range.lowerBound
         let isNegative = scanner.bytes[index] == 0x2D
         if isNegative { index += 1 }

@@ -97,6 +97,27 @@ public struct ReachIDs: Sendable {
         }
     }
 
+    /// The rows of ids that are whole numbers; -1 for none. Ids that stand in the order of the rows are found without a search.
+    func rows(of wanted: [Int64]) -> [Int32] {
+        guard case .numbers(let list) = storage else { return wanted.map { Int32(row(of: $0) ?? -1) } }
+        var next = 0
+        return wanted.map { id in
+            let found = next < list.count && list[next] == id ? next : row(of: id) ?? -1
+            next = found + 1
+            return Int32(found)
+        }
+    }
+
+    /// The ids of some rows as whole numbers; nil where one is none in its shortest form.
+    func numbers(of rows: [Int]) -> [Int64]? {
+        switch storage {
+        case .numbers(let list): return rows.map { list[$0] }
+        case .texts(let list):
+            let numbers = rows.compactMap { row in Int64(list[row]).flatMap { String($0) == list[row] ? $0 : nil } }
+            return numbers.count == rows.count ? numbers : nil
+        }
+    }
+
     private func find(_ hash: UInt64, _ isIt: (Int) -> Bool) -> Int? {
         var place = Int(truncatingIfNeeded: hash) & (table.count - 1)
         while table[place] != 0 {

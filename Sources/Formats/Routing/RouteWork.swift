@@ -83,7 +83,7 @@ struct RouteWork<Scalar: RoutingScalar> {
         var table = job.lateral
         let outputs = clock.steps / clock.stepsPerOutput
         var output = try FlowTable.begin(
-            partial, as: job.output, ids: job.columns.map { job.ids.text($0) },
+            partial, as: job.output, ids: job.ids, columns: job.columns,
             times: (1...max(1, outputs)).map { clock.time(afterSteps: $0 * clock.stepsPerOutput) }, members: members,
             isDouble: job.isDouble)
         var peaks = Peaks<Scalar>()

@@ -57,32 +57,28 @@ public struct TRouteFolder: Sendable {
     }
 
     private static func waterbodies(_ file: RoutingFile, count: Int) throws(RoutingFileProblem) -> [String] {
-        let values: Result<[String], RoutingFileProblem> = file.data.withUnsafeBytes { raw in
-            do throws(RoutingFileProblem) {
-                var scanner = FieldScanner(raw.bindMemory(to: UInt8.self), file: file.name)
-                var (wanted, index): (Int?, Int) = (nil, 0)
+        try file.scan { (scanner) throws(RoutingFileProblem) in
+            var (wanted, index): (Int?, Int) = (nil, 0)
+            repeat {
+                if scanner.text(try scanner.field()) == "NHDWaterbodyComID" { wanted = index }
+                index += 1
+            } while scanner.comma()
+            guard let wanted else { return [String](repeating: "", count: count) }
+            var values: [String] = []
+            scanner.endLine()
+            scanner.skipEmptyLines()
+            while !scanner.isAtEnd {
+                index = 0
                 repeat {
-                    if scanner.text(try scanner.field()) == "NHDWaterbodyComID" { wanted = index }
+                    let range = try scanner.field()
+                    if index == wanted { values.append(scanner.text(range)) }
                     index += 1
                 } while scanner.comma()
-                guard let wanted else { return .success([String](repeating: "", count: count)) }
-                var values: [String] = []
                 scanner.endLine()
                 scanner.skipEmptyLines()
-                while !scanner.isAtEnd {
-                    index = 0
-                    repeat {
-                        let range = try scanner.field()
-                        if index == wanted { values.append(scanner.text(range)) }
-                        index += 1
-                    } while scanner.comma()
-                    scanner.endLine()
-                    scanner.skipEmptyLines()
-                }
-                return .success(values)
-            } catch { return .failure(error) }
+            }
+            return values
         }
-        return try values.get()
     }
 
     private static func merge(
@@ -140,14 +136,23 @@ extension ReachIDs {
     /// Ids from texts; whole numbers where all are.
     static func make(_ texts: [String], of file: String) throws(RoutingFileProblem) -> ReachIDs {
         let numbers = texts.map { text in Int64(text).flatMap { String($0) == text ? $0 : nil } }
-        do throws(DuplicateID) {
-            if numbers.allSatisfy({ $0 != nil }) { return try ReachIDs(numbers: numbers.compactMap { $0 }) }
-            return try ReachIDs(texts: texts)
-        } catch {
-            throw RoutingFileProblem(
-                file, rule: "network-duplicate-id", "the id \(texts[error.second]) stands twice",
-                advice: "give every reach and lake an id of its own")
+        if numbers.allSatisfy({ $0 != nil }) { return try make(numbers: numbers.compactMap { $0 }, of: file) }
+        do throws(DuplicateID) { return try ReachIDs(texts: texts) } catch {
+            throw twice(texts[error.second], file)
         }
+    }
+
+    /// Ids that are whole numbers.
+    static func make(numbers: [Int64], of file: String) throws(RoutingFileProblem) -> ReachIDs {
+        do throws(DuplicateID) { return try ReachIDs(numbers: numbers) } catch {
+            throw twice("\(numbers[error.second])", file)
+        }
+    }
+
+    private static func twice(_ id: String, _ file: String) -> RoutingFileProblem {
+        RoutingFileProblem(
+            file, rule: "network-duplicate-id", "the id \(id) stands twice",
+            advice: "give every reach and lake an id of its own")
     }
 }
 

@@ -108,31 +108,43 @@ enum LinearMuskingumKernel<Scalar: RoutingScalar> {
         inflow: UnsafePointer<Scalar>, outflow: UnsafeMutablePointer<Scalar>, row: Int, steps: Int
     ) {
         switch width {
-        case 4: run(memory, 4, lateral, inflow, outflow, row, steps)
-        case 8: run(memory, 8, lateral, inflow, outflow, row, steps)
-        default: run(memory, 16, lateral, inflow, outflow, row, steps)
+        case 4: run(SIMD4<Scalar>.self, memory, lateral, inflow, outflow, row, steps)
+        case 8: run(SIMD8<Scalar>.self, memory, lateral, inflow, outflow, row, steps)
+        default: run(SIMD16<Scalar>.self, memory, lateral, inflow, outflow, row, steps)
         }
     }
 
-    @inline(__always) private static func run(
-        _ m: UnsafeMutablePointer<Scalar>, _ width: Int, _ lateral: UnsafePointer<Scalar>,
+    /// Coefficients and state stay in registers over all steps.
+    @inline(__always) private static func run<Lanes: SIMD>(
+        _ lanes: Lanes.Type, _ m: UnsafeMutablePointer<Scalar>, _ lateral: UnsafePointer<Scalar>,
         _ inflow: UnsafePointer<Scalar>, _ outflow: UnsafeMutablePointer<Scalar>, _ row: Int, _ steps: Int
-    ) {
-        var step = 0
-        while step < steps {
-            let (l, u, o) = (lateral + step &* row, inflow + step &* row, outflow + step &* row)
-            var lane = 0
-            while lane < width {
-                let now = u[lane]
-                let next =
-                    m[lane &+ 3 &* width] * l[lane] + m[lane] * now + m[lane &+ width] * m[lane &+ 4 &* width]
-                    + m[lane &+ 2 &* width] * m[lane &+ 5 &* width]
-                m[lane &+ 4 &* width] = now
-                m[lane &+ 5 &* width] = next
-                o[lane] = next
-                lane &+= 1
-            }
-            step &+= 1
+    ) where Lanes.Scalar == Scalar {
+        let width = Lanes.scalarCount
+        let (c1, c2) = (lanes.init(at: m), lanes.init(at: m + width))
+        let (c3, c4) = (lanes.init(at: m + 2 &* width), lanes.init(at: m + 3 &* width))
+        var (before, flow) = (lanes.init(at: m + 4 &* width), lanes.init(at: m + 5 &* width))
+        var place = 0
+        for _ in 0..<steps {
+            let now = lanes.init(at: inflow + place)
+            flow = c4 * lanes.init(at: lateral + place) + c1 * now + c2 * before + c3 * flow
+            before = now
+            flow.store(at: outflow + place)
+            place &+= row
         }
+        before.store(at: m + 4 &* width)
+        flow.store(at: m + 5 &* width)
+    }
+}
+
+extension SIMD where Scalar: RoutingScalar {
+    /// Numbers that follow each other in memory.
+    @inline(__always) init(at memory: UnsafePointer<Scalar>) {
+        self.init()
+        for lane in 0..<Self.scalarCount { self[lane] = memory[lane] }
+    }
+
+    /// Writes the numbers one after the other.
+    @inline(__always) func store(at memory: UnsafeMutablePointer<Scalar>) {
+        for lane in 0..<Self.scalarCount { memory[lane] = self[lane] }
     }
 }

@@ -1,5 +1,5 @@
 /// The numbers that routing computes with: single precision for speed, double precision for reference.
-public protocol RoutingScalar: BinaryFloatingPoint, Sendable {
+public protocol RoutingScalar: BinaryFloatingPoint, Codable, SIMDScalar, Sendable {
     /// The same number in double precision.
     var inDouble: Double { get }
     /// A first approximation of the cube root, 4 % off at most, for normal numbers >= 0.

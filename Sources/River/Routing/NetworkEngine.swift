@@ -241,22 +241,27 @@ final class NetworkEngine<Scheme: RoutingScheme>: @unchecked Sendable {
         return UnsafePointer(flow)
     }
 
-    /// The sum of a tile in double precision, four partial sums of fixed order.
+    /// The sum of a tile in double precision, sixteen partial sums of fixed order.
     @inline(__always) func sum(_ tile: UnsafePointer<Scalar>, count: Int) -> Double {
-        var (a, b, c, d) = (0.0, 0.0, 0.0, 0.0)
+        var (low, high) = (SIMD8<Double>(), SIMD8<Double>())
         var index = 0
-        while index &+ 3 < count {
-            a += tile[index].inDouble
-            b += tile[index &+ 1].inDouble
-            c += tile[index &+ 2].inDouble
-            d += tile[index &+ 3].inDouble
-            index &+= 4
+        while index &+ 15 < count {
+            var (first, second) = (SIMD8<Double>(), SIMD8<Double>())
+            for lane in 0..<8 {
+                first[lane] = tile[index &+ lane].inDouble
+                second[lane] = tile[index &+ lane &+ 8].inDouble
+            }
+            low += first
+            high += second
+            index &+= 16
         }
+        let all = low + high
+        var sum = ((all[0] + all[1]) + (all[2] + all[3])) + ((all[4] + all[5]) + (all[6] + all[7]))
         while index < count {
-            a += tile[index].inDouble
+            sum += tile[index].inDouble
             index &+= 1
         }
-        return (a + b) + (c + d)
+        return sum
     }
 
     /// Advances a special point; its flows go to rows that are `row` numbers apart.

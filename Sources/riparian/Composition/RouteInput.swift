@@ -33,15 +33,14 @@ struct RouteInput {
             try GivenHydrographs(levels: hydrographs(path, table, refusesNegative: false), network: table)
         }
         job.initial = try command.initial.map { path in
-            try InitialTable.read(RoutingFile(path), count: wide.ids.count) { wide.ids.row(of: $0) }
+            try InitialTable.read(RoutingFile(path), ids: wide.ids)
         }
         return job
     }
 
     private func hydrographs(_ path: String, _ table: NetworkTable, refusesNegative: Bool) throws -> HydrographTable {
         try HydrographTable.open(
-            RoutingFile(path), refusesNegative: refusesNegative, row: { table.ids.row(of: $0) },
-            number: { table.ids.row(of: $0) })
+            RoutingFile(path), refusesNegative: refusesNegative, ids: table.ids)
     }
 
     private func columns(_ table: NetworkTable) throws -> [Int] {
