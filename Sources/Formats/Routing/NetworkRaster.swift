@@ -29,13 +29,14 @@ struct NetworkColumn {
         let (needed, advice) = NetworkValues.needed(scheme)
         var (names, columns): ([String], [[Double]]) = ([], [])
         for name in needed + (needed == NetworkValues.section ? NetworkValues.optional : []) {
+            let (missing, range) = (NetworkValues.missing(name), NetworkValues.range(name, scheme))
             guard let own = try column(name) else {
                 if name == "length_m", let lengths {
                     names.append(name)
                     columns.append(try lengths())
                     continue
                 }
-                if NetworkValues.missing(name) != nil { continue }
+                if missing != nil { continue }
                 throw RoutingFileProblem(
                     file, rule: "network-column", "the variable \(name) is missing", advice: advice)
             }
@@ -43,9 +44,8 @@ struct NetworkColumn {
             values.reserveCapacity(count)
             for row in 0..<count {
                 let raw = own.value(at: cells.map { Int($0[row]) } ?? row)
-                let value = raw ?? NetworkValues.missing(name) ?? .nan
-                guard NetworkValues.isInRange(name, value, scheme) || NetworkValues.missing(name) != nil && value.isNaN
-                else {
+                let value = raw ?? missing ?? .nan
+                guard range.contains(value) || missing != nil && value.isNaN else {
                     throw RoutingFileProblem(
                         file, rule: "network-range",
                         "\(name) of \(place(row)) is \(raw.map { "\($0)" } ?? "not given")",
@@ -195,7 +195,7 @@ struct RasterAxes {
         }
         let (a, b) = (Double(down) * dy, Double(right) * dx)
         let length = (a * a + b * b).squareRoot()
-        guard NetworkValues.isInRange("length_m", length, .mct) else {
+        guard NetworkValues.range("length_m", .mct).contains(length) else {
             throw RoutingFileProblem(
                 file, rule: "network-raster",
                 "the axes give row \(row + 1), column \(column + 1) a length of \(length) m",

@@ -99,6 +99,9 @@ struct NetworkColumns {
     let names: [String]
     /// Of each field of a row: -2 id, -1 downstream id, from 0 a value, nil not read.
     let meaning: [Int?]
+    /// Of each of ``names`` what stands for an empty field, and what its values may be.
+    let missing: [Double?]
+    let ranges: [ColumnRange]
     let scheme: RoutingSchemeName
     let layout: NetworkTable.Layout
     private static let tRoute = [
@@ -130,6 +133,8 @@ struct NetworkColumns {
         let names =
             needed + (needed != NetworkValues.section ? [] : NetworkValues.optional.filter { header.contains($0) })
         self.names = names
+        missing = names.map { NetworkValues.missing($0) }
+        ranges = names.map { NetworkValues.range($0, scheme) }
         meaning = header.map { name in
             name == "id" ? -2 : name == "downstream_id" ? -1 : names.firstIndex(of: name)
         }
@@ -184,13 +189,13 @@ struct NetworkRows {
         _ column: Int, _ range: Range<Int>, _ scanner: FieldScanner
     ) throws(RoutingFileProblem) -> Double {
         let name = columns.names[column]
-        if range.isEmpty, let missing = NetworkValues.missing(name) { return missing }
+        if range.isEmpty, let missing = columns.missing[column] { return missing }
         guard let value = scanner.number(range) else {
             throw scanner.problem(
                 "network-number", range.isEmpty ? "\(name) is empty" : "\(name) is no number: \(scanner.text(range))",
                 "write a finite decimal number with a point")
         }
-        guard NetworkValues.isInRange(name, value, columns.scheme) else {
+        guard columns.ranges[column].contains(value) else {
             throw scanner.problem(
                 "network-range", "\(name) is \(scanner.text(range))", NetworkValues.advice(name))
         }

@@ -1,5 +1,17 @@
 import River
 
+/// The values between two, of which each may belong to them.
+struct ColumnRange {
+    let above: Double
+    let below: Double
+    var holdsLeast = false
+    var holdsMost = false
+
+    func contains(_ value: Double) -> Bool {
+        (value > above || holdsLeast && value == above) && (value < below || holdsMost && value == below)
+    }
+}
+
 /// What a network says of its reaches, column by column.
 struct NetworkValues {
     /// Names in the order of ``values``.
@@ -32,16 +44,17 @@ struct NetworkValues {
         }
     }
 
-    static func isInRange(_ name: String, _ value: Double, _ scheme: RoutingSchemeName) -> Bool {
+    /// The values that a column may have.
+    static func range(_ name: String, _ scheme: RoutingSchemeName) -> ColumnRange {
         switch name {
-        case "x": value <= 0.5 && value > -1000
-        case "side_slope", "top_width_cc_m", "n_cc", "top_width_m": value >= 0 && value < 1e6
-        case "lag_s": value >= 0 && value < 1e9
-        case "k_s": (scheme == .lag ? value >= 0 : value > 0) && value < 1e12
-        case "length_m": value > 0 && value < 1e9
-        case "slope": value > 0 && value < 10
-        case bed: value.magnitude < 1e5
-        default: value > 0 && value < 1e6
+        case "x": ColumnRange(above: -1000, below: 0.5, holdsMost: true)
+        case "side_slope", "top_width_cc_m", "n_cc", "top_width_m": ColumnRange(above: 0, below: 1e6, holdsLeast: true)
+        case "lag_s": ColumnRange(above: 0, below: 1e9, holdsLeast: true)
+        case "k_s": ColumnRange(above: 0, below: 1e12, holdsLeast: scheme == .lag)
+        case "length_m": ColumnRange(above: 0, below: 1e9)
+        case "slope": ColumnRange(above: 0, below: 10)
+        case bed: ColumnRange(above: -1e5, below: 1e5)
+        default: ColumnRange(above: 0, below: 1e6)
         }
     }
 
