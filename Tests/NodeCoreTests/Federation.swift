@@ -96,7 +96,7 @@ enum Made {
         provisions: [
             share("3.1", ["vn-lao-cai/lao-cai/stage", "vn-lao-cai/bao-ha/stage"], .parties([yunnan])),
             share("3.2", ["cn-yunnan/manhao/stage"], .parties([laoCai])),
-            share("3.3", ["vn-national/ha-noi/stage"], .everybody), delayed, floods, releases,
+            share("3.3", ["vn-national/ha-noi/stage"], .everybody), delayed, floods, releases, emergencies,
         ])
 
     /// A clause that lets rain leave six hours later, in whole millimetres.
@@ -121,6 +121,15 @@ enum Made {
         provision.readers = .parties([yunnan, laoCai])
         provision.notice = NoticeTerms(
             event: .plannedRelease, hoursBefore: 12, urgentHoursBefore: 1, mustState: [.flowTo, .start])
+        return provision
+    }()
+
+    /// A clause by which one side alone tells the other.
+    private static let emergencies: Provision = {
+        var provision = Provision(clause: "3.7", kind: .notice, field: .water, text: text("3.7"))
+        provision.series = [SeriesPattern(provider: laoCai, station: StationID("lao-cai"), property: .release)]
+        provision.readers = .parties([yunnan])
+        provision.notice = NoticeTerms(event: .emergencyRelease)
         return provision
     }()
 

@@ -106,6 +106,23 @@ import Testing
         #expect(try await notice(id).notice.phase == .closed)
     }
 
+    @Test func `the answer to a notice reaches its sender where the clause makes only the other side a reader`()
+        async throws
+    {
+        let id = try await sender.draft(
+            NoticeOrder(clause: "3.7", subject: dam, values: [.start: .time(Made.start)]), by: "operator"
+        ).get()
+        _ = try await sender.send(notice: id, through: office, by: "duty officer").get()
+        try await exchange()
+        let there = try #require(try await reader.notices().first)
+        #expect(try await reader.answer(notice: there.id, through: office, by: "duty officer there") == nil)
+        try await exchange()
+        let read = try await notice(id)
+        #expect(read.notice.phase == .acknowledged)
+        #expect(read.notice.acknowledgement(of: "cn-yunnan") != nil)
+        #expect(try await sender.notices().count == 1, "an answer is no notice")
+    }
+
     @Test func `a new wording is sent and read again, every version stays, and what is taken back is cancelled there`()
         async throws
     {

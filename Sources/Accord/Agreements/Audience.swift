@@ -43,9 +43,37 @@ extension Agreement {
         for provision in provisions where provision.grantsSeries || provision.kind == .notice {
             let isAbout = provision.series.contains { $0.provider == nil || $0.provider == provider }
             guard isAbout || provision.kind == .notice else { continue }
-            audiences.formUnion(spans(of: provision, by: provider).map(\.audience))
+            audiences.formUnion(spans { audience(of: provision, by: provider, at: $0) }.map(\.audience))
+            for sender in senders(of: provision) {
+                let answers = spans { answerAudience(of: provision, by: provider, to: sender, at: $0) }
+                audiences.formUnion(answers.map(\.audience))
+            }
         }
         return audiences.sorted()
+    }
+
+    /// The parties that may send under a notice clause; none under another.
+    private func senders(of provision: Provision) -> [PartyID] {
+        guard provision.kind == .notice else { return [] }
+        return parties.map(\.id).filter { party in
+            provision.series.isEmpty || provision.series.contains { $0.provider == nil || $0.provider == party }
+        }
+    }
+
+    /// To whom a party answers that it has read a notice: the readers of what it sends under the clause itself, where the sender
+    /// of the notice is among them, else that sender alone. Nil where the clause makes the party no reader of that sender.
+    public func answerAudience(
+        of provision: Provision, by party: PartyID, to sender: PartyID, at judged: Instant
+    ) -> Audience? {
+        guard party != sender, provision.readers?.contains(party) == true, senders(of: provision).contains(sender)
+        else {
+            return nil
+        }
+        if let own = audience(of: provision, by: party, at: judged), own.readers.contains(sender) { return own }
+        guard !undisclosed.contains(.force), forceRefusal(at: judged) == nil,
+            partyRefusal(party, at: judged, isReader: false) == nil
+        else { return nil }
+        return Readers([sender]).flatMap { present($0, without: party, at: judged) }.map(Audience.init)
     }
 
     /// The audiences whose lanes an observation of a series belongs to, with the clause that grants it, by audience.
@@ -90,9 +118,14 @@ extension Agreement {
     }
 
     /// The spans in which a provision has an audience, in the order of time.
+    func spans(of provision: Provision, by provider: PartyID) -> [AudienceSpan] {
+        spans { audience(of: provision, by: provider, at: $0) }
+    }
+
+    /// The spans in which there is an audience, in the order of time.
     ///
     /// Force and the parties' validity change at midnights of one zone; between two of them everything holds or nothing.
-    func spans(of provision: Provision, by provider: PartyID) -> [AudienceSpan] {
+    private func spans(_ audience: (Instant) -> Audience?) -> [AudienceSpan] {
         let offset = force?.zone.offset ?? .zero
         let validities = parties.map(\.validity) + [force?.validity ?? .always]
         let days = Set(validities.flatMap { [$0.from, $0.until].compactMap { $0 } }).sorted()
@@ -103,7 +136,7 @@ extension Agreement {
             let until = index < cuts.count ? cuts[index] : Instant(secondsSinceEpoch: Int64.max / 4)
             // Civil dates need a moment near the cut, not one at the end of time.
             let within = index > 0 ? start : (cuts.first.map { $0 - 1 } ?? Instant(secondsSinceEpoch: 0))
-            return audience(of: provision, by: provider, at: within).map {
+            return audience(within).map {
                 AudienceSpan(audience: $0, from: start, until: until)
             }
         }

@@ -11,6 +11,15 @@ public enum NoticeValue: Hashable, Sendable {
     /// Words.
     case text(String)
 
+    /// The moment by which what it means is past; nil for what is no time.
+    public var latest: Instant? {
+        switch self {
+        case .time(let instant): instant
+        case .day(let date, let zone): Instant(CivilDate(daysSinceEpoch: date.daysSinceEpoch + 1), offset: zone)
+        case .number, .text: nil
+        }
+    }
+
     /// The first moment that it can mean; nil for what is no time.
     public var earliest: Instant? {
         switch self {

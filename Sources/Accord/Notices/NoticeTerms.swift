@@ -20,6 +20,17 @@ public enum NoticeField: String, Sendable, CaseIterable, Hashable {
     case number
     /// What is being done.
     case measures
+
+    /// The numbers that it may state; nil for what is no number. No river, dam or herd is beyond them.
+    public var range: ClosedRange<Double>? {
+        switch self {
+        case .flowFrom, .flowTo: 0...1_000_000
+        case .gates: 0...1000
+        case .poolLevel: -500...9000
+        case .number: 0...1_000_000_000
+        case .start, .end, .place, .cause, .measures: nil
+        }
+    }
 }
 
 /// How quickly a notice must be answered, s after it was sent.

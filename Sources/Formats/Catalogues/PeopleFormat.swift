@@ -21,11 +21,12 @@ public struct PeopleFormat: Sendable {
     /// A number with a fixed count of decimals: `12.345,60` in Vietnamese, `12,345.60` otherwise; minus as U+2212.
     ///
     /// - Parameters:
-    ///   - value: finite, magnitude below 1e15.
+    ///   - value: finite; from 2^63 on its shortest form.
     ///   - digits: decimals, 0...6; halves are rounded away from zero.
     public func number(_ value: Double, digits: Int) -> String {
         let isVietnamese = language == .vietnamese
         let text = fixedDecimal(value, digits: digits)
+        guard !text.contains("e") else { return isVietnamese ? text.replacing(".", with: ",") : text }
         let isNegative = text.hasPrefix("-")
         let parts = text.drop { $0 == "-" }.split(separator: ".")
         var whole = ""
@@ -148,16 +149,23 @@ public struct PeopleFormat: Sendable {
 /// A number with a fixed count of decimals and a point, as machines read it: `82.50`; halves away from zero, no `-0`.
 ///
 /// - Parameters:
-///   - value: finite, magnitude below 1e15.
+///   - value: finite; from 2^63 on its shortest form, `1e+20`.
 ///   - digits: decimals, 0...6.
 public func fixedDecimal(_ value: Double, digits: Int) -> String {
-    precondition(value.isFinite && value.magnitude < 1e15, "a number for people is finite and below 1e15")
+    precondition(value.isFinite, "a number for people is finite")
     precondition((0...6).contains(digits), "a number for people has up to 6 decimals")
     var scale: UInt64 = 1
     for _ in 0..<digits { scale *= 10 }
     // The small push makes 2.675, stored as 2.67499999..., round as it is printed.
     let scaled = value.magnitude * Double(scale)
-    let units = UInt64((scaled + scaled.ulp * 2).rounded(.toNearestOrAwayFromZero))
+    guard scaled < 0x1p63 else {
+        guard value.magnitude < 0x1p63 else { return "\(value)" }
+        // More digits than the number has.
+        let whole = "\(Int64(value.rounded(.toNearestOrAwayFromZero)))"
+        return digits > 0 ? whole + "." + String(repeating: "0", count: digits) : whole
+    }
+    let push = scaled < 0x1p50 ? scaled.ulp * 2 : 0
+    let units = UInt64((scaled + push).rounded(.toNearestOrAwayFromZero))
     let sign = value < 0 && units > 0 ? "-" : ""
     guard digits > 0 else { return sign + "\(units)" }
     let fraction = "\(units % scale)"

@@ -52,7 +52,10 @@ public enum NoticeParameter {
 
     private static func value(_ text: String, of field: NoticeField) -> NoticeValue? {
         switch field {
-        case .flowFrom, .flowTo, .gates, .poolLevel, .number: decimalNumber(text).map { .number($0) }
+        case .flowFrom, .flowTo, .gates, .poolLevel, .number:
+            decimalNumber(text).flatMap { number in
+                field.range?.contains(number) == true ? .number(number) : nil
+            }
         case .start, .end: AlertTime(text).map { .time($0.instant) } ?? day(text)
         case .place, .cause, .measures: text.isEmpty ? nil : .text(String(text.prefix(limit)))
         }

@@ -1,4 +1,5 @@
 import Accord
+import Formats
 import Series
 import Storage
 
@@ -92,7 +93,9 @@ extension Node {
         case .notice(let notice): admit(clause: notice.clause, index: index, in: place, &admission)
         case .warning(let warning):
             let before = admission.refusals.count
-            admit(clause: warning.clause, index: index, in: place, &admission)
+            if !isAnswer(warning, in: place, at: now) {
+                admit(clause: warning.clause, index: index, in: place, &admission)
+            }
             if admission.refusals.count == before { admission.take(warning) }
         case .forecast(let forecast): admit(clause: forecast.clause, index: index, in: place, &admission)
         case .manifest, .clock: break
@@ -112,6 +115,13 @@ extension Node {
             }
             admission.takeBack(tombstone.index, tombstone.offset)
         }
+    }
+
+    /// Whether it is the answer to a notice of this party, in the lane of such answers.
+    private func isAnswer(_ warning: LaneWarning, in place: LanePlace, at now: Instant) -> Bool {
+        guard let provision = configuration.agreement.provision(warning.clause) else { return false }
+        return configuration.agreement.answerAudience(of: provision, by: place.party, to: party, at: now)
+            == place.audience && (try? AlertMessage(warning.document))?.text("msgType") == "Ack"
     }
 
     /// A message is let in when its clause makes this party a reader of what that provider sends.

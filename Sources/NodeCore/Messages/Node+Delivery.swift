@@ -166,9 +166,7 @@ extension Node {
     func sendWaitingMessages() {
         do {
             for row in try database.messagesToSend() {
-                guard let clause = MessageCard(row.card)?.clause,
-                    let place = configuration.agreement.provision(clause).flatMap({ place(of: $0) })
-                else {
+                guard let clause = MessageCard(row.card)?.clause, let place = try place(of: row, clause: clause) else {
                     effects.log("\(row.identifier): no clause lets it into a lane any more")
                     try database.noteSent(message: row.number)
                     continue
@@ -186,5 +184,17 @@ extension Node {
                     NoticeRow(notice: row.subject, at: effects.now(), person: "", document: try entry.bytes()))
             }
         } catch { effects.log("messages are kept and stand in no lane yet: \(error)") }
+    }
+
+    /// The lane of a message: that of the readers of its clause, or, of an answer, one that the sender of the notice reads.
+    private func place(of row: MessageRow, clause: String) throws -> LanePlace? {
+        let agreement = configuration.agreement
+        guard let provision = agreement.provision(clause) else { return nil }
+        guard row.kind == KeptMessage.Kind.answer.rawValue, let sender = try notice(row.subject)?.notice.sender else {
+            return place(of: provision)
+        }
+        return agreement.answerAudience(of: provision, by: party, to: sender, at: effects.now()).map {
+            LanePlace(party: party, agreement: agreement.id, audience: $0)
+        }
     }
 }

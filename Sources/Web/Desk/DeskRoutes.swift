@@ -81,7 +81,7 @@ extension SiteRoutes {
         case ("warnings", 1):
             guard let desk = site.desk?.messages else { return nil }
             return sheets.warnings(
-                await desk.messages(party), received: await desk.received(party),
+                await desk.messages(party), notices: await desk.notices(party), received: await desk.received(party),
                 exercises: await desk.exercises(party), office: await desk.office(party))
         case ("warnings", 2):
             guard let number = Int64(path[1]), let message = await site.desk?.messages?.message(party, number) else {

@@ -39,7 +39,7 @@ extension RegisterSheets {
                         lines: [environment.name(of: kept.notice.sender)]), SheetCell(kept.notice.clause),
                     SheetCell(text("notices.phase." + kept.notice.phase.rawValue)),
                     SheetCell(kept.notice.current.values[.start].map { value($0, of: .start) } ?? "–"),
-                    SheetCell(marks.isEmpty ? "–" : context.list(marks)),
+                    SheetCell(marks.isEmpty ? "–" : context.series(marks)),
                 ], rowKind: marks.isEmpty ? "" : "overdue")
         }
         section.empty = text("notices.none")
@@ -70,7 +70,7 @@ extension RegisterSheets {
             section.add(
                 text("notices.sentAt"), SheetCell(context.format.allTimes(sent, in: context.zone, withYear: false)))
         }
-        section.add(text("notices.standing"), SheetCell(context.list(marks(kept))))
+        section.add(text("notices.standing"), SheetCell(context.series(marks(kept))))
         if standing.isKept == true { section.add(text("notices.kept"), SheetCell(text("notices.kept.yes"))) }
         if notice.isExercise { section.add(text("messages.exercise"), SheetCell(text("messages.exercise.yes"))) }
         if let signature {
@@ -287,6 +287,17 @@ struct NoticeReader {
                 guard field == .poolLevel || number >= 0 else {
                     throw FormFault(errors: [field.rawValue: environment.text("wrong.negative")])
                 }
+                if let range = field.range, !range.contains(number) {
+                    let format = environment.context.format
+                    throw FormFault(errors: [
+                        field.rawValue: environment.text(
+                            "wrong.range",
+                            [
+                                "least": format.number(range.lowerBound, digits: 0),
+                                "most": format.number(range.upperBound, digits: 0),
+                            ])
+                    ])
+                }
                 guard ![.gates, .number].contains(field) || number == number.rounded() else {
                     throw FormFault(errors: [field.rawValue: environment.text("wrong.whole")])
                 }
@@ -304,7 +315,7 @@ struct NoticeReader {
             case .place, .cause, .measures: stated[field] = .text(typed)
             }
         }
-        if let start = stated[.start]?.earliest, case .time(let end)? = stated[.end], end < start {
+        if let start = stated[.start]?.earliest, let end = stated[.end]?.latest, end <= start {
             throw FormFault(errors: [NoticeField.end.rawValue: environment.text("wrong.day-order")])
         }
         return stated

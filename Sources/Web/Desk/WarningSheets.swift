@@ -8,18 +8,21 @@ import Series
 extension RegisterSheets {
     /// Drafts that wait, messages that hold, and those before.
     func warnings(
-        _ messages: [KeptMessage], received: [ReceivedWarning], exercises: [Exercise], office: MessageDesk.Standing?
+        _ messages: [KeptMessage], notices: [KeptNotice], received: [ReceivedWarning], exercises: [Exercise],
+        office: MessageDesk.Standing?
     ) -> Sheet {
         var sections: [SheetSection] = []
         if let fault = officeFault(office) { sections.append(fault) }
         sections.append(drafts())
         let now = environment.now
         let holding = messages.filter { $0.expires > now }
-        sections.append(list(holding, heading: "messages.holding", id: "holding", empty: "messages.holding.none"))
+        sections.append(
+            list(
+                holding, notices, heading: "messages.holding", id: "holding", empty: "messages.holding.none"))
         sections.append(receivedList(received))
         sections.append(
             list(
-                messages.filter { $0.expires <= now }, heading: "messages.earlier", id: "earlier",
+                messages.filter { $0.expires <= now }, notices, heading: "messages.earlier", id: "earlier",
                 empty: "messages.earlier.none"))
         sections += exerciseSections(exercises)
         var feed = SheetSection(text("messages.feed"), id: "feed", remark: text("messages.feed.note"))
@@ -65,11 +68,13 @@ extension RegisterSheets {
         return section
     }
 
-    private func list(_ messages: [KeptMessage], heading: String, id: String, empty: String) -> SheetSection {
+    private func list(
+        _ messages: [KeptMessage], _ notices: [KeptNotice], heading: String, id: String, empty: String
+    ) -> SheetSection {
         var section = SheetSection(text(heading), id: id)
         section.columns = ["issued", "what", "sent", "delivered", "read", "overdue"].map { text("messages." + $0) }
         section.rows = messages.map { message in
-            let tally = MessageTally(message, at: environment.now)
+            let tally = MessageTally(message, notice: message.notice(among: notices), at: environment.now)
             return SheetSection.Row(
                 cells: [
                     SheetCell(
@@ -338,19 +343,32 @@ struct MessageTally {
     /// The office that has been silent longest, and who is to be called there.
     let worst: (addressee: Addressee, since: Instant, call: CallListEntry?)?
 
-    init(_ message: KeptMessage, at now: Instant) {
+    /// - Parameter notice: the notice that the message carries; the parties that read its lane count as its offices do.
+    init(_ message: KeptMessage, notice: KeptNotice? = nil, at now: Instant) {
         let all = message.card.addressees.compactMap { addressee in
             message.delivery.standing(of: addressee.office, at: now).map { (addressee, $0) }
         }
-        offices = all.count
-        sent = all.count { $0.1.sent != nil }
-        delivered = all.count { $0.1.delivered != nil }
-        read = all.count { $0.1.read != nil }
+        let parties = notice?.notice.addressees ?? []
+        let (has, knows) = (
+            parties.count { notice?.notice.delivery(to: $0) != nil },
+            parties.count { notice?.notice.acknowledgement(of: $0) != nil }
+        )
+        offices = all.count + parties.count
+        sent = all.count { $0.1.sent != nil } + parties.count
+        delivered = all.count { $0.1.delivered != nil } + max(has, knows)
+        read = all.count { $0.1.read != nil } + knows
         let silent = all.filter { $0.1.overdueSince != nil }
-        overdue = silent.count
+        overdue = silent.count + (notice?.notice.standing(at: now).overdue.count ?? 0)
         worst = silent.min { ($0.1.overdueSince ?? now, $0.0.office) < ($1.1.overdueSince ?? now, $1.0.office) }.map {
             ($0.0, $0.1.overdueSince ?? now, $0.1.nextCall)
         }
+    }
+}
+
+extension KeptMessage {
+    /// The own notice of which it carries the newest wording; nil for none.
+    func notice(among notices: [KeptNotice]) -> KeptNotice? {
+        kind == .notice ? notices.first { $0.isOwn && $0.identifier == identifier } : nil
     }
 }
 

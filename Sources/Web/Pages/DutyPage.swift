@@ -97,10 +97,11 @@ struct DutyPage {
     /// - Parameters:
     ///   - atlas: with it reservoirs stand in a table of their own.
     ///   - messages: what was issued, latest first; nil where the site issues nothing.
+    ///   - notices: those that messages may carry.
     ///   - advice: what is proposed for the party's own reservoirs.
     ///   - showsAll: whether every point is listed, not only the worst.
     init(
-        _ board: DutyBoard, atlas: BasinAtlas?, messages: [KeptMessage]? = nil,
+        _ board: DutyBoard, atlas: BasinAtlas?, messages: [KeptMessage]? = nil, notices: [KeptNotice] = [],
         advice: [StationID: DamAdvice] = [:], showsAll: Bool = false, frame: PageFrame
     ) {
         let (view, context) = (frame.view, frame.context)
@@ -145,7 +146,10 @@ struct DutyPage {
                 address: view.link(path, asking: ["all": "1"])) : nil
         outgoingHeading = context.text("outgoing.heading")
         outgoing =
-            sent.map { (message: $0, tally: MessageTally($0, at: board.now)) }
+            sent.map { message in
+                let notice = message.notice(among: notices)
+                return (message: message, tally: MessageTally(message, notice: notice, at: board.now))
+            }
             .sorted { left, right in
                 // The silence that has lasted longest first, then the latest message.
                 let (a, b) = (left.tally.worst?.since, right.tally.worst?.since)

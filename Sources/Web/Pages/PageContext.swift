@@ -50,6 +50,9 @@ struct PageContext: Sendable {
     /// Names one after the other.
     func list(_ names: [String]) -> String { names.joined(separator: language == .chinese ? "、" : ", ") }
 
+    /// Things that may hold lists themselves.
+    func series(_ things: [String]) -> String { things.joined(separator: language == .chinese ? "；" : "; ") }
+
     /// Sentences one after the other; a missing full stop is added.
     func sentences(_ texts: [String]) -> String {
         let stop: Character = language == .chinese ? "。" : "."

@@ -95,10 +95,11 @@ struct SiteRoutes: Sendable {
         defer { if let (key, _) = remembered { memory.leave(key) } }
         return await withBoard(request, party: party) { board, frame in
             let all = request.uri.queryParameters["all"] == "1"
+            let messages = await outgoing(of: board.party)
             let bytes = rendered(
                 "duty",
                 DutyPage(
-                    board, atlas: site.atlas, messages: await outgoing(of: board.party),
+                    board, atlas: site.atlas, messages: messages, notices: await notices(messages, of: board.party),
                     advice: await advice(on: board, frame), showsAll: all, frame: frame))
             if let (key, mark) = remembered { memory.keep(bytes, for: key, mark: mark) }
             return answer(bytes, type: SiteRoutes.pageType)
@@ -114,6 +115,12 @@ struct SiteRoutes: Sendable {
     private func outgoing(of party: PartyID) async -> [KeptMessage]? {
         guard site.desk?.register != nil else { return nil }
         return await site.desk?.messages?.messages(party)
+    }
+
+    /// The notices of a party where one of its messages carries any.
+    private func notices(_ messages: [KeptMessage]?, of party: PartyID) async -> [KeptNotice] {
+        guard messages?.contains(where: { $0.kind == .notice }) == true else { return [] }
+        return await site.desk?.messages?.notices(party) ?? []
     }
 
     /// What a page sends that follows its node.

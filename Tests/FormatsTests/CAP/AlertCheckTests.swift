@@ -116,6 +116,8 @@ struct RuleCase: Sendable, CustomTestStringConvertible {
         RuleCase("RIPARIAN-blocks-equal", .profile, everywhere: false, ("<category>Met", "<category>Infra")),
         RuleCase("RIPARIAN-blocks-equal", .profile, everywhere: false, ("T20:00:00", "T19:00:00")),
         RuleCase("RIPARIAN-blocks-equal", .profile, everywhere: false, ("22.52,104.02", "22.53,104.02")),
+        RuleCase(
+            "RIPARIAN-blocks-equal", .profile, everywhere: false, ("</polygon>", "</polygon><altitude>100</altitude>")),
         RuleCase("RIPARIAN-NFC", .profile, ("Lũ trên", "Lu\u{303} trên")),
         RuleCase("RIPARIAN-polygon-required", .profile, (polygon, "")),
         RuleCase("RIPARIAN-polygon-100", .profile, (polygon, manyCorners)),

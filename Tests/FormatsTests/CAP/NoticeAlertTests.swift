@@ -115,6 +115,8 @@ import Testing
         #expect(read("start", "2026-13-20+08:00") == nil && read("start", "2026-08-20+25:00") == nil)
         #expect(read("start", "2026-08-20-00:00") == .day(CivilDate(year: 2026, month: 8, day: 20)!, .zero))
         #expect(read("cause", "DR") == nil && read("place", "x") == .text("x"))
+        #expect(read("flow-to", "9007199254740993") == nil && read("gates", "1001") == nil)
+        #expect(read("flow-to", "-1") == nil && read("pool-level", "-12.5") == .number(-12.5))
     }
 
     @Test func `a person's answer refers to the message and is a valid alert`() throws {
