@@ -1,4 +1,5 @@
 // swift-tools-version: 6.2
+import Foundation
 import PackageDescription
 
 /// Every room is compiled with the same strictness: Swift 6 concurrency, imports that do not leak, warnings as errors.
@@ -10,11 +11,26 @@ let strict: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
+/// Whether this machine has x86-64-v3, the wide vectors that processors have had since about 2013 (AVX2). RIPARIAN_BASELINE=1 builds
+/// for any processor instead; results are the same to the last bit.
+let isWide: Bool = {
+    guard Context.environment["RIPARIAN_BASELINE"] == nil,
+        let processors = try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8),
+        let flags = processors.split(separator: "\n").first(where: { $0.hasPrefix("flags") })
+    else { return false }
+    let has = Set(flags.split(whereSeparator: { " \t:".contains($0) }).map(String.init))
+    return has.isSuperset(of: ["avx2", "bmi1", "bmi2", "f16c", "fma", "abm", "movbe"])
+}()
+
+/// What the rooms that compute are compiled for. No vector goes through the door of one of them but to the other.
+let vectors: [SwiftSetting] =
+    isWide ? [.unsafeFlags(["-Xcc", "-march=x86-64-v3"], .when(configuration: .release))] : []
+
 /// One room of the house: a target whose dependencies are the only rooms it may see.
 func room(
-    _ name: String, sees dependencies: [Target.Dependency], resources: [Resource]? = nil
+    _ name: String, sees dependencies: [Target.Dependency], resources: [Resource]? = nil, settings: [SwiftSetting] = []
 ) -> Target {
-    .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
+    .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict + settings)
 }
 
 /// The tests of one room, mirroring its folder.
@@ -53,8 +69,8 @@ let package = Package(
         .systemLibrary(name: "CNetCDF", pkgConfig: "netcdf", providers: [.apt(["libnetcdf-dev"])]),
         .systemLibrary(name: "CGDAL", pkgConfig: "gdal", providers: [.apt(["libgdal-dev"])]),
         room("Series", sees: []),
-        room("River", sees: ["Series"]),
-        room("Forecasting", sees: ["Series", "River"]),
+        room("River", sees: ["Series"], settings: vectors),
+        room("Forecasting", sees: ["Series", "River"], settings: vectors),
         room("Accord", sees: ["Series", .product(name: "Crypto", package: "swift-crypto")]),
         room(
             "Formats",
@@ -115,7 +131,7 @@ let package = Package(
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
-            swiftSettings: strict),
+            swiftSettings: strict + (isWide ? [.define("WIDE", .when(configuration: .release))] : [])),
         room(
             "TestKit",
             sees: [

@@ -27,6 +27,10 @@ struct Riparian: AsyncParsableCommand {
 
     /// Runs a command and turns what it throws into the exit codes of the contract.
     static func main() async {
+        if let refusal = ProcessorCheck.refusal {
+            standardError("riparian: error: \(refusal)")
+            Foundation.exit(OutcomeCode.usage.rawValue)
+        }
         let code = await run()
         if code == OutcomeCode.usage.rawValue, namesRelativePath, access(".", X_OK) != 0 {
             standardError(

@@ -52,11 +52,14 @@ extension Agreement {
         return audiences.sorted()
     }
 
-    /// The parties that may send under a notice clause; none under another.
-    private func senders(of provision: Provision) -> [PartyID] {
+    /// The parties that may send under a notice clause: the providers of its series, else its readers, who tell each other; none
+    /// under another clause.
+    public func senders(of provision: Provision) -> [PartyID] {
         guard provision.kind == .notice else { return [] }
         return parties.map(\.id).filter { party in
-            provision.series.isEmpty || provision.series.contains { $0.provider == nil || $0.provider == party }
+            provision.series.isEmpty
+                ? provision.readers?.contains(party) == true
+                : provision.series.contains { $0.provider == nil || $0.provider == party }
         }
     }
 

@@ -170,7 +170,8 @@ extension Node {
         let agreement = configuration.agreement
         for event in [NoticeTerms.Event.flood, .abnormalFlow] {
             let found = agreement.provisions.first {
-                $0.kind == .notice && $0.notice?.event == event && agreement.audience(of: $0, by: party, at: now) != nil
+                $0.notice?.event == event && agreement.senders(of: $0).contains(party)
+                    && agreement.audience(of: $0, by: party, at: now) != nil
             }
             if let found { return found }
         }

@@ -72,8 +72,8 @@ extension Node {
     public func noticeClauses() -> [Provision] {
         let now = effects.now()
         return configuration.agreement.provisions.filter { clause in
-            clause.kind == .notice && configuration.agreement.audience(of: clause, by: party, at: now) != nil
-                && (clause.series.isEmpty || clause.series.contains { $0.provider == party })
+            configuration.agreement.senders(of: clause).contains(party)
+                && configuration.agreement.audience(of: clause, by: party, at: now) != nil
         }
     }
 

@@ -102,27 +102,42 @@ enum LinearMuskingumKernel<Scalar: RoutingScalar> {
         sums = FlowSums(lateral: lateralSum, outflow: outflowSum)
     }
 
-    /// Routes lanes: columns of `width` numbers with c1, c2, c3, c4, newest inflow, newest outflow.
-    static func routeLanes(
-        _ memory: UnsafeMutablePointer<Scalar>, width: Int, lateral: UnsafePointer<Scalar>,
-        inflow: UnsafePointer<Scalar>, outflow: UnsafeMutablePointer<Scalar>, row: Int, steps: Int
+    /// Routes all members of one reach.
+    ///
+    /// - Parameters:
+    ///   - state: newest inflow and newest outflow, shape [number][lane].
+    ///   - lanes: a multiple of four.
+    ///   - lateral, inflow, outflow: shape [step][lane].
+    static func routeMembers(
+        _ c: MuskingumCoefficients<Scalar>, _ state: UnsafeMutablePointer<Scalar>, lanes: Int,
+        lateral: UnsafePointer<Scalar>, inflow: UnsafePointer<Scalar>, outflow: UnsafeMutablePointer<Scalar>, steps: Int
     ) {
-        switch width {
-        case 4: run(SIMD4<Scalar>.self, memory, lateral, inflow, outflow, row, steps)
-        case 8: run(SIMD8<Scalar>.self, memory, lateral, inflow, outflow, row, steps)
-        default: run(SIMD16<Scalar>.self, memory, lateral, inflow, outflow, row, steps)
+        var lane = 0
+        while lane < lanes {
+            let left = lanes &- lane
+            let (own, side, above, flow) = (state + lane, lateral + lane, inflow + lane, outflow + lane)
+            if left >= 16 {
+                run(SIMD16<Scalar>.self, c, own, lanes, side, above, flow, steps)
+                lane &+= 16
+            } else if left >= 8 {
+                run(SIMD8<Scalar>.self, c, own, lanes, side, above, flow, steps)
+                lane &+= 8
+            } else {
+                run(SIMD4<Scalar>.self, c, own, lanes, side, above, flow, steps)
+                lane &+= 4
+            }
         }
     }
 
     /// Coefficients and state stay in registers over all steps.
     @inline(__always) private static func run<Lanes: SIMD>(
-        _ lanes: Lanes.Type, _ m: UnsafeMutablePointer<Scalar>, _ lateral: UnsafePointer<Scalar>,
-        _ inflow: UnsafePointer<Scalar>, _ outflow: UnsafeMutablePointer<Scalar>, _ row: Int, _ steps: Int
+        _ lanes: Lanes.Type, _ c: MuskingumCoefficients<Scalar>, _ state: UnsafeMutablePointer<Scalar>, _ row: Int,
+        _ lateral: UnsafePointer<Scalar>, _ inflow: UnsafePointer<Scalar>, _ outflow: UnsafeMutablePointer<Scalar>,
+        _ steps: Int
     ) where Lanes.Scalar == Scalar {
-        let width = Lanes.scalarCount
-        let (c1, c2) = (lanes.init(at: m), lanes.init(at: m + width))
-        let (c3, c4) = (lanes.init(at: m + 2 &* width), lanes.init(at: m + 3 &* width))
-        var (before, flow) = (lanes.init(at: m + 4 &* width), lanes.init(at: m + 5 &* width))
+        let (c1, c2) = (lanes.init(repeating: c.c1), lanes.init(repeating: c.c2))
+        let (c3, c4) = (lanes.init(repeating: c.c3), lanes.init(repeating: c.c4))
+        var (before, flow) = (lanes.init(at: state), lanes.init(at: state + row))
         var place = 0
         for _ in 0..<steps {
             let now = lanes.init(at: inflow + place)
@@ -131,8 +146,8 @@ enum LinearMuskingumKernel<Scalar: RoutingScalar> {
             flow.store(at: outflow + place)
             place &+= row
         }
-        before.store(at: m + 4 &* width)
-        flow.store(at: m + 5 &* width)
+        before.store(at: state)
+        flow.store(at: state + row)
     }
 }
 

@@ -10,7 +10,7 @@ struct LinearMuskingumScheme<Scalar: RoutingScalar>: RoutingScheme {
 
     var stateCount: Int { 2 }
     var stateNames: [String] { ["inflow_m3s", "outflow_m3s"] }
-    var columnCount: Int { 6 }
+    var columnCount: Int { 0 }
     static var takesTiles: Bool { true }
 
     /// - Parameters:
@@ -34,33 +34,13 @@ struct LinearMuskingumScheme<Scalar: RoutingScalar>: RoutingScheme {
         storageWeights[reach].inflow * state[0].inDouble + storageWeights[reach].outflow * state[stride].inDouble
     }
 
-    func load(
-        _ reach: Int, _ state: UnsafePointer<Scalar>, stride: Int, into memory: UnsafeMutablePointer<Scalar>,
-        lane: Int, width: Int
+    func routeMembers(
+        _ reach: Int, _ state: UnsafeMutablePointer<Scalar>, lanes: Int, lateral: UnsafePointer<Scalar>,
+        inflow: UnsafePointer<Scalar>, outflow: UnsafeMutablePointer<Scalar>, steps: Int,
+        columns: UnsafeMutablePointer<Scalar>
     ) {
-        let c = coefficients[reach]
-        memory[lane] = c.c1
-        memory[lane &+ width] = c.c2
-        memory[lane &+ 2 &* width] = c.c3
-        memory[lane &+ 3 &* width] = c.c4
-        memory[lane &+ 4 &* width] = state[0]
-        memory[lane &+ 5 &* width] = state[stride]
-    }
-
-    func save(
-        _ memory: UnsafePointer<Scalar>, kind: Int, lane: Int, width: Int, into state: UnsafeMutablePointer<Scalar>,
-        stride: Int
-    ) {
-        state[0] = memory[lane &+ 4 &* width]
-        state[stride] = memory[lane &+ 5 &* width]
-    }
-
-    func routeLanes(
-        _ memory: UnsafeMutablePointer<Scalar>, kind: Int, width: Int, lateral: UnsafePointer<Scalar>,
-        inflow: UnsafePointer<Scalar>, outflow: UnsafeMutablePointer<Scalar>, row: Int, steps: Int
-    ) {
-        LinearMuskingumKernel.routeLanes(
-            memory, width: width, lateral: lateral, inflow: inflow, outflow: outflow, row: row, steps: steps)
+        LinearMuskingumKernel.routeMembers(
+            coefficients[reach], state, lanes: lanes, lateral: lateral, inflow: inflow, outflow: outflow, steps: steps)
     }
 
     func routeTile(

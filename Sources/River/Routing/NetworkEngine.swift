@@ -76,7 +76,7 @@ final class NetworkEngine<Scheme: RoutingScheme>: @unchecked Sendable {
     func advance(
         steps: Int, lateral: LateralTiles<Scalar>, flows: FlowTiles<Scalar>, given: UnsafePointer<Double>?
     ) {
-        let tileSteps = stepsOfTile(flows)
+        let tileSteps = stepsOfTile(lateral, flows)
         var first = 0
         while first < steps {
             let block = Block(
@@ -86,11 +86,15 @@ final class NetworkEngine<Scheme: RoutingScheme>: @unchecked Sendable {
         }
     }
 
-    /// As many steps as keep the stacked sums in the second cache, or, by level, whole lines of memory for each reach, and the
-    /// flows of all reaches within 128 MiB where they are not kept anyway.
-    private func stepsOfTile(_ flows: FlowTiles<Scalar>) -> Int {
+    /// As many steps as keep the stacked sums in the second cache; where lateral and flows lie in memory, longer rows, which it
+    /// reads ahead. By group, whole lines of memory for each reach, and the flows of all reaches within 128 MiB where they are not
+    /// kept anyway.
+    private func stepsOfTile(_ lateral: LateralTiles<Scalar>, _ flows: FlowTiles<Scalar>) -> Int {
         if let tileSteps { return max(1, tileSteps) }
-        guard upstreams != nil else { return lanes == 1 ? 96 : max(4, 832 / lanes) }
+        guard upstreams != nil else {
+            if case .memory = lateral, case .all = flows, lanes > 1 { return max(4, 5000 / lanes) }
+            return lanes == 1 ? 96 : max(4, 832 / lanes)
+        }
         if case .all = flows { return 96 }
         return max(8, min(96, 32_000_000 / max(1, network.count)))
     }
@@ -218,24 +222,9 @@ final class NetworkEngine<Scheme: RoutingScheme>: @unchecked Sendable {
             return UnsafePointer(flow)
         }
         let upstream = inflow ?? UnsafePointer(bench.zeros)
-        let kind = scheme.kind(reach)
-        var lane = 0
-        while lane < lanes {
-            let left = lanes &- lane
-            let width = left >= 16 ? 16 : left >= 8 ? 8 : 4
-            for index in 0..<width {
-                scheme.load(reach, own + lane + index, stride: lanes, into: bench.columns, lane: index, width: width)
-            }
-            scheme.routeLanes(
-                bench.columns, kind: kind, width: width, lateral: lateral + lane, inflow: upstream + lane,
-                outflow: flow + lane,
-                row: lanes, steps: steps)
-            for index in 0..<width {
-                scheme.save(
-                    bench.columns, kind: kind, lane: index, width: width, into: own + lane + index, stride: lanes)
-            }
-            lane &+= width
-        }
+        scheme.routeMembers(
+            reach, own, lanes: lanes, lateral: lateral, inflow: upstream, outflow: flow, steps: steps,
+            columns: bench.columns)
         sums[reach].lateral += sum(lateral, count: tile)
         sums[reach].outflow += sum(flow, count: tile)
         return UnsafePointer(flow)

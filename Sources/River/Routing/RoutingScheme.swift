@@ -55,6 +55,18 @@ protocol RoutingScheme<Scalar>: Sendable {
         _ memory: UnsafeMutablePointer<Scalar>, kind: Int, width: Int, lateral: UnsafePointer<Scalar>,
         inflow: UnsafePointer<Scalar>, outflow: UnsafeMutablePointer<Scalar>, row: Int, steps: Int)
 
+    /// Advances all members of one reach by some steps.
+    ///
+    /// - Parameters:
+    ///   - state: the numbers of the reach, shape [number][lane].
+    ///   - lanes: how many, a multiple of four.
+    ///   - lateral, inflow, outflow: as of ``routeLanes(_:kind:width:lateral:inflow:outflow:row:steps:)``, in rows of all lanes.
+    ///   - columns: room for the columns of sixteen lanes.
+    func routeMembers(
+        _ reach: Int, _ state: UnsafeMutablePointer<Scalar>, lanes: Int, lateral: UnsafePointer<Scalar>,
+        inflow: UnsafePointer<Scalar>, outflow: UnsafeMutablePointer<Scalar>, steps: Int,
+        columns: UnsafeMutablePointer<Scalar>)
+
     /// Advances one reach of one member by some steps.
     ///
     /// - Parameters:
@@ -71,6 +83,50 @@ protocol RoutingScheme<Scalar>: Sendable {
 extension RoutingScheme {
     static var takesTiles: Bool { false }
     func kind(_ reach: Int) -> Int { 0 }
+
+    func routeMembers(
+        _ reach: Int, _ state: UnsafeMutablePointer<Scalar>, lanes: Int, lateral: UnsafePointer<Scalar>,
+        inflow: UnsafePointer<Scalar>, outflow: UnsafeMutablePointer<Scalar>, steps: Int,
+        columns: UnsafeMutablePointer<Scalar>
+    ) {
+        let kind = kind(reach)
+        var lane = 0
+        while lane < lanes {
+            let left = lanes &- lane
+            let width = left >= 16 ? 16 : left >= 8 ? 8 : 4
+            for index in 0..<width {
+                load(reach, state + lane + index, stride: lanes, into: columns, lane: index, width: width)
+            }
+            routeLanes(
+                columns, kind: kind, width: width, lateral: lateral + lane, inflow: inflow + lane,
+                outflow: outflow + lane, row: lanes, steps: steps)
+            for index in 0..<width {
+                save(columns, kind: kind, lane: index, width: width, into: state + lane + index, stride: lanes)
+            }
+            lane &+= width
+        }
+    }
+
+    func load(
+        _ reach: Int, _ state: UnsafePointer<Scalar>, stride: Int, into memory: UnsafeMutablePointer<Scalar>,
+        lane: Int, width: Int
+    ) {
+        preconditionFailure("a scheme that computes in lanes fills them")
+    }
+
+    func save(
+        _ memory: UnsafePointer<Scalar>, kind: Int, lane: Int, width: Int, into state: UnsafeMutablePointer<Scalar>,
+        stride: Int
+    ) {
+        preconditionFailure("a scheme that computes in lanes empties them")
+    }
+
+    func routeLanes(
+        _ memory: UnsafeMutablePointer<Scalar>, kind: Int, width: Int, lateral: UnsafePointer<Scalar>,
+        inflow: UnsafePointer<Scalar>, outflow: UnsafeMutablePointer<Scalar>, row: Int, steps: Int
+    ) {
+        preconditionFailure("a scheme that computes in lanes routes them")
+    }
 
     func routeTile(
         _ reach: Int, _ state: UnsafeMutablePointer<Scalar>, lateral: UnsafePointer<Scalar>,

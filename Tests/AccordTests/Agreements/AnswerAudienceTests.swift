@@ -45,5 +45,12 @@ import Testing
         #expect(agreement.answerAudience(of: clause, by: third, to: upstream, at: now) == nil)
         #expect(agreement.answerAudience(of: clause, by: downstream, to: third, at: now) == nil)
         #expect(agreement.answerAudience(of: clause, by: upstream, to: upstream, at: now) == nil)
+        #expect(agreement.senders(of: clause) == [upstream])
+    }
+
+    @Test func `a clause without series is one between its readers`() {
+        let agreement = agreement([upstream, downstream], of: nil)
+        #expect(agreement.senders(of: agreement.provisions[0]) == [upstream, downstream])
+        #expect(agreement.audiences(of: upstream).map(\.id) == ["vn-lao-cai"])
     }
 }
