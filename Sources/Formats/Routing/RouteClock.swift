@@ -114,8 +114,6 @@ extension RouteWork {
         let depths: UnsafeMutablePointer<Double>
         /// Whether flows of all reaches are kept.
         let isAll: Bool
-        /// Whether several columns may flow into one reach, or some reaches have none.
-        let accumulates: Bool
         private let wanted: [Int32]
 
         init(_ job: RouteJob, _ plan: BlockPlan, lanes: Int, members: Int, given: Int, held: Int) {
@@ -129,7 +127,6 @@ extension RouteWork {
             output = .allocate(capacity: max(1, job.columns.count * members * plan.steps))
             self.given = .allocate(capacity: max(1, given * plan.steps))
             depths = .allocate(capacity: max(1, held * plan.steps))
-            accumulates = columns > 0 && !Rooms.isEachOnce(job.lateral?.networkRows ?? [], of: job.network.count)
             var wanted = [Int32](repeating: -1, count: isAll ? 0 : job.network.count)
             if !isAll {
                 for (column, row) in job.columns.enumerated() {
@@ -137,12 +134,6 @@ extension RouteWork {
                 }
             }
             self.wanted = wanted
-        }
-
-        private static func isEachOnce(_ rows: [Int32], of count: Int) -> Bool {
-            var seen = [Bool](repeating: false, count: count)
-            for row in rows { seen[Int(row)] = true }
-            return rows.count == count && seen.allSatisfy { $0 }
         }
 
         func flowTiles(steps: Int, lanes: Int) -> FlowTiles<Scalar> {

@@ -81,6 +81,7 @@ struct RouteWork<Scalar: RoutingScalar> {
         let rooms = Rooms(job, plan, lanes: run_.lanes, members: members, given: given.count, held: held.count)
         defer { rooms.deallocate() }
         var table = job.lateral
+        let spread = table.map { LateralSpread($0, network: job.network) }
         let outputs = clock.steps / clock.stepsPerOutput
         var output = try FlowTable.begin(
             partial, as: job.output, ids: job.ids, columns: job.columns,
@@ -97,7 +98,11 @@ struct RouteWork<Scalar: RoutingScalar> {
                     rowsRead = rows.upperBound
                     if step == 0 { try begin(rooms.rows) }
                 }
-                spread(rooms, rows: rows, from: step, steps: steps)
+                spread?.fill(
+                    rooms.lateral, from: rooms.rows,
+                    LateralSpread.Span(
+                        steps: step..<(step + steps), perRow: clock.stepsPerRow, firstRow: rows.lowerBound),
+                    lanes: run_.lanes, hands: job.hands, parallelFor: job.parallelFor)
             } else if step == 0 {
                 try begin(nil)
             }
@@ -202,36 +207,6 @@ struct RouteWork<Scalar: RoutingScalar> {
     }
 
     // MARK: From rows of time to tiles of reaches, and back
-
-    /// Spreads rows of lateral inflow over routing steps and reaches.
-    private func spread(_ rooms: Rooms, rows: Range<Int>, from step: Int, steps: Int) {
-        guard let table = job.lateral else { return }
-        let (lanes, perRow, columns) = (run_.lanes, clock.stepsPerRow, table.networkRows.count)
-        if rooms.accumulates { rooms.lateral.update(repeating: 0, count: job.network.count * steps * lanes) }
-        let reachOfRow = job.network.reachOfRow
-        let accumulates = rooms.accumulates
-        nonisolated(unsafe) let (source, target) = (rooms.rows, rooms.lateral)  // every column has memory of its own
-        let bands = accumulates ? 1 : max(1, min(job.hands * 4, columns / 64))
-        let members = members
-        job.parallelFor(bands) { band in
-            let begin = columns * band / bands
-            let end = columns * (band + 1) / bands
-            for column in begin..<end {
-                let tile = target + Int(reachOfRow[Int(table.networkRows[column])]) * steps * lanes
-                for offset in 0..<steps {
-                    let row = (step + offset) / perRow - rows.lowerBound
-                    for member in 0..<members {
-                        let value = source[(row * members + member) * columns + column]
-                        if accumulates {
-                            tile[offset * lanes + member] += value
-                        } else {
-                            tile[offset * lanes + member] = value
-                        }
-                    }
-                }
-            }
-        }
-    }
 
     /// Writes the flows of whole output steps.
     private func write(

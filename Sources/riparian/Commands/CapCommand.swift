@@ -60,6 +60,7 @@ extension CapCommand {
     /// `riparian cap check FILE...`.
     struct Check: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "check",
             abstract: "Name every rule that alerts break: schema, standard, profile.",
             discussion: """
                 Examples:

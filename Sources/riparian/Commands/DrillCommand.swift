@@ -103,6 +103,7 @@ struct DrillCommand: AsyncParsableCommand {
     /// `riparian drill allow`.
     struct Allow: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "allow",
             abstract: "Let the node answer other parties' test entries by itself, from now on.")
         @Option(help: "Who says so.") var by: String
         @OptionGroup var place: GateNode
@@ -119,6 +120,7 @@ struct DrillCommand: AsyncParsableCommand {
     /// `riparian drill forbid`.
     struct Forbid: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "forbid",
             abstract: "Have the node answer no test entries any more.")
         @Option(help: "Who says so; need not be given.") var by: String?
         @OptionGroup var place: GateNode

@@ -77,7 +77,9 @@ struct GateRuleOptions: ParsableArguments {
 extension GateCommand {
     /// `riparian gate queue`.
     struct Queue: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "List what waits: for a delay, a person, or on hold.")
+        static let configuration = CommandConfiguration(
+            commandName: "queue",
+            abstract: "List what waits: for a delay, a person, or on hold.")
         @OptionGroup var node: GateNode
         @Flag(help: "Print a JSON document.") var json = false
 
@@ -116,7 +118,9 @@ extension GateCommand {
 
     /// `riparian gate rules`.
     struct Rules: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "List who has said what, oldest first.")
+        static let configuration = CommandConfiguration(
+            commandName: "rules",
+            abstract: "List who has said what, oldest first.")
         @OptionGroup var node: GateNode
         @Flag(help: "Print a JSON document.") var json = false
 
@@ -154,6 +158,7 @@ extension GateCommand {
     /// `riparian gate approve`.
     struct Approve: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "approve",
             abstract: "Let series leave from now on without asking again, and what waits of them too.",
             discussion:
                 "With --once only what waits now leaves, also what was held one by one; later readings ask again.")
@@ -186,6 +191,7 @@ extension GateCommand {
     /// `riparian gate hold`.
     struct Hold: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "hold",
             abstract: "Let nothing of a series leave until that is taken back, whatever else was said.")
         @OptionGroup var rule: GateRuleOptions
         @OptionGroup var node: GateNode
@@ -203,6 +209,7 @@ extension GateCommand {
     /// `riparian gate ask`.
     struct Ask: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "ask",
             abstract: "Let a person decide about each reading of a series.")
         @OptionGroup var rule: GateRuleOptions
         @OptionGroup var node: GateNode

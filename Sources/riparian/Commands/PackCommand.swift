@@ -14,6 +14,7 @@ extension PackCommand {
     /// `riparian pack check DIR`.
     struct Check: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "check",
             abstract: "Name every fault of a pack with file, line, column, rule and advice.",
             discussion: "Exit code 0: no fault, 1: faults, 2: the folder is no pack.")
 
@@ -36,6 +37,7 @@ extension PackCommand {
     /// `riparian pack resolve NAME`.
     struct Resolve: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "resolve",
             abstract: "Find the parties, units, rivers, stations and reservoirs that a name leads to.",
             discussion: "Case, diacritics, hyphens and blanks do not matter. Exit code 1: the name leads nowhere.")
 

@@ -35,6 +35,7 @@ struct PeerCommand: ParsableCommand {
     /// `riparian peer add FILE`.
     struct Add: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "add",
             abstract: "Take in another party's introduction, once its fingerprint has been compared by telephone.",
             discussion: """
                 Without --fingerprint the fingerprint is shown and nothing is changed. Read it to each other, then give it:
@@ -111,7 +112,9 @@ struct PeerCommand: ParsableCommand {
 
     /// `riparian peer address PARTY URL`.
     struct Address: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Say where another party's node is.")
+        static let configuration = CommandConfiguration(
+            commandName: "address",
+            abstract: "Say where another party's node is.")
         @Argument(help: "The other party.") var peer: String
         @Argument(help: "https://HOST:PORT, or none to forget it.") var address: String
         @OptionGroup var place: Place
@@ -148,6 +151,7 @@ struct PeerCommand: ParsableCommand {
     /// `riparian peer witness CONFERENCE URL KEY`.
     struct Witness: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "witness",
             abstract: "Have a neutral witness cosign the own lanes, and believe its cosignatures.",
             discussion: """
                 Example: riparian peer witness conference http://witness.example:8090 "riparian/conference/witness+HEX+BASE64" \\
@@ -196,7 +200,9 @@ struct PeerCommand: ParsableCommand {
 
     /// `riparian peer list`.
     struct List: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "List whom a node knows, by which key, and where.")
+        static let configuration = CommandConfiguration(
+            commandName: "list",
+            abstract: "List whom a node knows, by which key, and where.")
         @OptionGroup var place: Place
         @Flag(help: "Print the peers as JSON.") var json = false
 

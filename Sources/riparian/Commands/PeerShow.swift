@@ -10,6 +10,7 @@ extension PeerCommand {
     /// `riparian peer show`.
     struct Show: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "show",
             abstract: "Show the node's own introduction as codes for a telephone or a scanner.",
             discussion: """
                 The codes hold what the file PARTY.introduction holds, in parts: no secret. The other side takes in what it has

@@ -16,6 +16,7 @@ extension RatingCommand {
     /// `riparian rating fit FILE`.
     struct Fit: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "fit",
             abstract: "Fit power laws to gaugings, with a band.",
             discussion: """
                 Examples:
@@ -88,6 +89,7 @@ extension RatingCommand {
     /// `riparian rating apply`.
     struct Apply: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "apply",
             abstract: "Read discharges from a rating.",
             discussion: """
                 Example:

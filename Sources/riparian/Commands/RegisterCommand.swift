@@ -42,6 +42,7 @@ extension RegisterCommand {
     /// `riparian register import`.
     struct Import: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "import",
             abstract: "Register the rows of tables as acts of this party, each table as a whole.")
         @Argument(
             help: "Tables: editions, provisions, indicators, figures, standings or notes, in this order.",
@@ -71,7 +72,9 @@ extension RegisterCommand {
 
     /// `riparian register list`.
     struct List: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "List provisions with their standing.")
+        static let configuration = CommandConfiguration(
+            commandName: "list",
+            abstract: "List provisions with their standing.")
         @OptionGroup var node: GateNode
         @Option(help: "The edition; the current one if not given.") var edition: String?
         @Option(help: "Only this field of cooperation.") var field: String?
@@ -126,6 +129,7 @@ extension RegisterCommand {
     /// `riparian register export`.
     struct Export: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "export",
             abstract: "Write the provisions of an edition, or all figures, as CSV to standard output.",
             discussion:
                 "With --for only what all the named parties may read; by default what every party of the edition may read."

@@ -8,6 +8,7 @@ extension AccordCommand {
     /// `riparian accord agenda`.
     struct Agenda: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "agenda",
             abstract: "Build the agenda of a conference from what its predecessor left open or slow.",
             discussion: """
                 It holds what every party may read; --for narrows or widens that.

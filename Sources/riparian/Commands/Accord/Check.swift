@@ -6,6 +6,7 @@ extension AccordCommand {
     /// `riparian accord check FILE`.
     struct Check: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "check",
             abstract: "Name every fault of an agreement document.",
             discussion: """
                 Example:

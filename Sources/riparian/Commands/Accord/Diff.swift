@@ -6,6 +6,7 @@ extension AccordCommand {
     /// `riparian accord diff A B`.
     struct Diff: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "diff",
             abstract: "Say what a second document changes of a first one, provision by provision and term by term.",
             discussion: """
                 A provision is compared with the one that it says it continues, else with the one of its number.

@@ -6,6 +6,7 @@ extension AccordCommand {
     /// `riparian accord duties FILE --from TIME --to TIME`.
     struct Duties: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "duties",
             abstract: "List what an agreement makes due in a period, with the deadline in each zone that it names.",
             discussion: """
                 A delivery belongs to the period by its deadline, or by the last time that it covers where it has none.

@@ -7,6 +7,7 @@ extension AccordCommand {
     /// `riparian accord explain SERIES --reader PARTY --at TIME`.
     struct Explain: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "explain",
             abstract: "Say whether a reader may have a series observed at a time, by which clause or why not.",
             discussion: """
                 With --held-by: whether that party, which has the value from its provider, may pass it on to the reader.

@@ -5,6 +5,7 @@ extension AccordCommand {
     /// `riparian accord hash FILE`.
     struct Hash: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "hash",
             abstract: "Print the identity of an agreement document.",
             discussion: """
                 Example:

@@ -11,6 +11,7 @@ extension AccordCommand {
     /// `riparian accord report --from TIME --to TIME`.
     struct Report: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "report",
             abstract: "Say what was due and what became of it, from the lanes and receipts that a node holds.",
             discussion: """
                 Examples:

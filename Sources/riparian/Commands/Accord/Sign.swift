@@ -8,6 +8,7 @@ extension AccordCommand {
     /// `riparian accord sign FILE --party P --key FILE --output FILE`.
     struct Sign: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "sign",
             abstract: "Sign a version of an agreement for a party, and record the act on paper beside it.",
             discussion: """
                 Example: riparian accord sign agreement.yaml --party cn-yunnan --key nodes/cn-yunnan/keys/seal.key \\

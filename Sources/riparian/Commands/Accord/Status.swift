@@ -7,6 +7,7 @@ extension AccordCommand {
     /// `riparian accord status FILE`.
     struct Status: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "status",
             abstract: "Say who has signed a version of an agreement, who is missing, and whether it is in force.",
             discussion: """
                 Example: riparian accord status agreement.yaml --signatures signatures --keys nodes/vn-lao-cai/keys/trusted

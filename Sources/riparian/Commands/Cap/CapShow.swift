@@ -8,6 +8,7 @@ extension CapCommand {
     /// `riparian cap show FILE`.
     struct Show: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "show",
             abstract: "Show what an alert says, in the reader's language where it has it.",
             discussion: """
                 Examples:

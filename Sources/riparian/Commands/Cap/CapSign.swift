@@ -8,6 +8,7 @@ extension CapCommand {
     /// `riparian cap sign FILE --key FILE --certificate FILE --output FILE`.
     struct Sign: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "sign",
             abstract: "Write an alert compactly and sign it.",
             discussion: """
                 Example: riparian cap sign alert.xml --key duty.key.pem --certificate duty.pem --output alert.signed.xml
@@ -52,6 +53,7 @@ extension CapCommand {
     /// `riparian cap key`.
     struct Key: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "key",
             abstract: "Make a key for alerts with its certificate.",
             discussion: """
                 Example: riparian cap key --sender duty.laocai.example --until 2028-01-01T00:00:00+07:00 \\

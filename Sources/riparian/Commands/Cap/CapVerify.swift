@@ -8,6 +8,7 @@ extension CapCommand {
     /// `riparian cap verify FILE --key FILE`.
     struct Verify: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "verify",
             abstract: "Judge the signature of alerts by pinned keys.",
             discussion: """
                 Examples:

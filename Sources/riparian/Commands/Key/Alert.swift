@@ -8,6 +8,7 @@ extension KeyCommand {
     /// `riparian key alert`.
     struct Alert: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "alert",
             abstract: "Ask for the certificate of a party's warnings to be listed in its manifest.",
             discussion: """
                 Examples:

@@ -8,6 +8,7 @@ extension KeyCommand {
     /// `riparian key make --party P --dir NODES`.
     struct Make: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "make",
             abstract: "Make a key of a node and the request to list it in the party's manifest.",
             discussion: """
                 Example: riparian key make --party cn-yunnan --dir nodes --id node-2027 --from 2027-01-01T00:00+08:00

@@ -8,6 +8,7 @@ extension KeyCommand {
     /// `riparian key line`.
     struct Line: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "line",
             abstract: "Make a certificate for a node's line and the request to list it in the party's manifest.",
             discussion: """
                 Example: riparian key line --party cn-yunnan --dir nodes --id line-2028

@@ -8,6 +8,7 @@ extension KeyCommand {
     /// `riparian key manifest`.
     struct Manifest: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "manifest",
             abstract: "Sign a party's manifest with its root key: the first one, or the next with further keys.",
             discussion: """
                 Examples:

@@ -8,6 +8,7 @@ extension KeyCommand {
     /// `riparian key revoke`.
     struct Revoke: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "revoke",
             abstract: "Give a key up: nothing that it signs beyond the last trusted sizes is believed any more.",
             discussion: """
                 Example: riparian key revoke node-2026 --root root.key --previous m2 --reason "laptop stolen" \\

@@ -8,6 +8,7 @@ extension KeyCommand {
     /// `riparian key root --party P --output FILE`.
     struct Root: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "root",
             abstract: "Make a party's root key, which signs its manifests and is kept offline.",
             discussion: """
                 Example: riparian key root --party cn-yunnan --output /media/safe/root.key

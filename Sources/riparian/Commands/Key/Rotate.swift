@@ -8,6 +8,7 @@ extension KeyCommand {
     /// `riparian key rotate`.
     struct Rotate: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "rotate",
             abstract: "List a new key and end an old one after an overlap in which both are valid.",
             discussion: """
                 Example: riparian key rotate node-2026 --root root.key --previous m1 --keys node-2027.request.json \\

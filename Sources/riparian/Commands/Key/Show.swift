@@ -7,6 +7,7 @@ extension KeyCommand {
     /// `riparian key show MANIFEST`.
     struct Show: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "show",
             abstract: "Show what a manifest says, and whether a root key has signed it.",
             discussion: "Example: riparian key show cn-yunnan.manifest --root root.key.vkey")
 

@@ -8,6 +8,7 @@ extension KeyCommand {
     /// `riparian key trust MANIFEST --dir NODES --party P`.
     struct Trust: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "trust",
             abstract: "Let a node believe a party's manifest: its own, or a neighbour's.",
             discussion: """
                 Examples:

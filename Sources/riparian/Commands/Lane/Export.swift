@@ -8,6 +8,7 @@ extension LaneCommand {
     /// `riparian lane export LANEDIR FILE.tar|FOLDER`.
     struct Export: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "export",
             abstract: "Copy a checked lane onto a stick: a folder, or one tar file.",
             discussion: """
                 Examples:

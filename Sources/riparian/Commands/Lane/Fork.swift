@@ -6,6 +6,7 @@ extension LaneCommand {
     /// `riparian lane fork FILE`.
     struct Fork: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "fork",
             abstract:
                 "Check offline whether a file proves that a lane's provider has signed two histories, or make one.",
             discussion: """

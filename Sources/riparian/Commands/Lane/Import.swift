@@ -10,6 +10,7 @@ extension LaneCommand {
     /// `riparian lane import STICK --dir NODES --party P`.
     struct Import: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "import",
             abstract: "Hand a lane from a stick to a node, exactly as if it had been pulled over the line.",
             discussion: """
                 Examples:

@@ -10,6 +10,7 @@ extension LaneCommand {
     /// `riparian lane make DIR --entries N`: an invented lane for tests and measurements.
     struct Make: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "make",
             abstract: "Write an invented lane of any size, signed with a key that everybody can compute.",
             discussion: """
                 Example: riparian lane make /tmp/lane --entries 70000 --old-sizes 5,300

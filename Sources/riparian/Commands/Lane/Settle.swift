@@ -5,6 +5,7 @@ extension LaneCommand {
     /// `riparian lane settle ORIGIN --dir NODES --party P --by PERSON`.
     struct Settle: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "settle",
             abstract: "Let a node read a lane on after its provider has shown two histories: a person has decided.",
             discussion: """
                 Example: riparian lane settle riparian/cn-yunnan/AGREEMENT/vn-lao-cai --dir nodes --party vn-lao-cai --by "Nguyen Van A"

@@ -6,6 +6,7 @@ extension LaneCommand {
     /// `riparian lane verify DIR|URL`.
     struct Verify: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "verify",
             abstract: "Check a lane's files against its signed checkpoint, and name every damaged file.",
             discussion: """
                 Examples:

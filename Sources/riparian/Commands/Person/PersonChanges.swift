@@ -8,6 +8,7 @@ extension PersonCommand {
     /// `riparian person add ID`.
     struct Add: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "add",
             abstract: "Add a person.",
             discussion: """
                 Examples:
@@ -43,6 +44,7 @@ extension PersonCommand {
     /// `riparian person password ID`.
     struct Password: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "password",
             abstract: "Give a person another password; every session of the person is over, and so is a pause.",
             discussion: """
                 Examples:
@@ -140,6 +142,7 @@ extension PersonCommand {
     /// `riparian person disable ID`.
     struct Disable: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "disable",
             abstract: "Shut a person out, at once and also where it is signed in; the entry stays.",
             discussion: "Example: riparian person disable duty-desk --dir nodes --party vn-lao-cai")
         @OptionGroup var whom: Whom
@@ -152,6 +155,7 @@ extension PersonCommand {
     /// `riparian person enable ID`.
     struct Enable: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "enable",
             abstract: "Let a person sign in again.",
             discussion: "Example: riparian person enable duty-desk --dir nodes --party vn-lao-cai")
         @OptionGroup var whom: Whom
@@ -164,6 +168,7 @@ extension PersonCommand {
     /// `riparian person unlock ID`.
     struct Unlock: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "unlock",
             abstract: "End the pause after wrong passwords or codes.",
             discussion: "Example: riparian person unlock duty-desk --dir nodes --party vn-lao-cai")
         @OptionGroup var whom: Whom

@@ -7,6 +7,7 @@ extension PersonCommand {
     /// `riparian person list`.
     struct List: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "list",
             abstract: "List the people of a node with their roles.",
             discussion: "Example: riparian person list --dir nodes --party vn-lao-cai")
         @OptionGroup var place: Place
@@ -33,6 +34,7 @@ extension PersonCommand {
     /// `riparian person audit`.
     struct Audit: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "audit",
             abstract: "Print the audit log: who did what, from where, and what came of it; oldest first.",
             discussion: """
                 Examples:

@@ -10,6 +10,7 @@ extension UploadCommand {
     /// `riparian upload collect --from DIR`.
     struct Collect: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "collect",
             abstract: "Take in the tables that a mail program has put into a folder, one folder an uploader.",
             discussion: """
                 Examples:

@@ -12,6 +12,7 @@ extension UploadCommand {
     /// `riparian upload grant ID`.
     struct Grant: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "grant",
             abstract: "Let somebody post series of the own party; prints the token, once.",
             discussion: """
                 Examples:
@@ -98,6 +99,7 @@ extension UploadCommand {
     /// `riparian upload renew ID`.
     struct Renew: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "renew",
             abstract: "Give an uploader a new token; the old one ends at once.",
             discussion: "Example: riparian upload renew nansha-company --days 365 --dir nodes --party cn-yunnan")
         @Argument(help: "The uploader.") var id: String

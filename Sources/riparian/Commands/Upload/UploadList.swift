@@ -10,6 +10,7 @@ extension UploadCommand {
     /// `riparian upload list`.
     struct List: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "list",
             abstract: "List who may post what, until when, and what has come of it.",
             discussion: "Example: riparian upload list --dir nodes --party cn-yunnan")
         @OptionGroup var place: Place
@@ -67,6 +68,7 @@ extension UploadCommand {
     /// `riparian upload revoke ID`.
     struct Revoke: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "revoke",
             abstract: "Take a grant back; it counts at once, also while the node is served.",
             discussion: """
                 Example: riparian upload revoke nansha-company --dir nodes --party cn-yunnan
