@@ -90,6 +90,8 @@ private struct InitialRows {
     private(set) var flows: [Double]
     /// Those of a state, shape [row][member].
     private var kept: [[Double]]
+    /// The row after that of the last line.
+    private var next = 0
     private var origin: (time: Instant, scheme: String, step: Int64)?
 
     init(_ columns: InitialColumns, members: Int, count: Int) {
@@ -112,7 +114,7 @@ private struct InitialRows {
         repeat {
             let range = try scanner.field()
             if index == columns.id {
-                place = try InitialRows.place(scanner, range, ids)
+                place = try self.place(scanner, range, ids)
             } else if index == columns.member {
                 member = try self.member(scanner, range)
             } else if columns.numbers.contains(index) {
@@ -136,14 +138,15 @@ private struct InitialRows {
         }
         isRead[slot] = columns.isState ? !own.isEmpty : flow != nil
         if columns.isState { kept[slot] = own } else { flows[slot] = flow ?? 0 }
+        next = place + 1
         scanner.endLine()
     }
 
-    private static func place(
+    private func place(
         _ scanner: FieldScanner, _ range: Range<Int>, _ ids: ReachIDs
     ) throws(RoutingFileProblem) -> Int {
         let number = range.isEmpty ? nil : NetworkRows.number(scanner, range)
-        guard let row = number.flatMap({ ids.row(of: $0) }) ?? ids.row(of: scanner.text(range)) else {
+        guard let row = number.flatMap({ ids.row(of: $0, guess: next) }) ?? ids.row(of: scanner.text(range)) else {
             throw scanner.problem(
                 "initial-value", "not an id of the network: \(scanner.text(range))",
                 "each reach of the network has one line")

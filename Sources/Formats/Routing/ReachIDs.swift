@@ -97,6 +97,12 @@ public struct ReachIDs: Sendable {
         }
     }
 
+    /// The row of an id that is a whole number, looked at first where it is guessed to stand.
+    func row(of id: Int64, guess: Int) -> Int? {
+        if case .numbers(let list) = storage, guess < list.count, list[guess] == id { return guess }
+        return row(of: id)
+    }
+
     /// The rows of ids that are whole numbers; -1 for none. Ids that stand in the order of the rows are found without a search.
     func rows(of wanted: [Int64]) -> [Int32] {
         guard case .numbers(let list) = storage else { return wanted.map { Int32(row(of: $0) ?? -1) } }

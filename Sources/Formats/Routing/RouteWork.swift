@@ -220,19 +220,28 @@ struct RouteWork<Scalar: RoutingScalar> {
         nonisolated(unsafe) let (source, target) = (rooms.flows, rooms.output)  // every column has memory of its own
         let bands = max(1, min(job.hands * 4, columns / 64))
         let (members, wanted, isAll) = (members, job.columns, rooms.isAll)
-        job.parallelFor(bands) { band in
-            for column in (columns * band / bands)..<(columns * (band + 1) / bands) {
-                let row = isAll ? Int(reachOfRow[wanted[column]]) : column
-                let tile = source + row * steps * lanes
-                for (index, offset) in offsets.enumerated() {
-                    for member in 0..<members {
-                        target[(index * members + member) * columns + column] = tile[offset * lanes + member]
+        var found = [Peaks<Scalar>](repeating: Peaks(), count: bands)
+        found.withUnsafeMutableBufferPointer { room in
+            nonisolated(unsafe) let found = room  // one a band
+            job.parallelFor(bands) { band in
+                var peaks = Peaks<Scalar>()
+                for column in (columns * band / bands)..<(columns * (band + 1) / bands) {
+                    let row = isAll ? Int(reachOfRow[wanted[column]]) : column
+                    let tile = source + row * steps * lanes
+                    for (index, offset) in offsets.enumerated() {
+                        for member in 0..<members {
+                            let flow = tile[offset * lanes + member]
+                            target[(index * members + member) * columns + column] = flow
+                            peaks.take(flow, column: column, row: index)
+                        }
                     }
                 }
+                found[band] = peaks
             }
         }
         let times = offsets.map { clock.time(afterSteps: step + $0 + 1) }
-        peaks.take(UnsafePointer(target), times: times, columns: columns, members: members)
+        for band in found { peaks.take(band) }
+        peaks.close(times)
         try output.write(times: times, UnsafePointer(target))
     }
 
@@ -289,29 +298,5 @@ struct RouteWork<Scalar: RoutingScalar> {
             peak: peaks.largest.map { ($0.column, $0.flow.inDouble, $0.time) }, negativeValues: peaks.negative,
             reachesOutsideRange: reachesOutsideRange,
             state: table(), stateNames: run_.stateNames)
-    }
-}
-
-/// The largest flow and the flows below zero among those that are written.
-struct Peaks<Scalar: RoutingScalar> {
-    private(set) var largest: (column: Int, flow: Scalar, time: Instant)?
-    private(set) var negative = 0
-
-    mutating func take(_ flows: UnsafePointer<Scalar>, times: [Instant], columns: Int, members: Int) {
-        for (row, time) in times.enumerated() {
-            let values = flows + row * members * columns
-            var (most, below): (Scalar, Int) = (-.infinity, 0)
-            for index in 0..<(members * columns) {
-                let value = values[index]
-                most = value > most ? value : most
-                below &+= value < 0 ? 1 : 0
-            }
-            negative += below
-            if most > (largest?.flow ?? -.infinity),
-                let index = (0..<(members * columns)).first(where: { values[$0] == most })
-            {
-                largest = (index % columns, most, time)
-            }
-        }
     }
 }

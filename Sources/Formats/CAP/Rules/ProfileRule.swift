@@ -179,6 +179,10 @@ struct ProfileRule: Decodable, Sendable {
         case "circle":
             let circles = [info, first].flatMap(\.areas).flatMap { $0.fields("circle") }
             return circles.allSatisfy { AlertRule.circle($0.text) != nil }
+        case "ceiling":
+            return [info, first].flatMap(\.areas).allSatisfy {
+                $0.fields("ceiling").isEmpty || !$0.fields("altitude").isEmpty
+            }
         default: return true
         }
     }
