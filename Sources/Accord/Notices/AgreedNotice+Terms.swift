@@ -58,6 +58,19 @@ extension AgreedNotice {
             overdue: waiting(at: time, after: acknowledgementTime) { acknowledgement(of: $0) })
     }
 
+    /// When it was taken back, and why; nil where it was not.
+    public var withdrawal: (time: Instant, reason: String)? {
+        entries.lazy.compactMap { entry in
+            if case .withdrawn(let reason) = entry.event { (entry.time, reason) } else { nil }
+        }.first
+    }
+
+    /// Since when an addressee should have answered that has not; nil where none is overdue.
+    public func silentSince(at time: Instant) -> Instant? {
+        guard !standing(at: time).overdue.isEmpty, let sentAt else { return nil }
+        return sentAt + acknowledgementTime
+    }
+
     private var acknowledgementTime: Int64 {
         isUrgent ? terms.timetable.urgentAcknowledgement : terms.timetable.acknowledgement
     }

@@ -24,7 +24,7 @@ public func noticeAlert(
     _ notice: AgreedNotice, dam: Station, riverName: LocalizedText, identifier: String, sender: String,
     senderName: LocalizedText, zone: UTCOffset, references: [String] = [], catalogues: Catalogues
 ) -> String? {
-    guard let sent = notice.sentAt else { return nil }
+    guard let sent = notice.withdrawal?.time ?? notice.sentAt, notice.sentAt != nil else { return nil }
     let kind = notice.phase == .withdrawn ? "Cancel" : references.isEmpty ? "Alert" : "Update"
     let three = [Language.vietnamese, .chinese, .english].map { catalogues[$0] }
     func joined(_ key: String) -> String {
@@ -132,7 +132,9 @@ private struct NoticeBlock {
             MarkupElement("senderName", senderName[language].precomposedStringWithCanonicalMapping),
             MarkupElement("headline", headline.precomposedStringWithCanonicalMapping),
             MarkupElement("description", facts.precomposedStringWithCanonicalMapping),
-            MarkupElement("instruction", catalogue.text("notice.alert.instruction.\(notice.terms.event.rawValue)")),
+            MarkupElement(
+                "instruction",
+                catalogue.text("notice.alert.instruction.\(isOver ? "withdrawn" : notice.terms.event.rawValue)")),
             capValue("parameter", "riparian:cause", notice.terms.event.isRelease ? "DR" : "unknown"),
             capValue("parameter", "riparian:level", "0"),
             capValue("parameter", "riparian:station", dam.id.text),
@@ -180,7 +182,8 @@ private struct NoticeBlock {
                 catalogue.text(
                     "notice.alert.lacks", ["fields": missing.joined(separator: catalogue.text("notice.comma"))])
             ]
-        let all = stated + lack
+        let why = reason.map { [catalogue.text("notice.alert.reason", ["reason": $0])] } ?? []
+        let all = why + stated + lack
         return all.isEmpty ? headline : all.joined(separator: language == .chinese ? "" : " ")
     }
 
@@ -192,9 +195,15 @@ private struct NoticeBlock {
         }
     }
 
+    /// Why it is taken back; nil where that is not said.
+    private var reason: String? {
+        notice.withdrawal.flatMap { NoticeParameter.text(of: .text($0.reason), zone: zone) }
+    }
+
     private var machineValues: [(String, String)] {
         // CAP's urgency says how soon it begins; whether the sender calls on the shorter lead is a word of its own.
         (notice.current.isUrgent ? [(NoticeParameter.urgent, "yes")] : [])
+            + (reason.map { [(NoticeParameter.reason, $0)] } ?? [])
             + NoticeField.allCases.compactMap { field in
                 notice.current.values[field].flatMap { NoticeParameter.text(of: $0, zone: zone) }.map {
                     (NoticeParameter.name(of: field), $0)

@@ -17,8 +17,16 @@ public enum NoticeParameter {
         parameters.contains { $0.name == urgent && $0.value == "yes" }
     }
 
+    /// The name of the parameter that says why a notice is taken back.
+    static let reason = "riparian:reason"
+
+    /// Why an alert takes a notice back; empty where it does not say.
+    public static func reason(_ parameters: [AlertNamedValue]) -> String {
+        String((parameters.first { $0.name == reason }?.value ?? "").prefix(limit))
+    }
+
     /// Characters of a text at most.
-    private static let limit = 600
+    public static let limit = 600
 
     /// A value for machines: a number with a point, a time or a day with its zone, words.
     static func text(of value: NoticeValue, zone: UTCOffset) -> String? {

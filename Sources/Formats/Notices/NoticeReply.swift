@@ -18,6 +18,11 @@ public func noticeReply(
     let standing = notice.standing(at: time)
     var sentences: [String] = []
     if notice.isExercise { sentences.append(catalogue.text("notice.reply.exercise")) }
+    guard notice.withdrawal == nil else {
+        sentences.append(
+            catalogue.text("notice.reply.withdrawn", ["subject": subject[language], "clause": notice.clause]))
+        return sentences.joined(separator: language == .chinese ? "" : " ")
+    }
     sentences.append(
         catalogue.text(
             "notice.reply.received",
@@ -26,6 +31,9 @@ public func noticeReply(
                 "time": format.allTimes(notice.sentAt ?? notice.current.written, in: zone),
             ]))
     let hours = notice.terms.lead(isUrgent: notice.current.isUrgent).map { format.number(Double($0) / 3600, digits: 0) }
+    if notice.current.isUrgent, notice.terms.urgentHoursBefore != nil {
+        sentences.append(catalogue.text("notice.reply.urgent", ["hours": hours ?? ""]))
+    }
     switch standing.isLate {
     case true?: sentences.append(catalogue.text("notice.reply.late", ["hours": hours ?? "", "clause": notice.clause]))
     case false? where standing.missing.isEmpty: sentences.append(catalogue.text("notice.reply.kept"))

@@ -173,15 +173,15 @@ struct NoticeBook {
         var received = pile.rows[0].row.at
         var log: [KeptNotice.LogLine] = []
         for (row, document) in pile.rows {
+            let message = document.cap.flatMap { try? AlertMessage(Array($0)) }
+            let word = message?.text("msgType") == "Cancel" ? "withdrawn" : document.event ?? document.kind.rawValue
             log.append(
-                KeptNotice.LogLine(
-                    time: row.at, person: row.person, word: document.event ?? document.kind.rawValue,
-                    office: document.party ?? ""))
+                KeptNotice.LogLine(time: row.at, person: row.person, word: word, office: document.party ?? ""))
             switch document.kind {
             case .received:
-                guard let cap = document.cap, let message = try? AlertMessage(Array(cap)),
-                    let sender = document.party.flatMap({ PartyID($0) })
-                else { continue }
+                guard let cap = document.cap, let message, let sender = document.party.flatMap({ PartyID($0) }) else {
+                    continue
+                }
                 (identifier, bytes, isAnswered) = (message.text("identifier"), Array(cap), false)
                 received = row.at
                 notice = next(notice, message: message, sender: sender, clause: document.clause ?? "", at: row.at)
@@ -219,7 +219,8 @@ struct NoticeBook {
         }
         let moment = max(sent, before.entries.last?.time ?? sent)
         if message.text("msgType") == "Cancel" {
-            return (try? before.recording(.withdrawn(reason: ""), at: moment)) ?? before
+            let reason = NoticeParameter.reason(message.infos.first?.values("parameter") ?? [])
+            return (try? before.recording(.withdrawn(reason: reason), at: moment)) ?? before
         }
         guard let updated = try? before.updated(at: moment, values: values, isUrgent: isUrgent) else { return before }
         return NoticeBook.sent(updated, at: moment, here: time, party: party)

@@ -72,6 +72,10 @@ extension RegisterSheets {
         }
         section.add(text("notices.standing"), SheetCell(context.series(marks(kept))))
         if standing.isKept == true { section.add(text("notices.kept"), SheetCell(text("notices.kept.yes"))) }
+        if notice.current.isUrgent { section.add(text("notices.urgent"), SheetCell(text("notices.urgent.yes"))) }
+        if let withdrawal = notice.withdrawal, !withdrawal.reason.isEmpty {
+            section.add(text("notices.reason"), SheetCell(withdrawal.reason))
+        }
         if notice.isExercise { section.add(text("messages.exercise"), SheetCell(text("messages.exercise.yes"))) }
         if let signature {
             section.add(text("messages.signature"), SheetCell(signature.text(catalogues[language])))
@@ -141,7 +145,8 @@ extension RegisterSheets {
         if !steps.buttons.isEmpty || steps.form != nil { sections.append(steps) }
         var change = SheetSection(text("notices.change"), id: "change")
         change.form = environment.form(
-            .noticeChange, about: about, back: back, state: state, fields: valueFields(notice.current.values))
+            .noticeChange, about: about, back: back, state: state,
+            fields: valueFields(notice.current.values, isUrgent: notice.current.isUrgent))
         if let withdraw = environment.form(
             .noticeWithdraw, about: about, back: back, state: state,
             fields: [FieldSpec("reason", text("notices.reason"), .text(maximum: 400), isRequired: true)]),
@@ -194,7 +199,7 @@ extension RegisterSheets {
 
     // MARK: Fields and words
 
-    private func valueFields(_ values: [NoticeField: NoticeValue]) -> [FieldSpec] {
+    private func valueFields(_ values: [NoticeField: NoticeValue], isUrgent: Bool = false) -> [FieldSpec] {
         let hint = text("letters.ownClock.hint", ["zone": context.zone.name])
         let fields = NoticeField.allCases.map { field -> FieldSpec in
             let label = text("notice.field." + field.rawValue)
@@ -209,8 +214,13 @@ extension RegisterSheets {
         return fields + [
             FieldSpec(
                 "urgent", text("notices.urgent"),
-                .choice([("", text("notices.urgent.no")), ("yes", text("notices.urgent.yes"))]))
+                .choice([("", text("notices.urgent.no")), ("yes", text("notices.urgent.yes"))]),
+                value: isUrgent ? "yes" : "")
         ]
+    }
+
+    private func isOfThisYear(_ time: Instant) -> Bool {
+        time.civil(in: context.zone).date.parts.year == environment.now.civil(in: context.zone).date.parts.year
     }
 
     private func typedText(_ value: NoticeValue) -> String {
@@ -227,7 +237,7 @@ extension RegisterSheets {
         case .number(let number):
             let unit = field == .flowFrom || field == .flowTo ? " m³/s" : field == .poolLevel ? " m" : ""
             return context.format.stated(number, of: field) + unit
-        case .time(let time): return context.format.allTimes(time, in: context.zone, withYear: false)
+        case .time(let time): return context.format.allTimes(time, in: context.zone, withYear: !isOfThisYear(time))
         case .day(let day, let zone): return context.format.date(day) + " (\(zone.name))"
         case .text(let words): return words
         }
@@ -312,7 +322,16 @@ struct NoticeReader {
                 } else {
                     throw FormFault(errors: [field.rawValue: environment.text("wrong.moment", ["detail": typed])])
                 }
-            case .place, .cause, .measures: stated[field] = .text(typed)
+            case .place, .cause, .measures:
+                guard typed.count <= NoticeParameter.limit else {
+                    throw FormFault(errors: [
+                        field.rawValue: environment.text("wrong.longText", ["most": "\(NoticeParameter.limit)"])
+                    ])
+                }
+                stated[field] = .text(typed)
+            }
+            if let time = stated[field]?.earliest, (time - environment.now).magnitude > 366 * 86_400 {
+                throw FormFault(errors: [field.rawValue: environment.text("wrong.far")])
             }
         }
         if let start = stated[.start]?.earliest, let end = stated[.end]?.latest, end <= start {

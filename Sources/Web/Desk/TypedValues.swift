@@ -23,22 +23,26 @@ enum TypedNumber {
     /// Reads a number; nil for anything that is none, and for what could mean two.
     ///
     /// In Vietnamese a comma ends the whole part and points part thousands; in Chinese and English the other way round. A mark that
-    /// stands once, not before exactly three digits, is the decimal mark in every language.
+    /// stands once, not before exactly three digits or behind a lone zero, is the decimal mark in every language. A minus may be
+    /// typed as it is printed.
     static func read(_ typed: String, language: Language) -> Double? {
-        let text = typed.filter { !$0.isWhitespace }
+        let text = typed.filter { !$0.isWhitespace }.replacing("\u{2212}", with: "-")
         let (points, commas) = (text.count { $0 == "." }, text.count { $0 == "," })
         let (decimal, group): (Character, Character) = language == .vietnamese ? (",", ".") : (".", ",")
         var plain = text
         if points + commas == 1, let mark = text.first(where: { $0 == "." || $0 == "," }) {
-            let behind = text.split(separator: mark, omittingEmptySubsequences: false).last ?? ""
+            let parts = text.split(separator: mark, omittingEmptySubsequences: false)
+            let isWhole = parts.last?.count == 3 && !["", "0"].contains(parts[0].drop { $0 == "-" })
             plain =
-                mark == decimal || behind.count != 3
+                mark == decimal || !isWhole
                 ? text.replacing(String(mark), with: ".") : text.replacing(String(mark), with: "")
         } else if points + commas > 1 {
             let parts = text.split(separator: decimal, omittingEmptySubsequences: false)
             guard parts.count <= 2 else { return nil }
             let groups = parts[0].split(separator: group, omittingEmptySubsequences: false)
-            guard groups.dropFirst().allSatisfy({ $0.count == 3 }), parts.count < 2 || !parts[1].contains(group) else {
+            guard groups.count == 1 || groups[0].first != "0", groups.dropFirst().allSatisfy({ $0.count == 3 }),
+                parts.count < 2 || !parts[1].contains(group)
+            else {
                 return nil
             }
             plain = groups.joined() + (parts.count == 2 ? "." + parts[1] : "")

@@ -343,6 +343,9 @@ struct MessageTally {
     /// The office that has been silent longest, and who is to be called there.
     let worst: (addressee: Addressee, since: Instant, call: CallListEntry?)?
 
+    /// Since when somebody has been silent: an office, or a party that reads the lane; nil where nobody is overdue.
+    let silentSince: Instant?
+
     /// - Parameter notice: the notice that the message carries; the parties that read its lane count as its offices do.
     init(_ message: KeptMessage, notice: KeptNotice? = nil, at now: Instant) {
         let all = message.card.addressees.compactMap { addressee in
@@ -362,6 +365,7 @@ struct MessageTally {
         worst = silent.min { ($0.1.overdueSince ?? now, $0.0.office) < ($1.1.overdueSince ?? now, $1.0.office) }.map {
             ($0.0, $0.1.overdueSince ?? now, $0.1.nextCall)
         }
+        silentSince = [worst?.since, notice?.notice.silentSince(at: now)].compactMap(\.self).min()
     }
 }
 

@@ -71,6 +71,10 @@ struct DutyPage {
 
     let layout: Layout
     let heading: String
+    let incomingHeading: String
+    /// Notices of others that nobody here has answered.
+    let incoming: [Outgoing]
+    let hasIncoming: Bool
     let outgoingHeading: String
     let outgoing: [Outgoing]
     let hasOutgoing: Bool
@@ -144,20 +148,17 @@ struct DutyPage {
             ? Rest(
                 text: context.text("drafts.rest", ["count": "\(board.drafts.count - waiting.count)"]),
                 address: view.link(path, asking: ["all": "1"])) : nil
+        let unanswered = notices.filter { !$0.isOwn && !$0.isAnswered && !$0.notice.isOver }
+        incomingHeading = context.text("incoming.heading")
+        incoming = unanswered.prefix(isRoomy ? DutyPage.most : DutyPage.outgoingAtOnce).map {
+            DutyPage.incoming($0, board: board, view: view, context: context)
+        }
+        hasIncoming = !incoming.isEmpty
         outgoingHeading = context.text("outgoing.heading")
-        outgoing =
-            sent.map { message in
-                let notice = message.notice(among: notices)
-                return (message: message, tally: MessageTally(message, notice: notice, at: board.now))
-            }
-            .sorted { left, right in
-                // The silence that has lasted longest first, then the latest message.
-                let (a, b) = (left.tally.worst?.since, right.tally.worst?.since)
-                return a != b ? (a ?? board.now) < (b ?? board.now) : left.message.number > right.message.number
-            }
-            .prefix(isRoomy ? DutyPage.most : DutyPage.outgoingAtOnce).map {
-                DutyPage.outgoing($0.message, $0.tally, board: board, view: view, context: context)
-            }
+        let onTheirWay = DutyPage.onTheirWay(sent, notices, at: board.now)
+        outgoing = onTheirWay.prefix(isRoomy ? DutyPage.most : DutyPage.outgoingAtOnce).map {
+            DutyPage.outgoing($0.message, $0.tally, board: board, view: view, context: context)
+        }
         hasOutgoing = !outgoing.isEmpty
         draftsEmpty = drafts.isEmpty ? context.text("drafts.empty") : nil
         openDraft = context.text(signs ? "draft.sign" : "draft.open")
@@ -207,17 +208,50 @@ struct DutyPage {
             level: max(point.levelNow, point.warningLevel))
     }
 
+    /// Messages with their counts: the silence that has lasted longest first, then the latest message.
+    private static func onTheirWay(
+        _ sent: [KeptMessage], _ notices: [KeptNotice], at now: Instant
+    ) -> [(message: KeptMessage, tally: MessageTally)] {
+        var all: [(message: KeptMessage, tally: MessageTally)] = []
+        for message in sent {
+            let tally = MessageTally(message, notice: message.notice(among: notices), at: now)
+            // What was taken back waits for nobody.
+            if message.kind != .notice || tally.offices > 0 { all.append((message, tally)) }
+        }
+        return all.sorted { left, right in
+            let (a, b) = (left.tally.silentSince ?? now, right.tally.silentSince ?? now)
+            return a != b ? a < b : left.message.number > right.message.number
+        }
+    }
+
+    private static func incoming(
+        _ kept: KeptNotice, board: DutyBoard, view: RequestView, context: PageContext
+    ) -> Outgoing {
+        let sender = board.partners.first { $0.party == kept.notice.sender }?.name[context.language]
+        let subject = StationID(kept.notice.subject).flatMap { context.stationNames[$0]?[context.language] }
+        let start = kept.notice.current.start.map { context.format.allTimes($0, in: board.zone, withYear: false) }
+        return Outgoing(
+            messageAddress: view.link("/\(board.party)/notices/\(SiteRoutes.pathValue(kept.id))"),
+            headline: context.joined(sender ?? kept.notice.sender.text, subject ?? kept.notice.subject),
+            tally: start ?? "", late: context.text("notices.unread"))
+    }
+
     private static func outgoing(
         _ message: KeptMessage, _ tally: MessageTally, board: DutyBoard, view: RequestView, context: PageContext
     ) -> Outgoing {
-        let late = tally.worst.map { worst in
-            let time = context.duration(board.now - worst.since)
-            let silent = context.text(
-                "outgoing.silent", ["office": worst.addressee.name[context.language], "time": time])
-            return worst.call.map { call in
-                context.joined(silent, context.text("outgoing.call", ["name": call.name, "telephone": call.telephone]))
-            } ?? silent
-        }
+        let late =
+            tally.worst.map { worst in
+                let time = context.duration(board.now - worst.since)
+                let silent = context.text(
+                    "outgoing.silent", ["office": worst.addressee.name[context.language], "time": time])
+                return worst.call.map { call in
+                    context.joined(
+                        silent, context.text("outgoing.call", ["name": call.name, "telephone": call.telephone]))
+                } ?? silent
+            }
+            ?? tally.silentSince.map {
+                context.text("outgoing.parties", ["time": context.duration(board.now - $0)])
+            }
         let texts = message.card.texts[context.language.rawValue] ?? message.card.texts["en"]
         return Outgoing(
             messageAddress: view.link("/\(board.party)/warnings/\(message.number)"),

@@ -117,9 +117,9 @@ struct SiteRoutes: Sendable {
         return await site.desk?.messages?.messages(party)
     }
 
-    /// The notices of a party where one of its messages carries any.
+    /// The notices of a party, own ones and those of others; none where the site issues nothing.
     private func notices(_ messages: [KeptMessage]?, of party: PartyID) async -> [KeptNotice] {
-        guard messages?.contains(where: { $0.kind == .notice }) == true else { return [] }
+        guard messages != nil else { return [] }
         return await site.desk?.messages?.notices(party) ?? []
     }
 
