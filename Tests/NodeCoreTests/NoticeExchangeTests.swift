@@ -141,7 +141,9 @@ import Testing
         _ = try await sender.send(notice: id, withdrawing: "rain has ended", through: office, by: "duty officer").get()
         try await exchange()
         #expect(try await notice(id).notice.phase == .withdrawn)
-        #expect(try await reader.notices().first?.notice.phase == .withdrawn)
+        let gone = try #require(try await reader.notices().first)
+        #expect(gone.notice.phase == .withdrawn && gone.notice.withdrawal?.reason == "rain has ended")
+        #expect(gone.log.last?.word == "withdrawn")
         // In the lane each message stands once.
         let messages = try await sender.messages(kind: .notice)
         #expect(messages.count == 3 && Set(messages.map(\.identifier)).count == 3)

@@ -273,6 +273,19 @@ struct DeskPagesTests {
 
     @Test(
         arguments: [
+            ("0.500", Language.vietnamese, 0.5), ("0,050", .english, 0.05), ("1.500", .vietnamese, 1500),
+            ("1,500", .english, 1500), ("1,500", .vietnamese, 1.5), ("-0.250", .vietnamese, -0.25),
+            ("\u{2212}5,25", .vietnamese, -5.25), ("\u{2212}5.25", .english, -5.25), ("0.500.000", .vietnamese, nil),
+            ("1.500.000", .vietnamese, 1_500_000), (".500", .vietnamese, 0.5),
+        ] as [(String, Language, Double?)])
+    func `a number is read as its language writes it, and nothing begins a group of thousands with a zero`(
+        typed: String, language: Language, number: Double?
+    ) {
+        #expect(TypedNumber.read(typed, language: language) == number)
+    }
+
+    @Test(
+        arguments: [
             ("30/11/2026", Language.vietnamese, "2026-11-30"), ("30.11.2026", .vietnamese, "2026-11-30"),
             ("1/2/2026", .english, nil), ("2026年2月3日", .chinese, "2026-02-03"), ("2026/2/3", .english, "2026-02-03"),
             ("2026-02-30", .english, nil), ("30/2/2026", .vietnamese, nil), ("12", .vietnamese, nil),

@@ -78,6 +78,11 @@ import Testing
         let withdrawn = try notice(whole).recording(.withdrawn(reason: "rain has ended"), at: morning + 60)
         let cancel = try alert(withdrawn, references: [reference])
         #expect(findings(cancel) == [] && cancel.contains("<msgType>Cancel</msgType>") && cancel.contains("AllClear"))
+        #expect(cancel.contains("<sent>2026-08-20T09:01:00+08:00</sent>"), "its own hour, not that of the notice")
+        #expect(cancel.contains("<expires>2026-08-21T09:01:00+08:00</expires>"))
+        #expect(cancel.contains("Why: rain has ended.") && !cancel.contains("Keep people"))
+        let root = try #require(try AlertMessage(Array(cancel.utf8)))
+        #expect(NoticeParameter.reason(root.infos[0].values("parameter")) == "rain has ended")
     }
 
     @Test(arguments: NoticeTerms.Event.allCases)
