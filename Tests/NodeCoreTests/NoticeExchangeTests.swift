@@ -149,6 +149,22 @@ import Testing
         #expect(messages.count == 3 && Set(messages.map(\.identifier)).count == 3)
     }
 
+    @Test func `what was sent is taken back although a new wording is written and not sent`() async throws {
+        let id = try await draft([.start: .time(Made.start + 20 * 3600), .flowTo: .number(300)])
+        _ = try await sender.send(notice: id, through: office, by: "duty officer").get()
+        try await exchange()
+        let changed: [NoticeField: NoticeValue] = [.start: .time(Made.start + 20 * 3600), .flowTo: .number(999)]
+        #expect(try await sender.revise(id, values: changed, isUrgent: false, by: "operator") == nil)
+        #expect(try await notice(id).notice.lastSent?.version.number == 1)
+        _ = try await sender.send(notice: id, withdrawing: "rain has ended", through: office, by: "duty officer").get()
+        try await exchange()
+        #expect(try await notice(id).notice.phase == .withdrawn)
+        let gone = try #require(try await reader.notices().first)
+        #expect(gone.notice.phase == .withdrawn && gone.notice.versions.count == 1)
+        #expect(String(decoding: gone.document, as: UTF8.self).contains("<value>300</value>"))
+        #expect(!String(decoding: gone.document, as: UTF8.self).contains("999"))
+    }
+
     @Test func `nothing is sent under a clause that is none, or twice, and a restart forgets nothing`() async throws {
         let other = NoticeOrder(clause: "9.9", subject: dam, values: [:])
         #expect(try await sender.draft(other, by: "x") == .failure(.noClause))

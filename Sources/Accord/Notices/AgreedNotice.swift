@@ -170,6 +170,11 @@ public struct AgreedNotice: Hashable, Sendable {
     /// Whether nothing more can happen to it.
     public var isOver: Bool { phase == .closed || phase == .withdrawn }
 
+    /// The newest version that was sent, and when; nil when none was.
+    public var lastSent: (version: NoticeVersion, time: Instant)? {
+        entries.last { $0.event == .sent }.map { (versions[$0.version - 1], $0.time) }
+    }
+
     /// When the newest version was sent; nil when it was not.
     public var sentAt: Instant? { first { if case .sent = $0 { true } else { false } } }
 

@@ -97,6 +97,11 @@ public struct PeopleFormat: Sendable {
     }
 
     /// A day with its year: `30/11/2026`, `2026年11月30日`, `30 November 2026`.
+    public func date(_ day: CivilDate, in zone: UTCOffset) -> String {
+        date(day) + (language == .chinese ? "（" + zone.name + "）" : " (" + zone.name + ")")
+    }
+
+    /// A day with its year.
     public func date(_ date: CivilDate) -> String {
         let (year, month, day) = date.parts
         switch language {

@@ -24,7 +24,9 @@ public func noticeAlert(
     _ notice: AgreedNotice, dam: Station, riverName: LocalizedText, identifier: String, sender: String,
     senderName: LocalizedText, zone: UTCOffset, references: [String] = [], catalogues: Catalogues
 ) -> String? {
-    guard let sent = notice.withdrawal?.time ?? notice.sentAt, notice.sentAt != nil else { return nil }
+    // What is taken back is what was sent, whatever has been written since.
+    guard let last = notice.lastSent, notice.withdrawal != nil || notice.sentAt != nil else { return nil }
+    let sent = notice.withdrawal?.time ?? last.time
     let kind = notice.phase == .withdrawn ? "Cancel" : references.isEmpty ? "Alert" : "Update"
     let three = [Language.vietnamese, .chinese, .english].map { catalogues[$0] }
     func joined(_ key: String) -> String {
@@ -40,8 +42,11 @@ public func noticeAlert(
     if notice.isExercise { children.append(MarkupElement("note", joined("notice.reply.exercise"))) }
     if !references.isEmpty { children.append(MarkupElement("references", references.joined(separator: " "))) }
     children += three.map { catalogue in
-        NoticeBlock(notice, dam: dam, riverName: riverName, senderName: senderName, sent: sent, zone: zone, catalogue)
-            .info
+        NoticeBlock(
+            notice, last.version, dam: dam, riverName: riverName, senderName: senderName, sent: sent, zone: zone,
+            catalogue
+        )
+        .info
     }
     let root = MarkupElement("alert", attributes: [("xmlns", AlertMessage.namespace)], children: children)
     return root.document(indented: false)
@@ -82,6 +87,7 @@ public func noticeAcknowledgement(
 /// One language of a notice.
 private struct NoticeBlock {
     let notice: AgreedNotice
+    let version: NoticeVersion
     let dam: Station
     let riverName: LocalizedText
     let senderName: LocalizedText
@@ -90,10 +96,11 @@ private struct NoticeBlock {
     let catalogue: Catalogue
 
     init(
-        _ notice: AgreedNotice, dam: Station, riverName: LocalizedText, senderName: LocalizedText, sent: Instant,
-        zone: UTCOffset, _ catalogue: Catalogue
+        _ notice: AgreedNotice, _ version: NoticeVersion, dam: Station, riverName: LocalizedText,
+        senderName: LocalizedText, sent: Instant, zone: UTCOffset, _ catalogue: Catalogue
     ) {
         self.notice = notice
+        self.version = version
         self.dam = dam
         self.riverName = riverName
         self.senderName = senderName
@@ -124,7 +131,7 @@ private struct NoticeBlock {
                 MarkupElement("severity", "Unknown"), MarkupElement("certainty", isOver ? "Unlikely" : "Likely"),
             ]
         if let code = notice.terms.event.alertCode { children.append(capValue("eventCode", "riparian:event", code)) }
-        if case .time(let start)? = notice.current.values[.start], start <= expires {
+        if case .time(let start)? = version.values[.start], start <= expires {
             children.append(MarkupElement("onset", start.commonAlertingProtocolTime(in: zone)))
         }
         children += [
@@ -134,23 +141,31 @@ private struct NoticeBlock {
             MarkupElement("description", facts.precomposedStringWithCanonicalMapping),
             MarkupElement(
                 "instruction",
-                catalogue.text("notice.alert.instruction.\(isOver ? "withdrawn" : notice.terms.event.rawValue)")),
+                marked(
+                    catalogue.text(
+                        "notice.alert.instruction.\(isOver ? "withdrawn" : notice.terms.event.rawValue)"))),
             capValue("parameter", "riparian:cause", notice.terms.event.isRelease ? "DR" : "unknown"),
             capValue("parameter", "riparian:level", "0"),
             capValue("parameter", "riparian:station", dam.id.text),
             capValue("parameter", "riparian:clause", notice.clause),
-            capValue("parameter", "riparian:version", "\(notice.current.number)"),
+            capValue("parameter", "riparian:version", "\(version.number)"),
         ]
         children += machineValues.map { capValue("parameter", $0.0, $0.1) }
         children.append(capArea(name: catalogue.text("alert.area", names), station: dam))
         return MarkupElement("info", children: children)
     }
 
+    /// A text that begins with the word where the notice is an exercise.
+    private func marked(_ text: String) -> String {
+        guard notice.isExercise else { return text }
+        return catalogue.text("alert.marked", ["mark": catalogue.text("alert.exercise"), "text": text])
+    }
+
     private var headline: String {
         let key =
             notice.phase == .withdrawn
             ? "notice.alert.withdrawn" : "notice.alert.headline.\(notice.terms.event.rawValue)"
-        let text = catalogue.text(key, names)
+        let text = marked(catalogue.text(key, names))
         let limit = language == .chinese ? 60 : 160
         return text.count <= limit ? text : text.prefix(limit - 1) + "…"
     }
@@ -159,20 +174,20 @@ private struct NoticeBlock {
     private var facts: String {
         let format = catalogue.format
         let stated = NoticeField.allCases.compactMap { field -> String? in
-            guard let value = notice.current.values[field] else { return nil }
+            guard let value = version.values[field] else { return nil }
             let text: String
             switch value {
             case .number(let number) where !number.isFinite || number.magnitude >= 1e15: return nil
             case .number(let number):
                 text = format.stated(number, of: field) + unit(of: field)
             case .time(let time): text = format.allTimes(time, in: zone)
-            case .day(let date, let offset): text = format.day(Instant(date, offset: offset), in: offset)
+            case .day(let date, let offset): text = format.date(date, in: offset)
             case .text(let words): text = words
             }
             return catalogue.text(
                 "notice.alert.fact", ["field": catalogue.text("notice.field.\(field.rawValue)"), "value": text])
         }
-        let missing = notice.terms.mustState.filter { notice.current.values[$0] == nil }.map {
+        let missing = notice.terms.mustState.filter { version.values[$0] == nil }.map {
             catalogue.text("notice.field.\($0.rawValue)")
         }
         let lack =
@@ -184,7 +199,7 @@ private struct NoticeBlock {
             ]
         let why = reason.map { [catalogue.text("notice.alert.reason", ["reason": $0])] } ?? []
         let all = why + stated + lack
-        return all.isEmpty ? headline : all.joined(separator: language == .chinese ? "" : " ")
+        return all.isEmpty ? headline : marked(all.joined(separator: language == .chinese ? "" : " "))
     }
 
     private func unit(of field: NoticeField) -> String {
@@ -202,10 +217,10 @@ private struct NoticeBlock {
 
     private var machineValues: [(String, String)] {
         // CAP's urgency says how soon it begins; whether the sender calls on the shorter lead is a word of its own.
-        (notice.current.isUrgent ? [(NoticeParameter.urgent, "yes")] : [])
+        (version.isUrgent ? [(NoticeParameter.urgent, "yes")] : [])
             + (reason.map { [(NoticeParameter.reason, $0)] } ?? [])
             + NoticeField.allCases.compactMap { field in
-                notice.current.values[field].flatMap { NoticeParameter.text(of: $0, zone: zone) }.map {
+                version.values[field].flatMap { NoticeParameter.text(of: $0, zone: zone) }.map {
                     (NoticeParameter.name(of: field), $0)
                 }
             }

@@ -66,9 +66,11 @@ extension RegisterSheets {
         var section = SheetSection(text("register.facts"), id: "facts")
         section.add(text("notices.clause"), SheetCell(notice.clause))
         section.add(text("notices.phase"), SheetCell(text("notices.phase." + notice.phase.rawValue)))
-        if let sent = notice.sentAt {
+        if let last = notice.lastSent {
+            let time = context.format.allTimes(last.time, in: context.zone, withYear: false)
             section.add(
-                text("notices.sentAt"), SheetCell(context.format.allTimes(sent, in: context.zone, withYear: false)))
+                text("notices.sentAt"),
+                SheetCell(time, lines: notice.sentAt == nil ? [text("notices.rewording")] : []))
         }
         section.add(text("notices.standing"), SheetCell(context.series(marks(kept))))
         if standing.isKept == true { section.add(text("notices.kept"), SheetCell(text("notices.kept.yes"))) }
@@ -238,7 +240,7 @@ extension RegisterSheets {
             let unit = field == .flowFrom || field == .flowTo ? " m³/s" : field == .poolLevel ? " m" : ""
             return context.format.stated(number, of: field) + unit
         case .time(let time): return context.format.allTimes(time, in: context.zone, withYear: !isOfThisYear(time))
-        case .day(let day, let zone): return context.format.date(day) + " (\(zone.name))"
+        case .day(let day, let zone): return context.format.date(day, in: zone)
         case .text(let words): return words
         }
     }
@@ -264,6 +266,10 @@ extension RegisterSheets {
                 marks.append(text("notices.withoutReceipt", ["offices": names(standing.withoutReceipt)]))
             }
             if !standing.overdue.isEmpty { marks.append(text("notices.overdue", ["offices": names(standing.overdue)])) }
+        }
+        let begun = kept.notice.entries.first { $0.event == .opened }?.time
+        if let begun, let start = kept.notice.current.start, begun < start {
+            marks.append(text("notices.begunEarly", ["time": context.format.time(begun, in: context.zone)]))
         }
         if !kept.isOwn, !kept.isAnswered, !kept.notice.isOver { marks.append(text("notices.unread")) }
         return marks

@@ -15,6 +15,8 @@ extension RegisterSheets {
         if let fault = officeFault(office) { sections.append(fault) }
         sections.append(drafts())
         let now = environment.now
+        // Answers that something was read stand with the notices that they are about.
+        let messages = messages.filter { $0.kind != .answer }
         let holding = messages.filter { $0.expires > now }
         sections.append(
             list(

@@ -75,6 +75,7 @@ struct DutyPage {
     /// Notices of others that nobody here has answered.
     let incoming: [Outgoing]
     let hasIncoming: Bool
+    let moreIncoming: Rest?
     let outgoingHeading: String
     let outgoing: [Outgoing]
     let hasOutgoing: Bool
@@ -148,11 +149,16 @@ struct DutyPage {
             ? Rest(
                 text: context.text("drafts.rest", ["count": "\(board.drafts.count - waiting.count)"]),
                 address: view.link(path, asking: ["all": "1"])) : nil
-        let unanswered = notices.filter { !$0.isOwn && !$0.isAnswered && !$0.notice.isOver }
+        let unanswered = DutyPage.unanswered(notices)
         incomingHeading = context.text("incoming.heading")
         incoming = unanswered.prefix(isRoomy ? DutyPage.most : DutyPage.outgoingAtOnce).map {
             DutyPage.incoming($0, board: board, view: view, context: context)
         }
+        moreIncoming =
+            unanswered.count > incoming.count
+            ? Rest(
+                text: context.text("incoming.rest", ["count": "\(unanswered.count - incoming.count)"]),
+                address: view.link("/\(board.party)/notices")) : nil
         hasIncoming = !incoming.isEmpty
         outgoingHeading = context.text("outgoing.heading")
         let onTheirWay = DutyPage.onTheirWay(sent, notices, at: board.now)
@@ -214,9 +220,12 @@ struct DutyPage {
     ) -> [(message: KeptMessage, tally: MessageTally)] {
         var all: [(message: KeptMessage, tally: MessageTally)] = []
         for message in sent {
-            let tally = MessageTally(message, notice: message.notice(among: notices), at: now)
-            // What was taken back waits for nobody.
-            if message.kind != .notice || tally.offices > 0 { all.append((message, tally)) }
+            let notice = message.notice(among: notices)
+            let tally = MessageTally(message, notice: notice, at: now)
+            // What was taken back, and what says that something was read, waits for nobody.
+            guard notice?.notice.isOver != true, message.kind != .answer, message.kind != .notice || tally.offices > 0
+            else { continue }
+            all.append((message, tally))
         }
         return all.sorted { left, right in
             let (a, b) = (left.tally.silentSince ?? now, right.tally.silentSince ?? now)
@@ -224,15 +233,31 @@ struct DutyPage {
         }
     }
 
+    /// Notices of others that nobody here has answered: what begins first comes first, exercises last.
+    private static func unanswered(_ notices: [KeptNotice]) -> [KeptNotice] {
+        func key(_ kept: KeptNotice) -> (Int, Int64, String) {
+            let begin = kept.notice.current.start ?? kept.received
+            return (kept.notice.isExercise ? 1 : 0, begin?.secondsSinceEpoch ?? .max, kept.id)
+        }
+        return notices.filter { !$0.isOwn && !$0.isAnswered && !$0.notice.isOver }.sorted { key($0) < key($1) }
+    }
+
     private static func incoming(
         _ kept: KeptNotice, board: DutyBoard, view: RequestView, context: PageContext
     ) -> Outgoing {
         let sender = board.partners.first { $0.party == kept.notice.sender }?.name[context.language]
         let subject = StationID(kept.notice.subject).flatMap { context.stationNames[$0]?[context.language] }
-        let start = kept.notice.current.start.map { context.format.allTimes($0, in: board.zone, withYear: false) }
+        let start = kept.notice.current.values[.start].flatMap { value -> String? in
+            switch value {
+            case .time(let time): context.format.allTimes(time, in: board.zone, withYear: false)
+            case .day(let day, let zone): context.format.date(day, in: zone)
+            case .number, .text: nil
+            }
+        }
+        let name = context.joined(sender ?? kept.notice.sender.text, subject ?? kept.notice.subject)
         return Outgoing(
             messageAddress: view.link("/\(board.party)/notices/\(SiteRoutes.pathValue(kept.id))"),
-            headline: context.joined(sender ?? kept.notice.sender.text, subject ?? kept.notice.subject),
+            headline: kept.notice.isExercise ? context.joined(context.text("messages.exercise"), name) : name,
             tally: start ?? "", late: context.text("notices.unread"))
     }
 

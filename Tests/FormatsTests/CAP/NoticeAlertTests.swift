@@ -67,6 +67,12 @@ import Testing
         #expect(text.contains("<onset>2026-08-20T21:00:00+08:00</onset>") && text.contains("<value>900</value>"))
         #expect(text.contains("217,46 m") && text.contains("217.46 m"))
         #expect(!text.contains("riparian:urgent"))
+        for info in try #require(try AlertMessage(Array(text.utf8))).infos {
+            let word = info.language == "vi-VN" ? "DIỄN TẬP" : info.language == "zh-CN" ? "演练" : "EXERCISE"
+            for element in ["headline", "description", "instruction"] {
+                #expect(info.text(element)?.hasPrefix(word) == true, "\(info.language) \(element)")
+            }
+        }
         let finely = try alert(notice([.flowTo: .number(1250.5), .flowFrom: .number(12.25), .number: .number(3)]))
         #expect(finely.contains("1,250.5 m³/s") && finely.contains("12,25 m³/s"))
         let told = try alert(
