@@ -100,14 +100,14 @@ struct BlockPlan {
 extension RouteWork {
     /// The memory of a block.
     struct Rooms {
-        /// Lateral inflow as read, shape [row][member][column].
-        let rows: UnsafeMutablePointer<Scalar>
+        /// Lateral inflow as read, two of shape [row][member][column].
+        let rows: [UnsafeMutablePointer<Scalar>]
         /// Shape [reach][step][lane].
         let lateral: UnsafeMutablePointer<Scalar>
         /// Shape [reach or column][step][lane].
         let flows: UnsafeMutablePointer<Scalar>
-        /// Shape [row][member][column].
-        let output: UnsafeMutablePointer<Scalar>
+        /// Two of shape [row][member][column].
+        let output: [UnsafeMutablePointer<Scalar>]
         /// Shape [given point][step].
         let given: UnsafeMutablePointer<Double>
         /// Shape [held outlet][step].
@@ -118,13 +118,16 @@ extension RouteWork {
 
         init(_ job: RouteJob, _ plan: BlockPlan, lanes: Int, members: Int, given: Int, held: Int) {
             let columns = job.lateral?.networkRows.count ?? 0
-            rows = .allocate(capacity: max(1, columns * members * plan.steps))
+            rows = (0..<2).map { _ in .allocate(capacity: max(1, columns * members * plan.steps)) }
             lateral = .allocate(capacity: job.network.count * plan.steps * lanes)
-            lateral.initialize(repeating: 0, count: job.network.count * plan.steps * lanes)
+            // what no row fills stays so
+            if columns == 0 || lanes != members {
+                lateral.initialize(repeating: 0, count: job.network.count * plan.steps * lanes)
+            }
             isAll = job.columns.count * 4 > job.network.count
             let kept = isAll ? job.network.count : job.columns.count
             flows = .allocate(capacity: max(1, kept * plan.steps * lanes))
-            output = .allocate(capacity: max(1, job.columns.count * members * plan.steps))
+            output = (0..<2).map { _ in .allocate(capacity: max(1, job.columns.count * members * plan.steps)) }
             self.given = .allocate(capacity: max(1, given * plan.steps))
             depths = .allocate(capacity: max(1, held * plan.steps))
             var wanted = [Int32](repeating: -1, count: isAll ? 0 : job.network.count)
@@ -141,10 +144,9 @@ extension RouteWork {
         }
 
         func deallocate() {
-            rows.deallocate()
+            for room in rows + output { room.deallocate() }
             lateral.deallocate()
             flows.deallocate()
-            output.deallocate()
             given.deallocate()
             depths.deallocate()
         }

@@ -39,10 +39,12 @@ public struct RouteJob: Sendable {
     public var hands = 1
     /// What runs them.
     public var parallelFor: ParallelFor = oneAfterTheOther
+    /// What reads and writes beside the run.
+    public var aside: Aside = atOnce
     /// Told how many steps of how many are done.
     public var progress: @Sendable (Int, Int) -> Void = { _, _ in }
-    /// Values that lateral, flows and their copies may take at most in one block.
-    public var mostValues = 48_000_000
+    /// Values that lateral, flows and each of their copies may take at most in one block.
+    public var mostValues = 32_000_000
 
     /// Makes a job.
     public init(

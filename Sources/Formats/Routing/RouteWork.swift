@@ -80,44 +80,51 @@ struct RouteWork<Scalar: RoutingScalar> {
         let plan = BlockPlan(job, clock, lanes: run_.lanes)
         let rooms = Rooms(job, plan, lanes: run_.lanes, members: members, given: given.count, held: held.count)
         defer { rooms.deallocate() }
-        var table = job.lateral
-        let spread = table.map { LateralSpread($0, network: job.network) }
+        let spread = job.lateral.map { LateralSpread($0, network: job.network) }
         let outputs = clock.steps / clock.stepsPerOutput
-        var output = try FlowTable.begin(
+        let output = try FlowTable.begin(
             partial, as: job.output, ids: job.ids, columns: job.columns,
             times: (1...max(1, outputs)).map { clock.time(afterSteps: $0 * clock.stepsPerOutput) }, members: members,
             isDouble: job.isDouble)
+        let stream = RouteStream<Scalar>(job.lateral, output: output, aside: job.aside)
+        defer { stream.settle() }
         var peaks = Peaks<Scalar>()
-        var (step, rowsRead) = (0, 0)
-        while step < clock.steps {
-            let steps = min(plan.steps, clock.steps - step)
-            let rows = (step / clock.stepsPerRow)..<((step + steps - 1) / clock.stepsPerRow + 1)
-            if table != nil {
-                if rows.upperBound > rowsRead {
-                    try table?.read(rows: rows.count, into: rooms.rows)
-                    rowsRead = rows.upperBound
-                    if step == 0 { try begin(rooms.rows) }
+        let blocks = RouteBlock.all(plan, clock)
+        var room = 0
+        if spread != nil { stream.read(blocks[0].rows.count, into: rooms.rows[0], 0) } else { try begin(nil) }
+        for (index, block) in blocks.enumerated() {
+            if let spread {
+                if block.reads {
+                    room = index == 0 ? 0 : 1 - room
+                    try stream.wait(.rows(room))
+                    if index == 0 { try begin(rooms.rows[0]) }
                 }
-                spread?.fill(
-                    rooms.lateral, from: rooms.rows,
+                if index + 1 < blocks.count, blocks[index + 1].reads {
+                    stream.read(blocks[index + 1].rows.count, into: rooms.rows[1 - room], 1 - room)
+                }
+                spread.fill(
+                    rooms.lateral, from: rooms.rows[room],
                     LateralSpread.Span(
-                        steps: step..<(step + steps), perRow: clock.stepsPerRow, firstRow: rows.lowerBound),
+                        steps: block.steps, perRow: clock.stepsPerRow, firstRow: block.rows.lowerBound),
                     lanes: run_.lanes, hands: job.hands, parallelFor: job.parallelFor)
-            } else if step == 0 {
-                try begin(nil)
             }
-            fill(rooms.given, given, from: step, steps: steps)
-            fill(rooms.depths, held, from: step, steps: steps)
-            run_.advance(
-                steps: steps, lateral: .memory(UnsafePointer(rooms.lateral), stride: steps * run_.lanes),
-                flows: rooms.flowTiles(steps: steps, lanes: run_.lanes), given: UnsafePointer(rooms.given),
-                depths: UnsafePointer(rooms.depths))
-            try write(rooms, &output, &peaks, from: step, steps: steps)
-            step += steps
-            job.progress(step, clock.steps)
+            advance(rooms, block.steps)
+            try stream.wait(.flows(index % 2))
+            let times = turn(rooms, rooms.output[index % 2], &peaks, block.steps)
+            if !times.isEmpty { stream.write(times, from: rooms.output[index % 2], index % 2) }
+            job.progress(block.steps.upperBound, clock.steps)
         }
-        try output.close()
+        try stream.close()
         return summary(peaks)
+    }
+
+    private func advance(_ rooms: Rooms, _ steps: Range<Int>) {
+        fill(rooms.given, given, from: steps.lowerBound, steps: steps.count)
+        fill(rooms.depths, held, from: steps.lowerBound, steps: steps.count)
+        run_.advance(
+            steps: steps.count, lateral: .memory(UnsafePointer(rooms.lateral), stride: steps.count * run_.lanes),
+            flows: rooms.flowTiles(steps: steps.count, lanes: run_.lanes), given: UnsafePointer(rooms.given),
+            depths: UnsafePointer(rooms.depths))
     }
 
     /// Writes series at the ends of some steps, shape [series][step].
@@ -208,16 +215,19 @@ struct RouteWork<Scalar: RoutingScalar> {
 
     // MARK: From rows of time to tiles of reaches, and back
 
-    /// Writes the flows of whole output steps.
-    private func write(
-        _ rooms: Rooms, _ output: inout FlowTable, _ peaks: inout Peaks<Scalar>, from step: Int, steps: Int
-    ) throws(RoutingFileProblem) {
+    /// Turns the flows of whole output steps into rows of time.
+    ///
+    /// - Returns: the times of the rows.
+    private func turn(
+        _ rooms: Rooms, _ room: UnsafeMutablePointer<Scalar>, _ peaks: inout Peaks<Scalar>, _ span: Range<Int>
+    ) -> [Instant] {
         let every = clock.stepsPerOutput
-        let offsets = Array(stride(from: every - 1 - step % every, to: steps, by: every))
-        guard !offsets.isEmpty else { return }
+        let steps = span.count
+        let offsets = Array(stride(from: every - 1 - span.lowerBound % every, to: steps, by: every))
+        guard !offsets.isEmpty else { return [] }
         let (lanes, columns) = (run_.lanes, job.columns.count)
         let reachOfRow = job.network.reachOfRow
-        nonisolated(unsafe) let (source, target) = (rooms.flows, rooms.output)  // every column has memory of its own
+        nonisolated(unsafe) let (source, target) = (rooms.flows, room)  // every column has memory of its own
         let bands = max(1, min(job.hands * 4, columns / 64))
         let (members, wanted, isAll) = (members, job.columns, rooms.isAll)
         var found = [Peaks<Scalar>](repeating: Peaks(), count: bands)
@@ -239,10 +249,10 @@ struct RouteWork<Scalar: RoutingScalar> {
                 found[band] = peaks
             }
         }
-        let times = offsets.map { clock.time(afterSteps: step + $0 + 1) }
+        let times = offsets.map { clock.time(afterSteps: span.lowerBound + $0 + 1) }
         for band in found { peaks.take(band) }
         peaks.close(times)
-        try output.write(times: times, UnsafePointer(target))
+        return times
     }
 
     // MARK: The end

@@ -77,26 +77,29 @@ final class NetworkEngine<Scheme: RoutingScheme>: @unchecked Sendable {
         steps: Int, lateral: LateralTiles<Scalar>, flows: FlowTiles<Scalar>, given: UnsafePointer<Double>?
     ) {
         let tileSteps = stepsOfTile(lateral, flows)
-        var first = 0
-        while first < steps {
-            let block = Block(
-                steps: first..<min(first + tileSteps, steps), of: steps, lateral: lateral, flows: flows, given: given)
-            if upstreams == nil { advanceTiles(block) } else { advanceLevels(block) }
-            first += tileSteps
+        let blocks = stride(from: 0, to: steps, by: tileSteps).map { first in
+            Block(steps: first..<min(first + tileSteps, steps), of: steps, lateral: lateral, flows: flows, given: given)
+        }
+        if upstreams == nil {
+            for block in blocks { advanceTiles(block) }
+        } else {
+            advanceGroups(blocks)
         }
     }
 
     /// As many steps as keep the stacked sums in the second cache; where lateral and flows lie in memory, longer rows, which it
-    /// reads ahead. By group, whole lines of memory for each reach, and the flows of all reaches within 128 MiB where they are not
-    /// kept anyway.
+    /// reads ahead. By group, whole lines of memory for each reach, and the flows of all reaches in two tiles within 128 MiB where
+    /// they are not kept anyway.
     private func stepsOfTile(_ lateral: LateralTiles<Scalar>, _ flows: FlowTiles<Scalar>) -> Int {
         if let tileSteps { return max(1, tileSteps) }
         guard upstreams != nil else {
             if case .memory = lateral, case .all = flows, lanes > 1 { return max(4, 5000 / lanes) }
             return lanes == 1 ? 96 : max(4, 832 / lanes)
         }
-        if case .all = flows { return 96 }
-        return max(8, min(96, 32_000_000 / max(1, network.count)))
+        // The stem of one tile is computed beside the pieces of the next: where it is long, several tiles have to follow each other.
+        let most = cut.stemCount * 50 > network.count ? 24 : 96
+        if case .all = flows { return most }
+        return max(8, min(most, 16_000_000 / max(1, network.count)))
     }
 
     /// Some of the steps of a block, and where their flows come from and go to.

@@ -118,6 +118,7 @@ struct RouteCommand: ParsableCommand {
             job.hands = hands
             job.keepsState = stateOut != nil
             job.parallelFor = hands == 1 ? oneAfterTheOther : ParallelHands.run(hands)
+            job.aside = hands == 1 ? atOnce : ParallelHands.aside()
             let progress = ProgressLine("steps")
             job.progress = { progress.update($0, of: $1) }
             let read = begin.duration(to: clock.now).inSeconds
@@ -163,6 +164,16 @@ enum RoutePrecision: String, CaseIterable, ExpressibleByArgument {
 
 /// Runs pieces on a number of threads.
 enum ParallelHands {
+    /// Runs pieces of work beside their caller, one after the other.
+    static func aside() -> Aside {
+        let queue = DispatchQueue(label: "files")
+        return { body in
+            let end = DispatchGroup()
+            queue.async(group: end, execute: DispatchWorkItem(block: body))
+            return { end.wait() }
+        }
+    }
+
     static func run(_ hands: Int) -> ParallelFor {
         { count, body in
             guard count > 1 else {

@@ -21,24 +21,57 @@ struct UpstreamTable: Sendable {
 }
 
 extension NetworkEngine {
-    /// One member in lanes of reaches: all flows of a block are kept, because upstreams may stand anywhere.
-    func advanceLevels(_ block: Block) {
-        let steps = block.steps.count
-        var (own, flows): (Room?, (Room, Int))
-        if case .all(let base, let stride) = block.flows {
-            (own, flows) = (nil, (base + block.steps.lowerBound, stride))
-        } else {
-            let room = Room.allocate(capacity: max(1, network.count * steps))
-            (own, flows) = (room, (room, steps))
+    /// One member in lanes of reaches: all flows of a tile are kept, because upstreams may stand anywhere. The stem of a tile, which one
+    /// hand computes, goes beside the pieces of the next.
+    func advanceGroups(_ blocks: [Block]) {
+        var before: GroupTile?
+        for block in blocks {
+            let tile = GroupTile(block, reaches: network.count)
+            let stem = before
+            hands(groups.count) { [self] index in
+                if index > 0 {
+                    route(groups[index - 1], tile.block, tile.flows, stride: tile.stride)
+                } else if let stem {
+                    route(groups[groups.count - 1], stem.block, stem.flows, stride: stem.stride)
+                }
+            }
+            if let stem { finish(stem) }
+            before = tile
         }
-        defer { own?.deallocate() }
-        nonisolated(unsafe) let shared = flows  // each reach is written by one hand
-        hands(groups.count - 1) { [self] index in route(groups[index], block, shared.0, stride: shared.1) }
-        route(groups[groups.count - 1], block, flows.0, stride: flows.1)
-        guard own != nil, case .some = block.flows else { return }
-        for reach in 0..<network.count {
-            guard let room = block.flows.room(reach, offset: block.steps.lowerBound) else { continue }
-            room.update(from: flows.0 + reach * flows.1, count: steps)
+        guard let last = before else { return }
+        route(groups[groups.count - 1], last.block, last.flows, stride: last.stride)
+        finish(last)
+    }
+
+    /// Hands out the flows that are wanted, and the memory of the others back.
+    private func finish(_ tile: GroupTile) {
+        guard let own = tile.own else { return }
+        if case .some = tile.block.flows {
+            for reach in 0..<network.count {
+                guard let room = tile.block.flows.room(reach, offset: tile.block.steps.lowerBound) else { continue }
+                room.update(from: own + reach * tile.stride, count: tile.block.steps.count)
+            }
+        }
+        own.deallocate()
+    }
+
+    /// A tile of steps, and where the flows of all reaches are.
+    private struct GroupTile: @unchecked Sendable {  // each reach is written by one hand
+        let block: Block
+        let flows: Room
+        let stride: Int
+        /// The memory, where it is not that of the caller.
+        let own: Room?
+
+        init(_ block: Block, reaches: Int) {
+            self.block = block
+            if case .all(let base, let stride) = block.flows {
+                (flows, self.stride, own) = (base + block.steps.lowerBound, stride, nil)
+            } else {
+                stride = block.steps.count
+                flows = .allocate(capacity: max(1, reaches * stride))
+                own = flows
+            }
         }
     }
 
