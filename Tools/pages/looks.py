@@ -3,6 +3,9 @@
 import json
 import re
 
+# Seconds that a page has for what it does at once on a machine that does nothing else.
+PATIENCE = 20
+
 # The controls that a person must reach, in the order of the page. Of a group of radio buttons the keyboard reaches one.
 CONTROLS = """(() => {
   const groups = new Set();
@@ -139,7 +142,7 @@ def cursor(page):
 def movable_map(page):
     """The map that can be moved: as many marks as the page has, names that do not cover each other, moved and opened by keys."""
     ready = "Boolean(document.querySelector('.movable .place'))"
-    page.wait(lambda: page.value(ready), "the map", 15)
+    page.wait(lambda: page.value(ready), "the map", PATIENCE)
     faults = []
     marks, drawn = page.value("""[JSON.parse(document.getElementById('marks').textContent).length,
       document.querySelectorAll('.movable .place').length]""")
@@ -158,10 +161,10 @@ def movable_map(page):
     page.value("document.querySelector('.movable').focus()")
     before = page.value(place)
     page.press("ArrowRight")
-    page.wait(lambda: page.value(place) != before, "a move of the map by an arrow key", 5)
+    page.wait(lambda: page.value(place) != before, "a move of the map by an arrow key", PATIENCE)
     page.value("document.querySelector('.movable .place').focus()")
     page.press("Enter")
-    page.wait(lambda: page.value("Boolean(document.querySelector('.leaflet-popup a[href*=station]'))"), "the card of a place", 5)
+    page.wait(lambda: page.value("Boolean(document.querySelector('.leaflet-popup a[href*=station]'))"), "the card of a place", PATIENCE)
     return faults
 
 
