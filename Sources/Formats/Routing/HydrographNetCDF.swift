@@ -121,6 +121,30 @@ enum CFTime {
                 file.name, rule: "netcdf-time", "the calendar \(calendar) has other days than the world",
                 advice: "give times in the standard calendar")
         }
+        return try instants(file, of: variable, unit, origin)
+    }
+
+    /// The bounds of the times along a dimension; nil where the file gives none (CF 1.8, section 7.1).
+    static func bounds(
+        _ file: NetCDFFile, _ dimension: String
+    ) throws(RoutingFileProblem) -> [(begin: Instant, end: Instant)]? {
+        guard let variable = try file.variable(dimension), let name = file.attribute("bounds", of: variable) else {
+            return nil
+        }
+        guard let bounds = try file.variable(name), bounds.dimensions.count == 2, bounds.dimensions[1].length == 2,
+            !bounds.isText, let units = file.attribute("units", of: variable), let (unit, origin) = read(units)
+        else {
+            throw RoutingFileProblem(
+                file.name, rule: "netcdf-time", "the bounds \(name) of \(dimension) cannot be read",
+                advice: "give \(name)(\(dimension), 2) in the units of \(dimension)")
+        }
+        let all = try instants(file, of: bounds, unit, origin)
+        return stride(from: 0, to: all.count - 1, by: 2).map { (all[$0], all[$0 + 1]) }
+    }
+
+    private static func instants(
+        _ file: NetCDFFile, of variable: NetCDFFile.Variable, _ unit: Int64, _ origin: Instant
+    ) throws(RoutingFileProblem) -> [Instant] {
         var times: [Instant] = []
         for value in try file.doubles(variable) {
             let seconds = (value * Double(unit)).rounded()

@@ -54,6 +54,16 @@ public enum Elementary {
         base == 0 ? (exponent == 0 ? 1 : 0) : exp(exponent * log(base))
     }
 
+    /// The sine of an angle of at most a right one, rad; NaN beyond. The odd Taylor polynomial of degree 21, whose next term is below
+    /// 2e-18.
+    public static func sine(_ angle: Double) -> Double {
+        guard angle.magnitude <= Double.pi / 2 else { return .nan }
+        let square = angle * angle
+        var sum = 1.0
+        for degree in stride(from: 20.0, through: 2, by: -2) { sum = 1 - square / (degree * (degree + 1)) * sum }
+        return angle * sum
+    }
+
     /// Cube root of `x` >= 0 to the last bit or its neighbour: a start from the exponent, then Halley's iteration.
     public static func cubeRoot(_ x: Double) -> Double {
         if x == 0 { return 0 }
