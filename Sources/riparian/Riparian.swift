@@ -18,8 +18,10 @@ struct Riparian: AsyncParsableCommand {
         version: version,
         subcommands: [
             AccordCommand.self, BackupCommand.self, BenchCommand.self, CalibrateCommand.self, CapCommand.self,
-            DemoCommand.self, DrillCommand.self, EndureCommand.self, GateCommand.self, HindcastCommand.self,
-            IngestCommand.self, InitCommand.self, KeyCommand.self, LaneCommand.self, PackCommand.self,
+            DemoCommand.self, DrillCommand.self, EndureCommand.self, ForecastCommand.self, GateCommand.self,
+            HindcastCommand.self,
+            IngestCommand.self, InitCommand.self, KeyCommand.self, LaneCommand.self,
+            PackCommand.self,
             PeerCommand.self, PersonCommand.self, PlanCommand.self, QualityCommand.self, RatingCommand.self,
             RegisterCommand.self, ReplayCommand.self, RestoreCommand.self, RouteCommand.self, RunoffCommand.self,
             ScoreCommand.self, SeriesCommand.self, ServeCommand.self, UploadCommand.self,

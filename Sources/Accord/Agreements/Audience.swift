@@ -73,10 +73,7 @@ extension Agreement {
             return nil
         }
         if let own = audience(of: provision, by: party, at: judged), own.readers.contains(sender) { return own }
-        guard !undisclosed.contains(.force), forceRefusal(at: judged) == nil,
-            partyRefusal(party, at: judged, isReader: false) == nil
-        else { return nil }
-        return Readers([sender]).flatMap { present($0, without: party, at: judged) }.map(Audience.init)
+        return Readers([sender]).flatMap { audience(of: $0, by: party, at: judged) }
     }
 
     /// The audiences whose lanes an observation of a series belongs to, with the clause that grants it, by audience.
@@ -105,7 +102,11 @@ extension Agreement {
 
     /// The audience that a provision has at a time by which force and parties are judged; nil when it has none.
     public func audience(of provision: Provision, by provider: PartyID, at judged: Instant) -> Audience? {
-        guard let readers = provision.readers else { return nil }
+        provision.readers.flatMap { audience(of: $0, by: provider, at: judged) }
+    }
+
+    /// Those among readers that a provider may send to at a time; nil where nobody is left.
+    private func audience(of readers: Readers, by provider: PartyID, at judged: Instant) -> Audience? {
         if readers == .everybody { return Audience(.everybody) }
         guard !undisclosed.contains(.force), forceRefusal(at: judged) == nil,
             partyRefusal(provider, at: judged, isReader: false) == nil

@@ -1,5 +1,7 @@
 import Accord
+public import Forecasting
 public import River
+import Series
 
 /// The plots of a verification as SVG documents, with their words in one language.
 public struct ScorePlots {
@@ -80,6 +82,44 @@ public struct ScorePlots {
             "<polyline fill=\"none\" stroke=\"#1b4f8a\" stroke-width=\"1.5\" points=\"\(middle.joined(separator: " "))\"/>",
         ]
         return document("score.rating", area, marks + points, x: "score.discharge", y: "score.stage")
+    }
+
+    /// A forecast of discharge: what was read before the issue, the median and the band after it, and the flows that somebody waits for.
+    ///
+    /// - Parameters:
+    ///   - name: of the point.
+    ///   - observed: m3/s, one an hour up to the issue.
+    public func forecast(_ forecast: DischargeForecast, at name: String, observed: [Double?]) -> String {
+        let before = Array(observed.suffix(120))
+        let hours = Double(forecast.axis.step) / 3600
+        let read = before.enumerated().compactMap { place, flow in
+            flow.map { (Double(place - before.count + 1) * hours, $0) }
+        }
+        let top = (forecast.p90 + read.map(\.1)).max() ?? 1
+        let near = forecast.crossings.map(\.threshold).filter { $0.flow <= 1.5 * top }
+        let area = Area(
+            x: -Double(max(before.count - 1, 0)) * hours...Double(forecast.axis.count) * hours,
+            y: 0...max(1.05 * top, near.map(\.flow).max() ?? 0, 1e-6))
+        func line(_ flows: [Double]) -> [String] {
+            flows.enumerated().map { area.point(Double($0.offset + 1) * hours, $0.element) }
+        }
+        let band = (line(forecast.p10) + line(forecast.p90).reversed()).joined(separator: " ")
+        let levels = near.flatMap { threshold in
+            let name = MarkupElement.escaped(catalogue.text("score.alarm", ["level": "\(threshold.level)"]))
+            return [
+                area.line(area.xs.lowerBound, threshold.flow, area.xs.upperBound, threshold.flow),
+                "<text x=\"\(text(width - right - 4))\" y=\"\(text(area.y(threshold.flow) - 4))\" text-anchor=\"end\">\(name)</text>",
+            ]
+        }
+        let marks = [
+            "<text x=\"\(text(width - right))\" y=\"18\" text-anchor=\"end\">\(MarkupElement.escaped(name))</text>",
+            area.line(0, 0, 0, area.ys.upperBound),
+            "<polygon fill=\"#1b4f8a\" fill-opacity=\"0.2\" points=\"\(band)\"/>",
+            "<polyline fill=\"none\" stroke=\"#1b4f8a\" stroke-width=\"1.5\" points=\"\(line(forecast.p50).joined(separator: " "))\"/>",
+            "<polyline fill=\"none\" stroke=\"#c2410c\" stroke-width=\"1.5\" points=\"\(read.map { area.point($0.0, $0.1) }.joined(separator: " "))\"/>",
+        ]
+        let names = [("score.observed", "#c2410c"), ("score.median", "#1b4f8a"), ("score.band", "#5b7ea6")]
+        return document("score.forecast", area, levels + marks + legend(names), x: "score.hours", y: "score.flow")
     }
 
     /// At most 2,000 points: of longer series the smallest and the largest of each group.

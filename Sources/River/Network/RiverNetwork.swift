@@ -12,8 +12,6 @@ public struct RiverNetwork: Sendable {
     public let downstream: [Int32]
     /// Reaches in the subtree, itself included.
     public let subtreeSize: [Int32]
-    /// The longest way from a headwater, in reaches: 0 at a headwater.
-    public let level: [Int32]
     /// The row from which each reach was made.
     public let rowOfReach: [Int32]
     /// The reach that was made from each row, shape [row].
@@ -51,7 +49,6 @@ public struct RiverNetwork: Sendable {
         let firstOfRow = RiverNetwork.firstReaches(downstreamRow, upstreams, order)
         var downstream = [Int32](repeating: -1, count: count)
         var subtreeSize = downstream
-        var level = downstream
         var rowOfReach = downstream
         var reachOfRow = downstream
         for row in 0..<count {
@@ -62,13 +59,11 @@ public struct RiverNetwork: Sendable {
         for reach in 0..<count {
             let row = Int(rowOfReach[reach])
             subtreeSize[reach] = order.size[row]
-            level[reach] = order.level[row]
             let below = downstreamRow[row]
             if below >= 0 { downstream[reach] = reachOfRow[Int(below)] }
         }
         self.downstream = downstream
         self.subtreeSize = subtreeSize
-        self.level = level
         self.rowOfReach = rowOfReach
         self.reachOfRow = reachOfRow
         slot = RiverNetwork.slots(downstream, subtreeSize)
@@ -155,7 +150,6 @@ private struct UpstreamLists {
 private struct TopologicalOrder {
     let rows: [Int32]
     let size: [Int32]
-    let level: [Int32]
 
     init(_ downstreamRow: [Int32], _ upstreams: UpstreamLists) {
         let count = downstreamRow.count
@@ -165,7 +159,6 @@ private struct TopologicalOrder {
         rows.reserveCapacity(count)
         for row in 0..<count where waiting[row] == 0 { rows.append(Int32(row)) }
         var size = [Int32](repeating: 1, count: count)
-        var level = [Int32](repeating: 0, count: count)
         var position = 0
         while position < rows.count {
             let row = Int(rows[position])
@@ -173,13 +166,11 @@ private struct TopologicalOrder {
             guard downstreamRow[row] >= 0 else { continue }
             let below = Int(downstreamRow[row])
             size[below] &+= size[row]
-            level[below] = max(level[below], level[row] + 1)
             waiting[below] -= 1
             if waiting[below] == 0 { rows.append(Int32(below)) }
         }
         self.rows = rows
         self.size = size
-        self.level = level
     }
 
     /// The rows of the cycle that is reached from the first row which was not ordered.

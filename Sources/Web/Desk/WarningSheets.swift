@@ -354,14 +354,10 @@ struct MessageTally {
             message.delivery.standing(of: addressee.office, at: now).map { (addressee, $0) }
         }
         let parties = notice?.notice.addressees ?? []
-        let (has, knows) = (
-            parties.count { notice?.notice.delivery(to: $0) != nil },
-            parties.count { notice?.notice.acknowledgement(of: $0) != nil }
-        )
         offices = all.count + parties.count
         sent = all.count { $0.1.sent != nil } + parties.count
-        delivered = all.count { $0.1.delivered != nil } + max(has, knows)
-        read = all.count { $0.1.read != nil } + knows
+        delivered = all.count { $0.1.delivered != nil } + parties.count { notice?.notice.delivery(to: $0) != nil }
+        read = all.count { $0.1.read != nil } + parties.count { notice?.notice.acknowledgement(of: $0) != nil }
         let silent = all.filter { $0.1.overdueSince != nil }
         overdue = silent.count + (notice?.notice.standing(at: now).overdue.count ?? 0)
         worst = silent.min { ($0.1.overdueSince ?? now, $0.0.office) < ($1.1.overdueSince ?? now, $1.0.office) }.map {

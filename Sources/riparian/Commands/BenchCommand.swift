@@ -36,6 +36,7 @@ struct BenchCommand: AsyncParsableCommand {
         case replanning
         case cascades
         case alerts
+        case cycle
     }
 
     @Argument(
@@ -50,7 +51,8 @@ struct BenchCommand: AsyncParsableCommand {
             plan: the releases of the four reservoirs of RB4-240 over 240 hours and --scenarios. replanning: 13 floods \
             of RB4-240 planned again every 6 hours with scenarios that are not among them (minutes; take --samples 1). \
             cascades: each of --cascades made cascades. \
-            alerts: damaged copies of --alert through the check of alerts.
+            alerts: damaged copies of --alert through the check of alerts. \
+            cycle: a forecast from rain of the bundled basin, 51 members by two models over ten days.
             """)
     var name: Name = .routing
 
@@ -167,6 +169,7 @@ struct BenchCommand: AsyncParsableCommand {
         case .pages: return try await PagesBench(root: root, seed: seed)
         case .desk: return try await DeskBench(root: root, seed: seed)
         case .runoff: return RunoffBench(seed: seed)
+        case .cycle: return try RainCycleBench(seed: seed)
         case .quality: return QualityBench(seed: seed)
         case .crps: return RankedProbabilityBench(seed: seed)
         case .calibration: return CalibrationBench(basins: min(reaches, 10_000), seed: seed)

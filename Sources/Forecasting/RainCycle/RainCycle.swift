@@ -1,0 +1,239 @@
+public import River
+public import Series
+
+/// One forecast of discharge from rain: every sub-basin by every model with every member of the rain, routed through the basin, corrected
+/// at the gauges. Pure: no clock, no random beyond the seed; the same input gives the same bits on any number of threads.
+///
+/// What the reaches carry at the issue comes from the readings: where a gauge is, what was read enters the reaches below, and what the
+/// models say only between readings. At a gauge the error at issue goes into the forecast, damped by lead, and goes on downstream.
+/// The models are weighed at each gauge by the inverse root of their recent squared error. A dam lets through what comes, unless its
+/// release is given.
+public struct RainCycle: Sendable {
+    private let basin: Basin
+    private let subBasins: [SubBasin]
+    private let weather: [SubBasinWeather]
+    private let observed: [StationID: [Double?]]
+    private let thresholds: [StationID: [FlowThreshold]]
+    private let releases: [StationID: [Double]]
+    private let inflows: [StationID: [Double]]
+    private let issued: Instant
+    private let deviates: [Double]
+    private let step: Int64
+    private let pastSteps: Int
+    private let horizon: Int
+
+    /// Steps of the past from which a reach is filled before the issue.
+    private static let filling = 120
+    /// Steps of the past by which models are weighed.
+    private static let weighed = 120
+
+    /// Puts a forecast together.
+    ///
+    /// - Parameters:
+    ///   - subBasins: each with as many models as the others; their outlets are points of the basin.
+    ///   - weather: one a sub-basin, all of the same steps and members.
+    ///   - observed: m3/s at points of the basin, one a step up to the issue.
+    ///   - thresholds: flows at points of the basin.
+    ///   - releases: m3/s that leave a point, a dam, whatever comes to it; one a step after the issue.
+    ///   - inflows: m3/s from outside that join at a point, as another forecast has them; one a past step and one a later one. What
+    ///     stands below is estimated.
+    ///   - issued: the end of the last past step.
+    public init(
+        of basin: Basin, subBasins: [SubBasin], weather: [SubBasinWeather], observed: [StationID: [Double?]],
+        thresholds: [StationID: [FlowThreshold]] = [:], releases: [StationID: [Double]] = [:],
+        inflows: [StationID: [Double]] = [:], issued: Instant,
+        seed: UInt64
+    ) {
+        precondition(!subBasins.isEmpty && subBasins.count == weather.count, "weather for each sub-basin")
+        let first = weather[0]
+        pastSteps = first.past.count
+        horizon = first.evaporation.count
+        step = first.past.step
+        for (part, own) in zip(subBasins, weather) {
+            precondition(basin.stations[part.outlet] != nil, "\(part.name) ends at a point of the basin")
+            precondition(part.models.count == subBasins[0].models.count, "the same number of models everywhere")
+            precondition(
+                part.models.allSatisfy { $0.model.step ?? own.past.step == own.past.step }, "models of this step")
+            precondition(
+                own.past.count == first.past.count && own.past.step == first.past.step
+                    && own.rain.count == first.rain.count && own.evaporation.count == first.evaporation.count,
+                "the same steps and members everywhere")
+        }
+        precondition(pastSteps >= 1 && horizon >= 1, "a forecast has a past and a future")
+        precondition(observed.values.allSatisfy { [pastSteps] in $0.count == pastSteps }, "readings of the past steps")
+        precondition(releases.values.allSatisfy { [horizon] in $0.count == horizon }, "releases of the later steps")
+        precondition(
+            Set(basin.reaches.map(\.upstream)).count == basin.reaches.count,
+            "one reach leaves a point: no fork is divided")
+        precondition(
+            inflows.values.allSatisfy { [pastSteps, horizon] in $0.count == pastSteps + horizon }, "inflow of all steps"
+        )
+        self.releases = releases
+        self.inflows = inflows
+        self.basin = basin
+        self.subBasins = subBasins
+        self.weather = weather
+        self.observed = observed
+        self.thresholds = thresholds
+        self.issued = issued
+        deviates = EnsembleErrors(count: first.rain.count, seed: seed).standardErrors
+    }
+
+    /// Runs it. Points without water from a sub-basin or a reach have no forecast.
+    public func run(loop: ParallelLoop) -> [DischargeForecast] {
+        let models = subBasins[0].models.count
+        let members = deviates.count
+        let pasts = concurrentMap(models * subBasins.count, loop: loop) { place in
+            local(subBasins[place % subBasins.count], place % subBasins.count, model: place / subBasins.count)
+        }
+        let histories = concurrentMap(models, loop: loop) { model in
+            History(self, pasts[(model * subBasins.count)..<((model + 1) * subBasins.count)].map(\.flow))
+        }
+        let traces = concurrentMap(models * members, loop: loop) { trace in
+            let (model, member) = (trace / members, trace % members)
+            let ends = pasts[(model * subBasins.count)..<((model + 1) * subBasins.count)].map(\.end)
+            return future(histories[model], ends, model: model, member: member)
+        }
+        let axis = TimeAxis(start: issued + step, step: step, count: horizon)
+        let estimated = belowOutside
+        return basin.stations.keys.sorted { basin.comesBefore($0, $1) }.compactMap { station in
+            let own = traces.compactMap { $0[station] }
+            guard own.count == traces.count else { return nil }
+            let corrections = histories.compactMap { $0.corrections[station] }
+            return DischargeForecast(
+                station, axis: axis, traces: own, weights: weights(at: station, histories),
+                thresholds: thresholds[station] ?? [], known: estimated.contains(station) ? .estimated : .forecast,
+                isUpdated: !corrections.isEmpty,
+                isFitted: !corrections.isEmpty && corrections.allSatisfy(\.isFitted))
+        }
+    }
+
+    /// The points that water from outside comes to.
+    private var belowOutside: Set<StationID> {
+        basin.reaches.reduce(into: Set(inflows.keys)) { points, reach in
+            if points.contains(reach.upstream) { points.insert(reach.downstream) }
+        }
+    }
+
+    private func local(_ part: SubBasin, _ place: Int, model: Int) -> (flow: [Double], end: RunoffState) {
+        let (own, forcing) = (part.models[model], weather[place].past)
+        let run = own.model.run(forcing, own.parameters, from: own.model.start(own.parameters, forcing))
+        return (flow(ofDepths: run.discharge, part), run.end)
+    }
+
+    private func flow(ofDepths depths: [Double], _ part: SubBasin) -> [Double] {
+        depths.map { max(0, RunoffForcing.discharge(ofDepth: $0, area: part.area, step: step)) }
+    }
+
+    /// The flows of one trace after the issue.
+    private func future(
+        _ history: History, _ ends: [RunoffState], model: Int, member: Int
+    ) -> [StationID: [Double]] {
+        var flows: [StationID: [Double]] = [:]
+        for (place, part) in subBasins.enumerated() {
+            let own = part.models[model]
+            let forcing = RunoffForcing(
+                precipitation: weather[place].rain[member], evaporation: weather[place].evaporation, step: step)
+            let depths = own.model.run(forcing, own.parameters, from: ends[place]).discharge
+            add(flow(ofDepths: depths, part), to: &flows, at: part.outlet)
+        }
+        for (station, flow) in inflows { add(Array(flow[pastSteps...]), to: &flows, at: station) }
+        carry(&flows) { station, flow in
+            let corrected =
+                releases[station]
+                ?? history.corrections[station]?.applied(to: flow, deviate: deviates[member]) ?? flow
+            let tail = (history.left[station] ?? []).suffix(RainCycle.filling)
+            return (corrected, tail + corrected, tail.count)
+        }
+        return flows
+    }
+
+    private func add(_ flow: [Double], to flows: inout [StationID: [Double]], at station: StationID) {
+        guard let before = flows[station] else { return flows[station] = flow }
+        flows[station] = zip(before, flow).map { $0 + $1 }
+    }
+
+    /// Carries flows through the reaches, upstream first.
+    ///
+    /// - Parameter leaving: of a point and its flow: what stays as its flow, what enters the reach below, and how many steps of that
+    ///   come before the flow.
+    private func carry(
+        _ flows: inout [StationID: [Double]],
+        leaving: (StationID, [Double]) -> (flow: [Double], entering: [Double], before: Int)
+    ) {
+        var done: Set<StationID> = []
+        for reach in basin.reaches {
+            guard let flow = flows[reach.upstream] else { continue }
+            let left = leaving(reach.upstream, flow)
+            flows[reach.upstream] = left.flow
+            done.insert(reach.upstream)
+            let routed = reach.route(left.entering, step: Double(step)).outflow
+            add(Array(routed[left.before...]), to: &flows, at: reach.downstream)
+        }
+        for (station, flow) in flows where !done.contains(station) { flows[station] = leaving(station, flow).flow }
+    }
+
+    private func weights(at station: StationID, _ histories: [History]) -> [Double] {
+        let errors = histories.map { $0.recent[station] }
+        let known = errors.compactMap { $0 }
+        guard known.count == errors.count, let least = known.min() else {
+            return [Double](repeating: 1 / Double(errors.count), count: errors.count)
+        }
+        let raw = known.map { (max(least, 1e-9) / max($0, 1e-9)).squareRoot() }
+        let whole = raw.reduce(0, +)
+        return raw.map { $0 / whole }
+    }
+
+    /// What one model says of the time before the issue.
+    private struct History: Sendable {
+        /// What left each point: what was read, and between readings the model with the newest error.
+        var left: [StationID: [Double]] = [:]
+        var corrections: [StationID: LeadCorrection] = [:]
+        /// The mean squared error of the last steps, in roots.
+        var recent: [StationID: Double] = [:]
+
+        init(_ cycle: RainCycle, _ local: [[Double]]) {
+            var flows: [StationID: [Double]] = [:]
+            for (part, flow) in zip(cycle.subBasins, local) { cycle.add(flow, to: &flows, at: part.outlet) }
+            for (station, flow) in cycle.inflows { cycle.add(Array(flow[..<cycle.pastSteps]), to: &flows, at: station) }
+            var (left, corrections, recent) = (self.left, self.corrections, self.recent)
+            cycle.carry(&flows) { station, flow in
+                guard let readings = cycle.observed[station] else {
+                    left[station] = flow
+                    return (flow, flow, 0)
+                }
+                corrections[station] = LeadCorrection(simulated: flow, observed: readings, horizon: cycle.horizon)
+                recent[station] = History.error(of: flow, readings)
+                let merged = History.merged(flow, readings)
+                left[station] = merged
+                return (flow, merged, 0)
+            }
+            (self.left, self.corrections, self.recent) = (left, corrections, recent)
+        }
+
+        private static func error(of flow: [Double], _ readings: [Double?]) -> Double? {
+            var (squares, count) = (0.0, 0)
+            for place in flow.indices.suffix(RainCycle.weighed) {
+                guard let reading = readings[place] else { continue }
+                let miss = max(0, reading).squareRoot() - max(0, flow[place]).squareRoot()
+                squares += miss * miss
+                count += 1
+            }
+            return count >= 12 ? squares / Double(count) : nil
+        }
+
+        private static func merged(_ flow: [Double], _ readings: [Double?]) -> [Double] {
+            var error = 0.0
+            return zip(flow, readings).map { flow, reading in
+                let root = max(0, flow).squareRoot()
+                if let reading {
+                    error = max(0, reading).squareRoot() - root
+                    return max(0, reading)
+                }
+                error *= 0.96
+                let filled = max(0, root + error)
+                return filled * filled
+            }
+        }
+    }
+}
