@@ -24,6 +24,8 @@ public struct RainCycle: Sendable {
 
     /// Steps of the past from which a reach is filled before the issue.
     private static let filling = 120
+    /// Members that are routed at once.
+    private static let sideBySide = 16
     /// Steps of the past by which models are weighed.
     private static let weighed = 120
 
@@ -89,16 +91,19 @@ public struct RainCycle: Sendable {
         let histories = concurrentMap(models, loop: loop) { model in
             History(self, pasts[(model * subBasins.count)..<((model + 1) * subBasins.count)].map(\.flow))
         }
-        let traces = concurrentMap(models * members, loop: loop) { trace in
-            let (model, member) = (trace / members, trace % members)
+        let groups = stride(from: 0, to: members, by: RainCycle.sideBySide).map {
+            $0..<min($0 + RainCycle.sideBySide, members)
+        }
+        let parts = concurrentMap(models * groups.count, loop: loop) { place in
+            let model = place / groups.count
             let ends = pasts[(model * subBasins.count)..<((model + 1) * subBasins.count)].map(\.end)
-            return future(histories[model], ends, model: model, member: member)
+            return future(histories[model], ends, model: model, members: groups[place % groups.count])
         }
         let axis = TimeAxis(start: issued + step, step: step, count: horizon)
         let estimated = belowOutside
         return basin.stations.keys.sorted { basin.comesBefore($0, $1) }.compactMap { station in
-            let own = traces.compactMap { $0[station] }
-            guard own.count == traces.count else { return nil }
+            let own = parts.flatMap { $0[station] ?? [] }
+            guard own.count == models * members else { return nil }
             let corrections = histories.compactMap { $0.corrections[station] }
             return DischargeForecast(
                 station, axis: axis, traces: own, weights: weights(at: station, histories),
@@ -125,52 +130,62 @@ public struct RainCycle: Sendable {
         depths.map { max(0, RunoffForcing.discharge(ofDepth: $0, area: part.area, step: step)) }
     }
 
-    /// The flows of one trace after the issue.
+    /// The flows of some members after the issue, [member][step].
     private func future(
-        _ history: History, _ ends: [RunoffState], model: Int, member: Int
-    ) -> [StationID: [Double]] {
-        var flows: [StationID: [Double]] = [:]
+        _ history: History, _ ends: [RunoffState], model: Int, members: Range<Int>
+    ) -> [StationID: [[Double]]] {
+        var flows: [StationID: [[Double]]] = [:]
         for (place, part) in subBasins.enumerated() {
             let own = part.models[model]
-            let forcing = RunoffForcing(
-                precipitation: weather[place].rain[member], evaporation: weather[place].evaporation, step: step)
-            let depths = own.model.run(forcing, own.parameters, from: ends[place]).discharge
-            add(flow(ofDepths: depths, part), to: &flows, at: part.outlet)
+            let local = members.map { member in
+                let forcing = RunoffForcing(
+                    precipitation: weather[place].rain[member], evaporation: weather[place].evaporation, step: step)
+                return flow(ofDepths: own.model.run(forcing, own.parameters, from: ends[place]).discharge, part)
+            }
+            add(local, to: &flows, at: part.outlet)
         }
-        for (station, flow) in inflows { add(Array(flow[pastSteps...]), to: &flows, at: station) }
-        carry(&flows) { station, flow in
-            let corrected =
-                releases[station]
-                ?? history.corrections[station]?.applied(to: flow, deviate: deviates[member]) ?? flow
+        for (station, flow) in inflows {
+            add(members.map { _ in Array(flow[pastSteps...]) }, to: &flows, at: station)
+        }
+        carry(&flows) { station, flows in
             let tail = (history.left[station] ?? []).suffix(RainCycle.filling)
-            return (corrected, tail + corrected, tail.count)
+            let corrected = zip(members, flows).map { member, flow in
+                releases[station] ?? history.corrections[station]?.applied(to: flow, deviate: deviates[member]) ?? flow
+            }
+            return Leaving(flows: corrected, entering: corrected.map { tail + $0 }, before: tail.count)
         }
         return flows
     }
 
-    private func add(_ flow: [Double], to flows: inout [StationID: [Double]], at station: StationID) {
-        guard let before = flows[station] else { return flows[station] = flow }
-        flows[station] = zip(before, flow).map { $0 + $1 }
+    private func add(_ more: [[Double]], to flows: inout [StationID: [[Double]]], at station: StationID) {
+        guard let before = flows[station] else { return flows[station] = more }
+        flows[station] = zip(before, more).map { zip($0, $1).map { $0 + $1 } }
+    }
+
+    /// What becomes of the flows of a point.
+    private struct Leaving {
+        /// m3/s, what stays as its flows, [member][step].
+        let flows: [[Double]]
+        /// m3/s, what enters the reach below.
+        let entering: [[Double]]
+        /// How many steps of that come before the flows.
+        let before: Int
     }
 
     /// Carries flows through the reaches, upstream first.
-    ///
-    /// - Parameter leaving: of a point and its flow: what stays as its flow, what enters the reach below, and how many steps of that
-    ///   come before the flow.
     private func carry(
-        _ flows: inout [StationID: [Double]],
-        leaving: (StationID, [Double]) -> (flow: [Double], entering: [Double], before: Int)
+        _ flows: inout [StationID: [[Double]]], leaving: (StationID, [[Double]]) -> Leaving
     ) {
         var done: Set<StationID> = []
         for reach in basin.reaches {
-            guard let flow = flows[reach.upstream] else { continue }
-            let left = leaving(reach.upstream, flow)
-            flows[reach.upstream] = left.flow
+            guard let own = flows[reach.upstream] else { continue }
+            let left = leaving(reach.upstream, own)
+            flows[reach.upstream] = left.flows
             done.insert(reach.upstream)
-            let routed = reach.route(left.entering, step: Double(step)).outflow
-            add(Array(routed[left.before...]), to: &flows, at: reach.downstream)
+            let routed = reach.route(ensemble: left.entering, step: Double(step))
+            add(routed.map { Array($0[left.before...]) }, to: &flows, at: reach.downstream)
         }
-        for (station, flow) in flows where !done.contains(station) { flows[station] = leaving(station, flow).flow }
+        for (station, own) in flows where !done.contains(station) { flows[station] = leaving(station, own).flows }
     }
 
     private func weights(at station: StationID, _ histories: [History]) -> [Double] {
@@ -193,20 +208,23 @@ public struct RainCycle: Sendable {
         var recent: [StationID: Double] = [:]
 
         init(_ cycle: RainCycle, _ local: [[Double]]) {
-            var flows: [StationID: [Double]] = [:]
-            for (part, flow) in zip(cycle.subBasins, local) { cycle.add(flow, to: &flows, at: part.outlet) }
-            for (station, flow) in cycle.inflows { cycle.add(Array(flow[..<cycle.pastSteps]), to: &flows, at: station) }
+            var flows: [StationID: [[Double]]] = [:]
+            for (part, flow) in zip(cycle.subBasins, local) { cycle.add([flow], to: &flows, at: part.outlet) }
+            for (station, flow) in cycle.inflows {
+                cycle.add([Array(flow[..<cycle.pastSteps])], to: &flows, at: station)
+            }
             var (left, corrections, recent) = (self.left, self.corrections, self.recent)
-            cycle.carry(&flows) { station, flow in
+            cycle.carry(&flows) { station, flows in
+                let flow = flows[0]
                 guard let readings = cycle.observed[station] else {
                     left[station] = flow
-                    return (flow, flow, 0)
+                    return Leaving(flows: flows, entering: flows, before: 0)
                 }
                 corrections[station] = LeadCorrection(simulated: flow, observed: readings, horizon: cycle.horizon)
                 recent[station] = History.error(of: flow, readings)
                 let merged = History.merged(flow, readings)
                 left[station] = merged
-                return (flow, merged, 0)
+                return Leaving(flows: flows, entering: [merged], before: 0)
             }
             (self.left, self.corrections, self.recent) = (left, corrections, recent)
         }

@@ -18,9 +18,7 @@ struct MuskingumCungeTodini {
         precondition(length > 0 && step > 0 && flow >= 0, "routing needs a positive length and step")
         self.section = TrapezoidLane(RoutedReach(channel: section, length: length), step: step)
         self.step = step
-        state = TodiniState(
-            self.section, inflow: flow, lateral: 0, outflow: flow,
-            depth: section.normalDepth(max(flow, TrapezoidLane<Double>.leastFlow)))
+        state = TodiniState(self.section, section, steadyFlow: flow)
     }
 
     /// m3/s at the upper end, newest.
@@ -68,6 +66,12 @@ struct TodiniState<Scalar: RoutingScalar> {
             inflow: inflow, outflow: outflow, stored: ((1 - d) * entering + (1 + d) * outflow) / c, depth: depth)
     }
 
+    /// Writes a lane into columns of `width` numbers.
+    func write(_ memory: UnsafeMutablePointer<Scalar>, _ lane: Int, width: Int) {
+        (memory[lane], memory[lane + width]) = (inflow, outflow)
+        (memory[lane + 2 * width], memory[lane + 3 * width]) = (stored, depth)
+    }
+
     /// Advances one lane by one step.
     mutating func advance<Section: SectionLane<Scalar>>(_ section: Section, lateral: Scalar, inflow next: Scalar) {
         let (i0, i1) = (lateral + inflow, lateral + next)
@@ -96,5 +100,14 @@ struct TodiniState<Scalar: RoutingScalar> {
     ) -> Scalar {
         let (c, d) = number
         return ((c + d - 1) * inflow + c * kept) / (1 + c + d)
+    }
+}
+
+extension TodiniState<Double> {
+    /// The state of steady flow through a channel, without lateral inflow.
+    init(_ section: TrapezoidLane<Double>, _ channel: TrapezoidSection, steadyFlow flow: Double) {
+        self.init(
+            section, inflow: flow, lateral: 0, outflow: flow,
+            depth: channel.normalDepth(max(flow, TrapezoidLane<Double>.leastFlow)))
     }
 }

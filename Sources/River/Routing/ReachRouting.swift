@@ -65,6 +65,76 @@ extension Reach {
         return RoutedFlow(outflow: outflow, balance: balance)
     }
 
+    /// Routes the hydrographs of an ensemble as ``route(_:step:)`` does each, with the same bits, sixteen side by side.
+    ///
+    /// - Parameters:
+    ///   - inflows: m3/s, [member][instant], of equal length.
+    ///   - step: s, > 0.
+    /// - Returns: the outflows, [member][instant].
+    public func route(ensemble inflows: [[Double]], step: Double) -> [[Double]] {
+        stride(from: 0, to: inflows.count, by: 16).flatMap { first in
+            routeLanes(Array(inflows[first..<min(first + 16, inflows.count)]), step: step)
+        }
+    }
+
+    private func routeLanes(_ inflows: [[Double]], step: Double) -> [[Double]] {
+        typealias Kernel = MuskingumCungeTodiniKernel<TrapezoidLane<Double>>
+        let (width, steps) = (inflows.count <= 4 ? 4 : inflows.count <= 8 ? 8 : 16, inflows[0].count)
+        precondition(steps > 0 && inflows.allSatisfy { $0.count == steps }, "members of equal length")
+        let channel = TrapezoidSection(
+            bottomWidth: bottomWidth, sideSlope: sideSlope, manningN: manningN, slope: slope)
+        let part = RoutedReach(channel: channel, length: length / Double(subReachCount))
+        let section = TrapezoidLane<Double>(part, step: step)
+        // [instant][lane]; lanes without a member carry the first one
+        var flows = [Double](repeating: 0, count: steps * width)
+        for lane in 0..<width {
+            let own = inflows[lane < inflows.count ? lane : 0]
+            for instant in 0..<steps { flows[instant * width + lane] = own[instant] }
+        }
+        let lateral = [Double](repeating: 0, count: steps * width)
+        var memory = [Double](repeating: 0, count: Kernel.fieldCount * width)
+        var stored = [Double](repeating: 0, count: width)
+        memory.withUnsafeMutableBufferPointer { memory in
+            flows.withUnsafeMutableBufferPointer { flows in
+                lateral.withUnsafeBufferPointer { lateral in
+                    guard let memory = memory.baseAddress, let flow = flows.baseAddress, let side = lateral.baseAddress
+                    else { return }
+                    let states = memory + TrapezoidLane<Double>.fieldCount * width
+                    for _ in 0..<subReachCount {
+                        for lane in 0..<width {
+                            section.write(memory, lane, width: width)
+                            let start = TodiniState(section, channel, steadyFlow: flow[lane])
+                            start.write(states, lane, width: width)
+                            stored[lane] -= start.stored
+                        }
+                        Kernel.route(
+                            memory, width: width, lateral: side, inflow: flow + width, outflow: flow + width,
+                            row: width,
+                            steps: steps - 1)
+                        for lane in 0..<width { stored[lane] += states[lane + 2 * width] }
+                    }
+                }
+            }
+        }
+        return inflows.indices.map { lane in
+            let outflow = (0..<steps).map { flows[$0 * width + lane] }
+            check(inflows[lane], outflow, storageChange: step / 2 * stored[lane], step: step)
+            return outflow
+        }
+    }
+
+    private func check(_ inflow: [Double], _ outflow: [Double], storageChange: Double, step: Double) {
+        var (entered, left) = (0.0, 0.0)
+        for place in inflow.indices.dropFirst() {
+            entered += step / 2 * (inflow[place - 1] + inflow[place])
+            left += step / 2 * (outflow[place - 1] + outflow[place])
+        }
+        let balance = ReachBalance(inflowVolume: entered, outflowVolume: left, storageChange: storageChange)
+        precondition(
+            balance.relativeError.magnitude <= Reach.balanceTolerance,
+            "the water balance of reach \(id) misses by \(balance.relativeError)")
+    }
+
     /// Routes a hydrograph down the reach by the diffusive wave, starting in steady flow; below the reach the channel goes on.
     ///
     /// - Parameters: as of ``route(_:step:)``.
