@@ -1,22 +1,24 @@
-/// The stores of the GR models for many parameter sets, two in a register. Roots are taken by series and iterations that run side by
+/// The stores of the GR models for many parameter sets, four in a register where it is wide enough. Roots are taken by series and iterations that run side by
 /// side, so that flows agree with ``GRProduction`` and ``GRRouting`` to a few units of the last digit. The bits depend neither on
 /// the machine nor on how many sets run together.
 enum GRLanes {
-    /// Two sets.
-    typealias Pair = SIMD2<Double>
+    /// Four sets.
+    typealias Pack = SIMD4<Double>
+    /// Sets of a pack.
+    static var width: Int { 4 }
 
-    /// Two production stores.
+    /// Four production stores.
     struct Production {
-        private let capacity, inverse, twiceInverse: Pair
+        private let capacity, inverse, twiceInverse: Pack
         private let inversePercolation: Double
         private let isLimited: Bool
-        private var store: Pair
+        private var store: Pack
 
         /// - Parameters:
         ///   - capacities: X1, mm.
         ///   - percolation: c of the percolation law.
         ///   - largest: the largest size of net rain that will come, mm.
-        init(capacities: Pair, percolation: Double, largest: Double) {
+        init(capacities: Pack, percolation: Double, largest: Double) {
             capacity = capacities
             inverse = 1 / capacities
             twiceInverse = 2 * inverse
@@ -30,7 +32,7 @@ enum GRLanes {
         /// - Parameter net: rain minus potential evaporation, mm.
         /// - Returns: mm that leave towards the hydrographs.
         @inline(__always)
-        mutating func advance(_ net: Double) -> Pair {
+        mutating func advance(_ net: Double) -> Pack {
             let wet: UInt64 = net > 0 ? .max : 0
             let s = store * inverse
             var twice = net.magnitude * twiceInverse
@@ -50,17 +52,17 @@ enum GRLanes {
         }
     }
 
-    /// Two routing stores with exchange.
+    /// Four routing stores with exchange.
     struct Routing {
-        private let inverse, exchange, threshold: Pair
+        private let inverse, exchange, threshold: Pack
         private let isPower: Bool
-        private var store: Pair
+        private var store: Pack
         /// What the exchange will bring in the next step, mm.
-        private var flow: Pair
+        private var flow: Pack
 
         /// - Parameters:
         ///   - capacities: X3, mm; `exchange`: X2; `threshold`: X5, nil where the exchange is a power.
-        init(capacities: Pair, exchange: Pair, threshold: Pair?) {
+        init(capacities: Pack, exchange: Pack, threshold: Pack?) {
             inverse = 1 / capacities
             self.exchange = exchange
             self.threshold = threshold ?? .zero
@@ -79,7 +81,7 @@ enum GRLanes {
         ///   - delayed: mm from the first hydrograph; `direct`: mm from the second.
         /// - Returns: discharge, mm.
         @inline(__always)
-        mutating func advance(delayed: Pair, direct: Pair) -> Pair {
+        mutating func advance(delayed: Pack, direct: Pack) -> Pack {
             var quick = direct + flow
             quick.replace(with: 0, where: quick .< 0)
             var level = store + delayed + flow
@@ -121,19 +123,15 @@ enum GRLanes {
             step += 1
         }
         while step + 8 <= steps.upperBound {
-            var (a, b, c, d) = (Pair.zero, Pair.zero, Pair.zero, Pair.zero)
+            var (a, b) = (Pack.zero, Pack.zero)
             for lag in 0..<ordinates.count {
                 let ordinate = ordinates[lag]
                 let first = input + (step - lag)
-                a += ordinate * pair(first)
-                b += ordinate * pair(first + 2)
-                c += ordinate * pair(first + 4)
-                d += ordinate * pair(first + 6)
+                a += ordinate * pack(first)
+                b += ordinate * pack(first + 4)
             }
             put(a, output + step)
-            put(b, output + step + 2)
-            put(c, output + step + 4)
-            put(d, output + step + 6)
+            put(b, output + step + 4)
             step += 8
         }
         while step < steps.upperBound {
@@ -143,41 +141,41 @@ enum GRLanes {
     }
 
     @inline(__always)
-    private static func pair(_ place: UnsafePointer<Double>) -> Pair {
-        UnsafeRawPointer(place).loadUnaligned(as: Pair.self)
+    private static func pack(_ place: UnsafePointer<Double>) -> Pack {
+        UnsafeRawPointer(place).loadUnaligned(as: Pack.self)
     }
 
     @inline(__always)
-    private static func put(_ pair: Pair, _ place: UnsafeMutablePointer<Double>) {
-        UnsafeMutableRawPointer(place).storeBytes(of: pair, as: Pair.self)
+    private static func put(_ pack: Pack, _ place: UnsafeMutablePointer<Double>) {
+        UnsafeMutableRawPointer(place).storeBytes(of: pack, as: Pack.self)
     }
 
     // Choices by bits; `wet` has all bits or none.
 
     @inline(__always)
-    private static func select(_ wet: UInt64, _ yes: Pair, _ no: Pair) -> Pair {
-        unsafeBitCast((bits(yes) & wet) | (bits(no) & ~wet), to: Pair.self)
+    private static func select(_ wet: UInt64, _ yes: Pack, _ no: Pack) -> Pack {
+        unsafeBitCast((bits(yes) & wet) | (bits(no) & ~wet), to: Pack.self)
     }
 
     @inline(__always)
-    private static func kept(_ value: Pair, where wet: UInt64) -> Pair {
-        unsafeBitCast(bits(value) & wet, to: Pair.self)
+    private static func kept(_ value: Pack, where wet: UInt64) -> Pack {
+        unsafeBitCast(bits(value) & wet, to: Pack.self)
     }
 
     @inline(__always)
-    private static func flipped(_ value: Pair, unless wet: UInt64) -> Pair {
-        unsafeBitCast(bits(value) ^ (~wet & (1 << 63)), to: Pair.self)
+    private static func flipped(_ value: Pack, unless wet: UInt64) -> Pack {
+        unsafeBitCast(bits(value) ^ (~wet & (1 << 63)), to: Pack.self)
     }
 
     @inline(__always)
-    private static func bits(_ value: Pair) -> SIMD2<UInt64> { unsafeBitCast(value, to: SIMD2<UInt64>.self) }
+    private static func bits(_ value: Pack) -> SIMD4<UInt64> { unsafeBitCast(value, to: SIMD4<UInt64>.self) }
 }
 
-/// Sums of squared errors of pairs of sets, in the order of ``PairMoments``: four running sums by the place of a value.
+/// Sums of squared errors of packs of sets, in the order of ``PairMoments``: four running sums by the place of a value.
 struct GRErrors {
     private let first: Int
     private let values: [Double]
-    private var sums = [GRLanes.Pair](repeating: .zero, count: 16)
+    private var sums = [GRLanes.Pack](repeating: .zero, count: 8)
 
     /// - Parameters:
     ///   - values: observed, mm, without gaps; `first`: the step of the first.
@@ -188,16 +186,16 @@ struct GRErrors {
 
     /// Adds some steps.
     ///
-    /// - Parameter rows: discharge, mm, shape [step][pair], at most four pairs, from the first of `steps` on.
-    mutating func add(_ rows: UnsafePointer<GRLanes.Pair>, pairs: Int, steps: Range<Int>) {
+    /// - Parameter rows: discharge, mm, shape [step][pack], at most two packs, from the first of `steps` on.
+    mutating func add(_ rows: UnsafePointer<GRLanes.Pack>, packs: Int, steps: Range<Int>) {
         let scored = steps.clamped(to: first..<first + values.count)
         values.withUnsafeBufferPointer { values in
             sums.withUnsafeMutableBufferPointer { sums in
                 for step in scored {
-                    let (place, row) = (step - first, (step - steps.lowerBound) * pairs)
-                    for pair in 0..<pairs {
-                        let error = rows[row + pair] - values[place]
-                        sums[4 * (place & 3) + pair] += error * error
+                    let (place, row) = (step - first, (step - steps.lowerBound) * packs)
+                    for pack in 0..<packs {
+                        let error = rows[row + pack] - values[place]
+                        sums[2 * (place & 3) + pack] += error * error
                     }
                 }
             }
@@ -208,7 +206,8 @@ struct GRErrors {
     ///
     /// - Parameter squares: of the deviations of the observed values from their mean, above zero.
     func nashSutcliffe(ofSet set: Int, squares: Double) -> Double {
-        let (a, b, c, d) = (sums[set / 2], sums[4 + set / 2], sums[8 + set / 2], sums[12 + set / 2])
-        return 1 - (((a + b) + (c + d)) / squares)[set % 2]
+        let pack = set / GRLanes.width
+        let (a, b, c, d) = (sums[pack], sums[2 + pack], sums[4 + pack], sums[6 + pack])
+        return 1 - (((a + b) + (c + d)) / squares)[set % GRLanes.width]
     }
 }

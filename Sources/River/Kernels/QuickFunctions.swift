@@ -28,9 +28,9 @@ extension Elementary {
         return value * Double(bitPattern: (shifted.bitPattern &+ 1023) &<< 52)
     }
 
-    /// The same in two lanes, bit for bit.
+    /// The same in four lanes, bit for bit.
     @inline(__always)
-    static func quickExp(_ x: SIMD2<Double>) -> SIMD2<Double> {
+    static func quickExp(_ x: SIMD4<Double>) -> SIMD4<Double> {
         let shifted = x * log2e + rounder
         let power = shifted - rounder
         let r = (x - power * ln2Upper) - power * ln2Lower
@@ -45,8 +45,8 @@ extension Elementary {
         let upper = (c + d * r2) + (e + f * r2) * r4
         let sum = (a + b * r2) + upper * r4
         let value = 1 + (r + r2 * sum)
-        let bits = (unsafeBitCast(shifted, to: SIMD2<UInt64>.self) &+ 1023) &<< 52
-        return value * unsafeBitCast(bits, to: SIMD2<Double>.self)
+        let bits = (unsafeBitCast(shifted, to: SIMD4<UInt64>.self) &+ 1023) &<< 52
+        return value * unsafeBitCast(bits, to: SIMD4<Double>.self)
     }
 
     /// Natural logarithm of a normal number `x` > 0; error below 4e-16 relative to max(1, |ln x|).
@@ -81,7 +81,7 @@ extension Elementary {
 
     /// 1 - (1 + z)^(-1/4) of each lane, 0 <= z <= 0.0391, by its series; relative error below 4e-16. No digits are lost near zero.
     @inline(__always)
-    static func quickFourthRootLoss(_ z: SIMD2<Double>) -> SIMD2<Double> {
+    static func quickFourthRootLoss(_ z: SIMD4<Double>) -> SIMD4<Double> {
         let z2 = z * z
         let z4 = z2 * z2
         let a = 0.25 + z * (-5.0 / 32)
@@ -100,9 +100,9 @@ extension Elementary {
     /// The start from the exponent is 3.2 % off at most; the series of (1 - h)^(-1/4) in what it misses, with the five coefficients that
     /// miss least for |h| < 0.1246, makes it rough, and one of Newton's steps gives the growth.
     @inline(__always)
-    static func quickInverseFourthRoot(_ x: SIMD2<Double>) -> (rough: SIMD2<Double>, growth: SIMD2<Double>) {
-        let start = 0x4FEB_0449_BA5E_3540 &- (unsafeBitCast(x, to: SIMD2<UInt64>.self) &>> 2)
-        let y = unsafeBitCast(start, to: SIMD2<Double>.self)
+    static func quickInverseFourthRoot(_ x: SIMD4<Double>) -> (rough: SIMD4<Double>, growth: SIMD4<Double>) {
+        let start = 0x4FEB_0449_BA5E_3540 &- (unsafeBitCast(x, to: SIMD4<UInt64>.self) &>> 2)
+        let y = unsafeBitCast(start, to: SIMD4<Double>.self)
         let y2 = y * y
         let h = 1 - x * (y2 * y2)
         let h2 = h * h

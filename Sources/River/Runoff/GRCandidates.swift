@@ -42,12 +42,12 @@ struct GRCandidates: RunoffCandidates {
         let count = net.count
         return GRCandidates.batches(of: sets).flatMap { batch in
             var flows = batch.map { _ in [Double](repeating: 0, count: count) }
-            run(batch) { rows, pairs, steps in
+            run(batch) { rows, packs, steps in
                 let numbers = UnsafeRawPointer(rows).assumingMemoryBound(to: Double.self)
                 for set in flows.indices {
                     flows[set].withUnsafeMutableBufferPointer { flow in
                         for place in 0..<steps.count {
-                            flow[steps.lowerBound + place] = numbers[2 * pairs * place + set]
+                            flow[steps.lowerBound + place] = numbers[GRLanes.width * packs * place + set]
                         }
                     }
                 }
@@ -63,7 +63,7 @@ struct GRCandidates: RunoffCandidates {
         else { return discharges(of: sets).map { problem.criterion(of: $0) } }
         return GRCandidates.batches(of: sets).flatMap { batch in
             var errors = GRErrors(values: observed.values, first: observed.first)
-            run(batch) { rows, pairs, steps in errors.add(rows, pairs: pairs, steps: steps) }
+            run(batch) { rows, packs, steps in errors.add(rows, packs: packs, steps: steps) }
             return batch.indices.map { errors.nashSutcliffe(ofSet: $0, squares: observed.squares) }
         }
     }
@@ -72,14 +72,14 @@ struct GRCandidates: RunoffCandidates {
         stride(from: 0, to: sets.count, by: together).map { Array(sets[$0..<min($0 + together, sets.count)]) }
     }
 
-    /// Runs up to eight sets and hands over their discharge block by block: rows of pairs of sets, one row a step.
+    /// Runs up to eight sets and hands over their discharge block by block: rows of packs of sets, one row a step.
     private func run(
         _ sets: [[Double]],
-        _ take: (_ rows: UnsafePointer<GRLanes.Pair>, _ pairs: Int, _ steps: Range<Int>) -> Void
+        _ take: (_ rows: UnsafePointer<GRLanes.Pack>, _ packs: Int, _ steps: Range<Int>) -> Void
     ) {
         effective.begin()
         hydrographs.begin()
-        var pass = GRLanePass(pairs: (sets.count + 1) / 2)
+        var pass = GRLanePass(packs: (sets.count + GRLanes.width - 1) / GRLanes.width)
         let count = net.count
         for set in sets {
             let rain = effective.series(set[0].bitPattern)
@@ -108,7 +108,7 @@ private struct GRLanePass {
         let output: UnsafeMutablePointer<Double>
     }
 
-    private let pairs: Int
+    private let packs: Int
     private var capacities: [Double] = []
     private var rain: [UnsafeMutablePointer<Double>] = []
     private var delays: [Delayed] = []
@@ -119,7 +119,7 @@ private struct GRLanePass {
 
     private static let block = 128
 
-    init(pairs: Int) { self.pairs = pairs }
+    init(packs: Int) { self.packs = packs }
 
     mutating func produce(capacity: Double, into output: UnsafeMutablePointer<Double>) {
         capacities.append(capacity)
@@ -137,33 +137,32 @@ private struct GRLanePass {
         self.direct.append(direct)
     }
 
-    /// Makes the stores; a last set without a partner is its own.
+    /// Makes the stores; places of the last pack without a set of their own take the last one.
     mutating func fillUp(with sets: [[Double]], _ structure: GRModel.Structure, largest: Double) {
-        if let capacity = capacities.last, let output = rain.last, capacities.count % 2 == 1 {
+        let width = GRLanes.width
+        while let capacity = capacities.last, let output = rain.last, capacities.count % width > 0 {
             produce(capacity: capacity, into: output)
         }
-        if let a = delayed.last, let b = direct.last, delayed.count % 2 == 1 {
-            route(delayed: a, direct: b)
-        }
-        productions = stride(from: 0, to: capacities.count, by: 2).map {
+        while let a = delayed.last, let b = direct.last, delayed.count % width > 0 { route(delayed: a, direct: b) }
+        productions = stride(from: 0, to: capacities.count, by: width).map { first in
             GRLanes.Production(
-                capacities: GRLanes.Pair(capacities[$0], capacities[$0 + 1]), percolation: structure.percolation,
+                capacities: GRLanes.Pack(capacities[first..<first + width]), percolation: structure.percolation,
                 largest: largest)
         }
-        routings = (0..<pairs).map { pair in
-            let (first, second) = (sets[2 * pair], sets[min(2 * pair + 1, sets.count - 1)])
+        routings = (0..<packs).map { pack in
+            let own = (width * pack..<width * (pack + 1)).map { sets[min($0, sets.count - 1)] }
             return GRLanes.Routing(
-                capacities: GRLanes.Pair(first[2], second[2]), exchange: GRLanes.Pair(first[1], second[1]),
-                threshold: structure.hasThreshold ? GRLanes.Pair(first[4], second[4]) : nil)
+                capacities: GRLanes.Pack(own.map { $0[2] }), exchange: GRLanes.Pack(own.map { $0[1] }),
+                threshold: structure.hasThreshold ? GRLanes.Pack(own.map { $0[4] }) : nil)
         }
     }
 
     func run(
         _ net: UnsafeBufferPointer<Double>,
-        _ take: (_ rows: UnsafePointer<GRLanes.Pair>, _ pairs: Int, _ steps: Range<Int>) -> Void
+        _ take: (_ rows: UnsafePointer<GRLanes.Pack>, _ packs: Int, _ steps: Range<Int>) -> Void
     ) {
         var (productions, routings) = (productions, routings)
-        withUnsafeTemporaryAllocation(of: GRLanes.Pair.self, capacity: GRLanePass.block * pairs) { rows in
+        withUnsafeTemporaryAllocation(of: GRLanes.Pack.self, capacity: GRLanePass.block * packs) { rows in
             productions.withUnsafeMutableBufferPointer { productions in
                 routings.withUnsafeMutableBufferPointer { routings in
                     rain.withUnsafeBufferPointer { rain in
@@ -180,7 +179,7 @@ private struct GRLanePass {
                                         }
                                     }
                                 } take: {
-                                    take(base, pairs, $0)
+                                    take(base, packs, $0)
                                 }
                             }
                         }
@@ -199,7 +198,7 @@ private struct GRLaneLoop {
     let routings: UnsafeMutableBufferPointer<GRLanes.Routing>
     let delayed: UnsafeBufferPointer<UnsafePointer<Double>>
     let direct: UnsafeBufferPointer<UnsafePointer<Double>>
-    let rows: UnsafeMutablePointer<GRLanes.Pair>
+    let rows: UnsafeMutablePointer<GRLanes.Pack>
 
     func run(block: Int, delay: (Range<Int>) -> Void, take: (Range<Int>) -> Void) {
         var ready = 0..<min(block, net.count)
@@ -220,19 +219,22 @@ private struct GRLaneLoop {
 
     @inline(__always)
     private func produce(_ step: Int) {
-        for pair in 0..<productions.count {
-            let water = productions[pair].advance(net[step])
-            rain[2 * pair][step] = water[0]
-            rain[2 * pair + 1][step] = water[1]
+        for pack in 0..<productions.count {
+            let water = productions[pack].advance(net[step])
+            let first = GRLanes.width * pack
+            for lane in 0..<GRLanes.width { rain[first + lane][step] = water[lane] }
         }
     }
 
     @inline(__always)
     private func route(_ step: Int, row: Int) {
-        for pair in 0..<routings.count {
-            rows[row * routings.count + pair] = routings[pair].advance(
-                delayed: GRLanes.Pair(delayed[2 * pair][step], delayed[2 * pair + 1][step]),
-                direct: GRLanes.Pair(direct[2 * pair][step], direct[2 * pair + 1][step]))
+        for pack in 0..<routings.count {
+            let first = GRLanes.width * pack
+            rows[row * routings.count + pack] = routings[pack].advance(
+                delayed: GRLanes.Pack(
+                    delayed[first][step], delayed[first + 1][step], delayed[first + 2][step], delayed[first + 3][step]),
+                direct: GRLanes.Pack(
+                    direct[first][step], direct[first + 1][step], direct[first + 2][step], direct[first + 3][step]))
         }
     }
 }
