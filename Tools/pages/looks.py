@@ -6,6 +6,9 @@ import re
 # Seconds that a page has for what it does at once on a machine that does nothing else.
 PATIENCE = 20
 
+# How often a walk through the controls of a page is begun before what it finds is taken as it is.
+WALKS = 6
+
 # The controls that a person must reach, in the order of the page. Of a group of radio buttons the keyboard reaches one.
 CONTROLS = """(() => {
   const groups = new Set();
@@ -83,8 +86,20 @@ def fits(page, bursts=False):
 
 
 def keyboard(page, limit=400):
-    """Walks through the page by Tab alone: every control is reached, in order, seen, and shown to have the focus."""
-    page.value("""(() => { window.controls = %s; document.activeElement?.blur(); getSelection()?.removeAllRanges();
+    """Walks through the page by Tab alone: every control is reached, in order, seen, and shown to have the focus.
+
+    A page that follows its node exchanges its controls; a walk in the middle of which it did so is begun again."""
+    for _ in range(WALKS):
+        faults, count = walk(page, limit)
+        if not faults or page.value("window.exchanged === 0"):
+            break
+    return faults, count
+
+
+def walk(page, limit):
+    """One walk through the page by Tab."""
+    page.value("""(() => { if (!('exchanged' in window)) document.addEventListener('followed', () => { window.exchanged += 1; });
+      window.exchanged = 0; window.controls = %s; document.activeElement?.blur(); getSelection()?.removeAllRanges();
       scrollTo(0, 0); })()""" % CONTROLS)
     count = page.value("controls.length")
     look = """(() => { %s
@@ -165,6 +180,12 @@ def movable_map(page):
     page.value("document.querySelector('.movable .place').focus()")
     page.press("Enter")
     page.wait(lambda: page.value("Boolean(document.querySelector('.leaflet-popup a[href*=station]'))"), "the card of a place", PATIENCE)
+    held = page.value("""(() => { const mark = document.querySelector('.movable .place'); mark.focus();
+      document.dispatchEvent(new Event('followed'));
+      return [document.activeElement === mark, Boolean(document.querySelector('.leaflet-popup')),
+        document.querySelectorAll('.movable .place').length]; })()""")
+    if held != [True, True, drawn]:
+        faults.append("when the page follows its node: focus stays, card stays, marks: %s of %d" % (held, drawn))
     return faults
 
 

@@ -83,23 +83,27 @@ async function start() {
   map.on("blur", () => map.scrollWheelZoom.disable());
   L.geoJSON(lines, { interactive: false, style: { className: "r-water", weight: 1.8, fill: false, color: null } }).addTo(map);
 
+  /** A mark on the map: what stands already stays the same part of the page, so that the focus stays on it. */
+  const put = (mark, rank, old) => {
+    const icon = L.divIcon({ className: "place", html: mark.mark, iconSize: [24, 24] });
+    const layer = old ?? L.marker(mark.at, { icon, name: mark.name }).bindPopup("")
+      .bindTooltip("", { permanent: true, direction: "right", offset: [8, 0], className: "place-name" }).addTo(map);
+    layer.setLatLng(mark.at).setZIndexOffset(rank).setTooltipContent(label(mark)).setPopupContent(card(mark));
+    const element = layer.getElement();
+    if (old) element.innerHTML = mark.mark;
+    Object.assign(element, { id: "place " + mark.name, title: mark.says });
+    element.setAttribute("aria-label", mark.says);
+    element.setAttribute("role", "button");
+    return layer;
+  };
   let layers = [];
   const draw = () => {
-    const open = layers.find((layer) => layer.isPopupOpen())?.options.name;
-    layers.forEach((layer) => layer.remove());
     const marks = readMarks();
-    layers = marks.map((mark, index) => {
-      const icon = L.divIcon({ className: "place", html: mark.mark, iconSize: [24, 24] });
-      const layer = L.marker(mark.at, { icon, title: mark.says, name: mark.name, zIndexOffset: 100 * (marks.length - index) });
-      layer.bindTooltip(label(mark), { permanent: true, direction: "right", offset: [8, 0], className: "place-name" });
-      layer.bindPopup(card(mark));
-      layer.addTo(map);
-      const element = layer.getElement();
-      element.setAttribute("aria-label", mark.says);
-      element.setAttribute("role", "button");
-      return layer;
-    });
-    layers.find((layer) => layer.options.name === open)?.openPopup();
+    const open = layers.find((layer) => layer.isPopupOpen())?.options.name;
+    const isSame = marks.length === layers.length && marks.every((mark, index) => mark.name === layers[index].options.name);
+    if (!isSame) layers.forEach((layer) => layer.remove());
+    layers = marks.map((mark, index) => put(mark, 100 * (marks.length - index), isSame ? layers[index] : undefined));
+    if (!isSame) layers.find((layer) => layer.options.name === open)?.openPopup();
     placeNames(map, layers);
   };
   const whole = () => map.fitBounds(L.latLngBounds(readMarks().map((mark) => mark.at)), { padding: [30, 30] });

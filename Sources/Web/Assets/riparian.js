@@ -52,12 +52,26 @@ function isBusy() {
   return Boolean(form && active.matches("input, textarea, select")) || edited || Boolean(String(getSelection()));
 }
 
+/** Parts that a new page has again are known by what they are and lead to, not by their words, which may have changed. */
+function kin(part) {
+  return [...document.querySelectorAll(part.localName)].filter((other) =>
+    ["href", "name", "class"].every((key) => other.getAttribute(key) === part.getAttribute(key)));
+}
+
+/** What has the focus, so that it can be found in the page that comes. */
+function focused() {
+  const part = document.activeElement;
+  if (!part || part === document.body) return null;
+  return part.id ? { part, find: () => document.getElementById(part.id) }
+    : { part, find: ((index) => () => kin(part)[index])(kin(part).indexOf(part)) };
+}
+
 /** Where a person has opened and scrolled what is about to be exchanged. */
 function places() {
   return {
     open: [...document.querySelectorAll("details")].map((part) => part.open),
     scroll: [...document.querySelectorAll(".scroll")].map((part) => [part.scrollLeft, part.scrollTop]),
-    focus: document.activeElement && document.activeElement.id,
+    focus: focused(),
     cursor: document.querySelector(".cursor input")?.value,
   };
 }
@@ -67,7 +81,7 @@ function restore(kept) {
   document.querySelectorAll(".scroll").forEach((part, index) => {
     if (kept.scroll[index]) [part.scrollLeft, part.scrollTop] = kept.scroll[index];
   });
-  if (kept.focus) document.getElementById(kept.focus)?.focus({ preventScroll: true });
+  if (kept.focus && document.activeElement !== kept.focus.part) kept.focus.find()?.focus({ preventScroll: true });
 }
 
 async function follow() {
