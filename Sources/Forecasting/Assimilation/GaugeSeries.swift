@@ -57,7 +57,7 @@ public struct GaugeSeries: Sendable {
     /// Square roots of a series, not a number where it is missing.
     static func roots(_ values: [Double?]) -> [Double] {
         // the larger of nought and what is no number would be nought
-        values.map { value in value.map { max(0, $0).squareRoot() } ?? .nan }
+        values.map { value in value?.flowRoot ?? .nan }
     }
 }
 

@@ -74,7 +74,7 @@ public struct StateFilter: Sendable {
                     ], step: forcing.step)
                 let run = model.run(one, parameters, from: states[member])
                 states[member] = run.end
-                roots.append(max(0, run.discharge[0]).squareRoot())
+                roots.append(run.discharge[0].flowRoot)
             }
             if let reading = observed[step] { update(&states, &roots, reading, &generator) }
             let root = roots.reduce(0, +) / Double(roots.count)
@@ -84,7 +84,7 @@ public struct StateFilter: Sendable {
             let ahead = forcing[step + 1..<end]
             let runs = states.map { model.run(ahead, parameters, from: $0).discharge }
             for lead in leads where lead <= ahead.count {
-                let mean = runs.reduce(0) { $0 + max(0, $1[lead - 1]).squareRoot() } / Double(runs.count)
+                let mean = runs.reduce(0) { $0 + $1[lead - 1].flowRoot } / Double(runs.count)
                 later[lead, default: [Double?](repeating: nil, count: forcing.count)][step] = mean * mean
             }
         }
@@ -114,7 +114,7 @@ public struct StateFilter: Sendable {
         let count = Double(roots.count)
         let mean = roots.reduce(0, +) / count
         let spread = roots.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / (count - 1)
-        let target = max(0, reading).squareRoot()
+        let target = reading.flowRoot
         let error = max(settings.readingError * reading, settings.leastError)
         // the error of a root is that of the reading over twice the root
         let deviation = error / (2 * max(target, error.squareRoot()))

@@ -34,12 +34,14 @@ struct LeadCorrection {
         guard let newest = observed.lastIndex(where: { $0 != nil }), last - newest <= LeadCorrection.patience,
             let reading = observed[newest]
         else { return nil }
-        let roots = simulated.map { max(0, $0).squareRoot() }
-        let truth = observed.map { $0.map { max(0, $0).squareRoot() } ?? .nan }
+        let roots = simulated.map(\.flowRoot)
+        let truth = observed.map { $0?.flowRoot ?? .nan }
         let age = last - newest
         var points: [(lead: Int, damping: Double, spread: Double)] = [(0, 1, 0)]
         var isFitted = true
-        for lead in LeadCorrection.leads where lead <= horizon + age + 240 {
+        // Leads up to the first one that reaches the last step asked for.
+        let reach = LeadCorrection.leads.firstIndex { $0 >= horizon + age } ?? LeadCorrection.leads.count - 1
+        for lead in LeadCorrection.leads[...reach] {
             guard let fit = LeadCorrection.fit(roots, truth, lead) else {
                 isFitted = points.count > 1
                 break
@@ -54,7 +56,7 @@ struct LeadCorrection {
             }
         }
         self.isFitted = isFitted
-        error = max(0, reading).squareRoot() - roots[newest]
+        error = reading.flowRoot - roots[newest]
         damping = (1...horizon).map { LeadCorrection.value(points, at: $0 + age, \.damping) }
         spread = (1...horizon).map { LeadCorrection.value(points, at: $0 + age, \.spread) }
     }
@@ -94,7 +96,7 @@ struct LeadCorrection {
     /// - Parameter deviate: the member's standard normal number.
     func applied(to flows: [Double], deviate: Double) -> [Double] {
         zip(flows, zip(damping, spread)).map { flow, parts in
-            let root = max(0, max(0, flow).squareRoot() + parts.0 * error + parts.1 * deviate)
+            let root = max(0, flow.flowRoot + parts.0 * error + parts.1 * deviate)
             return root * root
         }
     }

@@ -89,7 +89,7 @@ public struct RainCycle: Sendable {
             local(subBasins[place % subBasins.count], place % subBasins.count, model: place / subBasins.count)
         }
         let histories = concurrentMap(models, loop: loop) { model in
-            History(self, pasts[(model * subBasins.count)..<((model + 1) * subBasins.count)].map(\.flow))
+            history(pasts[(model * subBasins.count)..<((model + 1) * subBasins.count)].map(\.flow))
         }
         let groups = stride(from: 0, to: members, by: RainCycle.sideBySide).map {
             $0..<min($0 + RainCycle.sideBySide, members)
@@ -152,7 +152,7 @@ public struct RainCycle: Sendable {
             let corrected = zip(members, flows).map { member, flow in
                 releases[station] ?? history.corrections[station]?.applied(to: flow, deviate: deviates[member]) ?? flow
             }
-            return Leaving(flows: corrected, entering: corrected.map { tail + $0 }, before: tail.count)
+            return Leaving(flows: corrected, entering: { corrected.map { tail + $0 } }, before: tail.count)
         }
         return flows
     }
@@ -166,8 +166,8 @@ public struct RainCycle: Sendable {
     private struct Leaving {
         /// m3/s, what stays as its flows, [member][step].
         let flows: [[Double]]
-        /// m3/s, what enters the reach below.
-        let entering: [[Double]]
+        /// m3/s, what enters the reach below, where there is one.
+        let entering: () -> [[Double]]
         /// How many steps of that come before the flows.
         let before: Int
     }
@@ -182,7 +182,7 @@ public struct RainCycle: Sendable {
             let left = leaving(reach.upstream, own)
             flows[reach.upstream] = left.flows
             done.insert(reach.upstream)
-            let routed = reach.route(ensemble: left.entering, step: Double(step))
+            let routed = reach.route(ensemble: left.entering(), step: Double(step))
             add(routed.map { Array($0[left.before...]) }, to: &flows, at: reach.downstream)
         }
         for (station, own) in flows where !done.contains(station) { flows[station] = leaving(station, own).flows }
@@ -199,6 +199,27 @@ public struct RainCycle: Sendable {
         return raw.map { $0 / whole }
     }
 
+    /// What a model says of the time before the issue, from the flow of its sub-basins.
+    private func history(_ local: [[Double]]) -> History {
+        var flows: [StationID: [[Double]]] = [:]
+        for (part, flow) in zip(subBasins, local) { add([flow], to: &flows, at: part.outlet) }
+        for (station, flow) in inflows { add([Array(flow[..<pastSteps])], to: &flows, at: station) }
+        var history = History()
+        carry(&flows) { station, flows in
+            let flow = flows[0]
+            guard let readings = observed[station] else {
+                history.left[station] = flow
+                return Leaving(flows: flows, entering: { flows }, before: 0)
+            }
+            history.corrections[station] = LeadCorrection(simulated: flow, observed: readings, horizon: horizon)
+            history.recent[station] = History.error(of: flow, readings)
+            let merged = History.merged(flow, readings)
+            history.left[station] = merged
+            return Leaving(flows: flows, entering: { [merged] }, before: 0)
+        }
+        return history
+    }
+
     /// What one model says of the time before the issue.
     private struct History: Sendable {
         /// What left each point: what was read, and between readings the model with the newest error.
@@ -207,45 +228,23 @@ public struct RainCycle: Sendable {
         /// The mean squared error of the last steps, in roots.
         var recent: [StationID: Double] = [:]
 
-        init(_ cycle: RainCycle, _ local: [[Double]]) {
-            var flows: [StationID: [[Double]]] = [:]
-            for (part, flow) in zip(cycle.subBasins, local) { cycle.add([flow], to: &flows, at: part.outlet) }
-            for (station, flow) in cycle.inflows {
-                cycle.add([Array(flow[..<cycle.pastSteps])], to: &flows, at: station)
-            }
-            var (left, corrections, recent) = (self.left, self.corrections, self.recent)
-            cycle.carry(&flows) { station, flows in
-                let flow = flows[0]
-                guard let readings = cycle.observed[station] else {
-                    left[station] = flow
-                    return Leaving(flows: flows, entering: flows, before: 0)
-                }
-                corrections[station] = LeadCorrection(simulated: flow, observed: readings, horizon: cycle.horizon)
-                recent[station] = History.error(of: flow, readings)
-                let merged = History.merged(flow, readings)
-                left[station] = merged
-                return Leaving(flows: flows, entering: [merged], before: 0)
-            }
-            (self.left, self.corrections, self.recent) = (left, corrections, recent)
-        }
-
-        private static func error(of flow: [Double], _ readings: [Double?]) -> Double? {
+        static func error(of flow: [Double], _ readings: [Double?]) -> Double? {
             var (squares, count) = (0.0, 0)
             for place in flow.indices.suffix(RainCycle.weighed) {
                 guard let reading = readings[place] else { continue }
-                let miss = max(0, reading).squareRoot() - max(0, flow[place]).squareRoot()
+                let miss = reading.flowRoot - flow[place].flowRoot
                 squares += miss * miss
                 count += 1
             }
             return count >= 12 ? squares / Double(count) : nil
         }
 
-        private static func merged(_ flow: [Double], _ readings: [Double?]) -> [Double] {
+        static func merged(_ flow: [Double], _ readings: [Double?]) -> [Double] {
             var error = 0.0
             return zip(flow, readings).map { flow, reading in
-                let root = max(0, flow).squareRoot()
+                let root = flow.flowRoot
                 if let reading {
-                    error = max(0, reading).squareRoot() - root
+                    error = reading.flowRoot - root
                     return max(0, reading)
                 }
                 error *= 0.96

@@ -7,6 +7,20 @@ public struct ReachBalance: Hashable, Sendable, Codable {
     /// m3 by which the water in the reach grew.
     public let storageChange: Double
 
+    init(inflowVolume: Double, outflowVolume: Double, storageChange: Double) {
+        self.inflowVolume = inflowVolume
+        self.outflowVolume = outflowVolume
+        self.storageChange = storageChange
+    }
+
+    /// The balance of hydrographs whose flow is straight between instants `step` s apart.
+    init(_ inflow: [Double], _ outflow: [Double], step: Double, storageChange: Double) {
+        func volume(_ flows: [Double]) -> Double {
+            zip(flows, flows.dropFirst()).reduce(0) { $0 + step / 2 * ($1.0 + $1.1) }
+        }
+        self.init(inflowVolume: volume(inflow), outflowVolume: volume(outflow), storageChange: storageChange)
+    }
+
     /// What does not close, relative to what entered.
     public var relativeError: Double {
         inflowVolume == 0 ? 0 : (inflowVolume - outflowVolume - storageChange) / inflowVolume
@@ -49,19 +63,14 @@ extension Reach {
         let before = cells.reduce(0) { $0 + $1.storage }
         var outflow = [inflow[0]]
         outflow.reserveCapacity(inflow.count)
-        var (entered, left) = (0.0, 0.0)
-        for index in inflow.indices.dropFirst() {
-            var flow = inflow[index]
+        for inflow in inflow.dropFirst() {
+            var flow = inflow
             for cell in cells.indices { flow = cells[cell].advance(inflow: flow) }
-            entered += step / 2 * (inflow[index - 1] + inflow[index])
-            left += step / 2 * (outflow[index - 1] + flow)
             outflow.append(flow)
         }
         let after = cells.reduce(0) { $0 + $1.storage }
-        let balance = ReachBalance(inflowVolume: entered, outflowVolume: left, storageChange: after - before)
-        precondition(
-            balance.relativeError.magnitude <= Reach.balanceTolerance,
-            "the water balance of reach \(id) misses by \(balance.relativeError)")
+        let balance = ReachBalance(inflow, outflow, step: step, storageChange: after - before)
+        require(balance)
         return RoutedFlow(outflow: outflow, balance: balance)
     }
 
@@ -118,18 +127,12 @@ extension Reach {
         }
         return inflows.indices.map { lane in
             let outflow = (0..<steps).map { flows[$0 * width + lane] }
-            check(inflows[lane], outflow, storageChange: step / 2 * stored[lane], step: step)
+            require(ReachBalance(inflows[lane], outflow, step: step, storageChange: step / 2 * stored[lane]))
             return outflow
         }
     }
 
-    private func check(_ inflow: [Double], _ outflow: [Double], storageChange: Double, step: Double) {
-        var (entered, left) = (0.0, 0.0)
-        for place in inflow.indices.dropFirst() {
-            entered += step / 2 * (inflow[place - 1] + inflow[place])
-            left += step / 2 * (outflow[place - 1] + outflow[place])
-        }
-        let balance = ReachBalance(inflowVolume: entered, outflowVolume: left, storageChange: storageChange)
+    private func require(_ balance: ReachBalance) {
         precondition(
             balance.relativeError.magnitude <= Reach.balanceTolerance,
             "the water balance of reach \(id) misses by \(balance.relativeError)")
@@ -169,9 +172,7 @@ extension Reach {
         let found = engine.balance(of: 1)
         let balance = ReachBalance(
             inflowVolume: found.inflowVolume, outflowVolume: found.outflowVolume, storageChange: found.storageChange)
-        precondition(
-            balance.relativeError.magnitude <= Reach.balanceTolerance,
-            "the water balance of reach \(id) misses by \(balance.relativeError)")
+        require(balance)
         return RoutedFlow(outflow: [inflow[0]] + outflow[steps..<(2 * steps)], balance: balance)
     }
 }

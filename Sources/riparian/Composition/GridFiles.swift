@@ -8,10 +8,18 @@ import Storage
 /// Reads files of gridded forecasts in programs of their own, several at a time, and remembers what was read.
 actor GridFiles {
     /// A file as it was when it was read.
-    private struct Stand: Hashable {
+    struct Stand: Hashable, Sendable {
         let path: String
         let size: Int
         let changed: Date
+
+        /// As it is now.
+        init(_ path: String) {
+            let attributes = try? FileManager.default.attributesOfItem(atPath: path)
+            self.path = path
+            size = attributes?[.size] as? Int ?? -1
+            changed = attributes?[.modificationDate] as? Date ?? .distantPast
+        }
     }
 
     /// What one file gave.
@@ -40,41 +48,35 @@ actor GridFiles {
         }.sorted().map { folder + "/" + $0 }
     }
 
-    /// Reads files, those that have changed since they were read; the answers in the order of the files.
+    /// Reads files, those that have changed since they were read; the answers in the order of the files. Of others nothing is
+    /// remembered.
     ///
     /// - Parameter progress: called with how many are read.
-    func read(_ files: [String], progress: (Int) -> Void = { _ in }) async throws -> [Reading] {
-        let stands = files.map { GridFiles.stand($0) }
+    func read(_ stands: [Stand], progress: (Int) -> Void = { _ in }) async throws -> [Reading] {
+        let now = Set(stands)
+        known = known.filter { now.contains($0.key) }
         let new = stands.indices.filter { known[stands[$0]] == nil }
         let form = form
         try await withThrowingTaskGroup(of: (Int, Reading).self) { group in
             var (waiting, done) = (new[...], 0)
             for _ in 0..<max(1, ProcessInfo.processInfo.activeProcessorCount) {
                 guard let place = waiting.popFirst() else { break }
-                group.addTask { (place, try await GridFiles.read(files[place], form)) }
+                group.addTask { (place, try await GridFiles.read(stands[place], form)) }
             }
             while let (place, reading) = try await group.next() {
                 known[stands[place]] = reading
                 done += 1
                 progress(done)
                 guard let place = waiting.popFirst() else { continue }
-                group.addTask { (place, try await GridFiles.read(files[place], form)) }
+                group.addTask { (place, try await GridFiles.read(stands[place], form)) }
             }
         }
         return stands.map { known[$0] ?? Reading() }
     }
 
-    private static func stand(_ path: String) -> Stand {
-        let attributes = try? FileManager.default.attributesOfItem(atPath: path)
-        return Stand(
-            path: path, size: attributes?[.size] as? Int ?? -1,
-            changed: attributes?[.modificationDate] as? Date ?? .distantPast)
-    }
-
     /// Reads one file in a program of its own. A program that ends on a message is told as a fault of that message.
-    private static func read(_ file: String, _ form: GridForm) async throws -> Reading {
-        let size = Double((try? FileManager.default.attributesOfItem(atPath: file)[.size] as? Int) ?? 0)
-        let limit = patience + size / 1e6
+    private static func read(_ stand: Stand, _ form: GridForm) async throws -> Reading {
+        let (file, limit) = (stand.path, patience + Double(max(0, stand.size)) / 1e6)
         let outcome = try await ChildProgram(
             StandardPack.program, ["ingest", "fields", file] + form.arguments, limit: limit,
             variables: ["SWIFT_BACKTRACE": "enable=no"]

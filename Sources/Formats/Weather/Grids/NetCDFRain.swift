@@ -20,6 +20,20 @@ public struct NetCDFRain {
     private let intervals: [(begin: Instant, end: Instant)]
     private let run: Instant
     private let unit: Unit
+    private let packing: Packing
+
+    /// How amounts are packed (CF 1.8, section 8.1).
+    private struct Packing {
+        let scale: Double
+        let offset: Double
+        let fills: [Double]
+
+        init(_ file: NetCDFFile, _ variable: NetCDFFile.Variable) {
+            scale = file.number("scale_factor", of: variable) ?? 1
+            offset = file.number("add_offset", of: variable) ?? 0
+            fills = ["_FillValue", "missing_value"].compactMap { file.number($0, of: variable) }
+        }
+    }
 
     private enum Unit {
         case amount(factor: Double)
@@ -40,6 +54,7 @@ public struct NetCDFRain {
             variable = try NetCDFRain.variable(in: file, name)
             memberCount = variable.dimensions.count == 4 ? variable.dimensions[1].length : 1
             unit = try NetCDFRain.unit(of: variable, in: file)
+            packing = Packing(file, variable)
             (grid, isUpsideDown) = try NetCDFRain.grid(of: variable, in: file)
             intervals = try NetCDFRain.intervals(of: variable, in: file, amounts)
             guard let first = intervals.first else {
@@ -78,16 +93,14 @@ public struct NetCDFRain {
     }
 
     private func unpacked(_ raw: ArraySlice<Double>, _ interval: (begin: Instant, end: Instant)) -> [Double] {
-        let scale = file.number("scale_factor", of: variable) ?? 1
-        let offset = file.number("add_offset", of: variable) ?? 0
-        let fills = ["_FillValue", "missing_value"].compactMap { file.number($0, of: variable) }
         let factor: Double =
             switch unit {
             case .amount(let factor): factor
             case .rate: Double(interval.end - interval.begin)
             }
         var values = raw.map { value in
-            fills.contains(value) || !value.isFinite ? Double.nan : (value * scale + offset) * factor
+            packing.fills.contains(value) || !value.isFinite
+                ? Double.nan : (value * packing.scale + packing.offset) * factor
         }
         if isUpsideDown {
             let straight = values

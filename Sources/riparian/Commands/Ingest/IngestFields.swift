@@ -22,10 +22,12 @@ struct IngestFields: ParsableCommand {
     func run() throws {
         if let tables = StandardPack.gribTables { GriddedRain.useTables(in: tables) }
         let areas = try form.readAreas()
-        let bytes = try InputFile.bytes(file)
+        // A library reads NetCDF; only messages are read here.
+        let isNetCDF = GriddedRain.isNetCDF(try InputFile.bytes(file, first: 8))
+        let bytes = isNetCDF ? [] : try InputFile.bytes(file)
         func say(_ line: RainLine) { FileHandle.standardOutput.write(Data((line.text + "\n").utf8)) }
         do throws(TableProblem) {
-            if GriddedRain.isNetCDF(bytes) {
+            if isNetCDF {
                 try NetCDFRain(file, variable: form.variable, amounts: form.amounts?.kind).read(areas: areas, each: say)
             } else {
                 try GriddedRain.readGrib(bytes, file: file, areas: areas, from: from, read: read, each: say)

@@ -68,7 +68,7 @@ struct IngestGrids: AsyncParsableCommand {
         if watch { return try await RunWatch(command: self, areas: areas, reader: reader).go() }
         let chosen = try TimeInput.time(run, option: "--run")
         let paths = try paths()
-        let readings = try await reader.read(paths) { done in
+        let readings = try await reader.read(paths.map(GridFiles.Stand.init)) { done in
             if paths.count > 1 { standardError("read \(done) of \(paths.count) files") }
         }
         if let fault = readings.lazy.flatMap(\.faults).first { throw CommandRefusal(unreadable: fault) }
@@ -159,13 +159,12 @@ private struct RunWatch {
         let (folder, output) = (command.files[0], command.output ?? ".")
         try FileManager.default.createDirectory(atPath: output, withIntermediateDirectories: true)
         standardError("watching \(folder) every \(command.every) s; stop with Ctrl-C")
-        var (before, said): ([String: Int], Set<String>) = ([:], [])
+        var (before, said): (Set<GridFiles.Stand>, Set<String>) = ([], [])
         while !Task.isCancelled {
-            let paths = try GridFiles.files(in: folder)
-            let sizes = Dictionary(uniqueKeysWithValues: paths.map { ($0, size(of: $0)) })
+            let stands = try GridFiles.files(in: folder).map(GridFiles.Stand.init)
             // A file that still grows is left for the next look.
-            let settled = paths.filter { before[$0] == sizes[$0] }
-            before = sizes
+            let settled = stands.filter(before.contains)
+            before = Set(stands)
             var now: Set<String> = []
             for line in try await look(at: settled, output) where now.insert(line).inserted && !said.contains(line) {
                 standardError(line)
@@ -175,15 +174,11 @@ private struct RunWatch {
         }
     }
 
-    private func size(of path: String) -> Int {
-        (try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int) ?? -1
-    }
-
     /// What is to be said of the folder as it is; runs that are whole are written.
-    private func look(at paths: [String], _ output: String) async throws -> [String] {
+    private func look(at files: [GridFiles.Stand], _ output: String) async throws -> [String] {
         var lines: [String] = []
         var groups: [Instant: [(run: Instant, amount: RainAmount)]] = [:]
-        for reading in try await reader.read(paths) {
+        for reading in try await reader.read(files) {
             lines += reading.faults.map { "\($0.file): \($0.message) - \($0.advice)" }
             for each in reading.amounts { groups[each.run, default: []].append((each.run, each.amount)) }
         }
