@@ -47,6 +47,8 @@ public struct NodeDesk: Sendable {
     public var skill: (@Sendable (PartyID, SeriesPoint) async -> SkillByLead?)?
     /// Warnings on their way to people; nil where pages show drafts alone.
     public var messages: MessageDesk?
+    /// Release plans; nil where nobody plans.
+    public var plans: PlanDesk?
 
     /// ns of a steady clock, by which answers are timed; nil where they are not.
     public var nanoseconds: (@Sendable () -> Int64)?
@@ -69,7 +71,8 @@ public struct NodeDesk: Sendable {
         past: (@Sendable (PartyID, Instant) async -> DutyBoard?)? = nil,
         compliance: (@Sendable (PartyID, Instant, Instant) async -> ComplianceReport?)? = nil,
         health: (@Sendable (PartyID) async -> NodeHealth?)? = nil, register: RegisterDesk? = nil,
-        messages: MessageDesk? = nil, advice: (@Sendable (DutyBoard) async -> [StationID: DamAdvice])? = nil,
+        messages: MessageDesk? = nil, plans: PlanDesk? = nil,
+        advice: (@Sendable (DutyBoard) async -> [StationID: DamAdvice])? = nil,
         skill: (@Sendable (PartyID, SeriesPoint) async -> SkillByLead?)? = nil,
         nanoseconds: (@Sendable () -> Int64)? = nil,
         trustsOwnMachine: Bool = false
@@ -89,6 +92,7 @@ public struct NodeDesk: Sendable {
         self.health = health
         self.register = register
         self.messages = messages
+        self.plans = plans
         self.advice = advice
         self.skill = skill
         self.nanoseconds = nanoseconds

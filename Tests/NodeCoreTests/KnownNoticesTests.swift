@@ -1,4 +1,5 @@
 import Accord
+import Forecasting
 import Formats
 import Foundation
 import NodeCore
@@ -190,5 +191,43 @@ import Testing
         #expect(try await sides.sender.notice(id)?.notice.phase == .acknowledged)
         let last = try #require(try await sides.reader.notices().first)
         #expect(await sides.reader.signature(of: last)?.state == .unverified)
+        try await worth(of: sides.reader)
+    }
+
+    /// What the announced water, less of it or later, is worth at Ha Giang: from the own dam's telegram, and a made flow there.
+    private func worth(of reader: Node) async throws {
+        let readings: [(String, Double)] = [
+            ("tuyen-quang-dam/pool-level", 117.2), ("tuyen-quang-dam/inflow", 900), ("tuyen-quang-dam/release", 600),
+            ("ha-giang/discharge", 250),
+        ]
+        _ = try await reader.receive(
+            readings.map { name, value in
+                ReceivedObservation(
+                    Observation(
+                        series: SeriesID("vn-tuyen-quang/" + name)!, observed: clock.now, received: clock.now,
+                        value: value,
+                        known: .observed, source: "made"), origin: "made:" + name)
+            })
+        let now = clock.now
+        let found = NodeCascade(
+            try reader.dutyBoard(at: now), releases: try await reader.noticedReleases(at: now), pack: pack)
+        #expect(found.missing.isEmpty)
+        let document = try #require(found.document)
+        let intention = try #require(document.intentions.first)
+        #expect(document.intentions.count == 1 && intention.plant == "malutang" && intention.flow.max() == 350)
+        let towns = document.cascade.towns.map(\.id)
+        #expect(towns.contains("ha-giang") && document.ofDamsAlone.contains("tuyen-quang"))
+        #expect(!document.ofDamsAlone.contains("ha-giang"))
+        // three of the futures are enough to ask for less
+        var few = document.cascade
+        few.members = [0, 7, 14].map { few.members[$0] }
+        let asking = CascadeDocument(
+            cascade: few, intentions: document.intentions, names: document.names, quality: document.quality)
+        let record = PlanRecord(asking, loop: { count, body in for index in 0..<count { body(index) } })
+        let asked = record.advice.proposals
+        #expect(asked.contains { $0.change == .later(3 * 3600) })
+        let less = try #require(asked.first { $0.plant == "malutang" && $0.change == .less(90) })
+        let change = try #require(less.towns.first { $0.town == "ha-giang" })
+        #expect(change.peak < -10 && change.level == nil, "no centimetres without a dated rating")
     }
 }

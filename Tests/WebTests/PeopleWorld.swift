@@ -45,7 +45,7 @@ struct PeopleWorld {
     ///
     /// - Parameter register: the desk of the register, given the list of what was done; none if not given.
     init(
-        _ people: (id: String, role: Role)..., board: DutyBoard = sampleDutyBoard(),
+        _ people: (id: String, role: Role)..., board: DutyBoard = sampleDutyBoard(), plans: PlanDesk? = nil,
         register: (Mutexed) -> RegisterDesk? = { _ in nil }
     ) throws {
         let (clock, deeds) = (clock, deeds)
@@ -83,7 +83,7 @@ struct PeopleWorld {
                     return 1
                 }, history: { _, _ in nil }, table: { _, request in SeriesPart(Array("\(request.series)".utf8)) },
                 publicLaneFile: { _, path in path.hasSuffix("checkpoint") ? Array("note".utf8) : nil },
-                mark: { _ in "1" }, register: register(deeds)),
+                mark: { _ in "1" }, register: register(deeds), plans: plans),
             people: desk
         ) { $0 == board.party ? board : nil }
     }

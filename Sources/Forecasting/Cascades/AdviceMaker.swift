@@ -82,6 +82,9 @@ public struct AdviceMaker {
             id: plant.id, party: plant.party, gateSteps: steps,
             ordered: plan.orders[0][place].prefix(cascade.sharedSteps).map { $0.release.isFinite ? $0.release : 0 },
             releases: bands(tracks.map(\.releases)), levels: bands(tracks.map(\.levels)), freeStorage: free,
+            highest: plant.highest,
+            highestByRules: ReleaseAdvice.Band(
+                of: plan.rules.replay.tracks.map { $0[place].levels.max() ?? plant.level }),
             leastFreeStorage: ReleaseAdvice.Band(of: tracks.map { top - ($0.storages.max() ?? 0) }),
             hoursToHighest: rise > 0 && free > 0 ? free / rise / 3600 : nil,
             rule: decision ?? .init(mode: .keep, article: "", level: nil),

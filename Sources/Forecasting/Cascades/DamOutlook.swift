@@ -19,9 +19,12 @@ public struct DamOutlook: Sendable {
         /// s that the clock of the rules is ahead of UTC.
         public var zone: Int64
 
+        /// Hours that a plan looks ahead where nothing else is said.
+        public static let usualHorizon = 72
+
         /// Makes terms.
         public init(
-            lowest: Double, highest: Double, notice: Int64 = 4 * 3600, every: Int = 6, horizon: Int = 72,
+            lowest: Double, highest: Double, notice: Int64 = 4 * 3600, every: Int = 6, horizon: Int = usualHorizon,
             zone: Int64 = 7 * 3600
         ) {
             self.lowest = lowest
@@ -124,15 +127,20 @@ public struct DamOutlook: Sendable {
         return (0...gates.count).min { miss($0) < miss($1) } ?? 0
     }
 
-    /// The dam alone with its futures; water that leaves it goes past the place below.
-    public func cascade(from state: State, below: Below? = nil) -> PlannedCascade {
+    /// The dam as a plant of a cascade.
+    func plant(id: String, from state: State) -> PlannedCascade.Plant {
         let bottom = dam.table.rows[0].level
         let season = min(rules.seasonLevel(on: day(of: state.time))?.level ?? terms.highest, terms.highest)
-        let plant = PlannedCascade.Plant(
+        return PlannedCascade.Plant(
             id: id, party: party, dam: dam, rules: rules, level: max(state.level, bottom), gatesOpen: state.gatesOpen,
             sinceMove: state.sinceMove, releaseBefore: max(0, state.release),
             lowest: max(bottom, min(terms.lowest, state.level - 0.1)), season: season,
             highest: max(terms.highest, state.level + 0.05), target: season, rampMax: 1500, notice: terms.notice)
+    }
+
+    /// The dam alone with its futures; water that leaves it goes past the place below.
+    public func cascade(from state: State, below: Below? = nil) -> PlannedCascade {
+        let plant = plant(id: id, from: state)
         let members = DamOutlook.members(from: state.inflow, hours: terms.horizon).map {
             PlannedCascade.Member(toPlants: [$0], toTowns: [$0.map { _ in 0 }])
         }

@@ -76,17 +76,20 @@ struct NeighbourQuestions: Sendable {
     ) -> Double? {
         let intention = intentions[number]
         guard case .less = change else { return nil }
-        let less = zip(intention.arriving(intention.flow), other.arriving(other.flow)).map { $0 - $1 }
+        let less = zip(intention.flow, other.flow).map { $0 - $1 }
         var sum = 0.0
-        for member in cascade.members.indices {
-            let prices: [Double]
-            switch intention.enters {
-            case .plant(let place): prices = base.inflowPrices.reservoirs[member][place]
-            // the control point comes before the towns
-            case .town(let place): prices = base.inflowPrices.points[member][1 + place]
+        for arrival in intention.arrivals {
+            let water = arrival.arriving(less)
+            for member in cascade.members.indices {
+                let prices: [Double]
+                switch arrival.at {
+                case .plant(let place): prices = base.inflowPrices.reservoirs[member][place]
+                // the control point comes before the towns
+                case .town(let place): prices = base.inflowPrices.points[member][1 + place]
+                }
+                let share = cascade.share(of: intention, number: number, member: member) / PlannedCascade.flowUnit
+                sum += zip(prices, water).reduce(0) { $0 + share * $1.0 * $1.1 }
             }
-            let share = cascade.share(of: intention, number: number, member: member) / PlannedCascade.flowUnit
-            sum += zip(prices, less).reduce(0) { $0 + share * $1.0 * $1.1 }
         }
         return sum
     }

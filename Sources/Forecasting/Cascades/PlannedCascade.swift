@@ -120,6 +120,14 @@ public struct PlannedCascade: Sendable {
             self.toPlants = toPlants
             self.toTowns = toTowns
         }
+
+        /// More water, m3/s in each step.
+        mutating func add(_ flow: [Double], at place: Destination) {
+            switch place {
+            case .plant(let plant): for step in flow.indices { toPlants[plant][step] += flow[step] }
+            case .town(let town): for step in flow.indices { toTowns[town][step] += flow[step] }
+            }
+        }
     }
 
     /// When the first step begins.

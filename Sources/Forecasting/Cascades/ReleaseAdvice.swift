@@ -44,6 +44,10 @@ public struct ReleaseAdvice: Sendable {
         public let levels: [Band]
         /// m3 free below the highest level now.
         public let freeStorage: Double
+        /// m: never higher in the plan.
+        public let highest: Double
+        /// m: the highest level of each member by the rules alone.
+        public let highestByRules: Band
         /// m3 free at the highest storage of each member.
         public let leastFreeStorage: Band
         /// h until the highest level is reached if inflow and release of the first step went on; nil where the level falls.

@@ -8,33 +8,43 @@ public struct ReleaseIntention: Hashable, Sendable {
     public var plant: String
     /// The party that announces it.
     public var party: PartyID
-    /// Where it arrives.
-    public var enters: PlannedCascade.Destination
-    /// Which share of the release arrives there how many steps later.
-    public var kernel: [ReleaseProblem.KernelTerm]
+    /// Where it arrives: the first plant below it, and every town before that.
+    public var arrivals: [Arrival]
     /// m3/s during each step of the cascade.
     public var flow: [Double]
     /// The least and the largest that is thought possible, as shares of the flow: 1...1 for one that is certain.
     public var band: ClosedRange<Double>
 
+    /// A place that it comes past.
+    public struct Arrival: Hashable, Sendable {
+        /// Which.
+        public var at: PlannedCascade.Destination
+        /// Which share of the release arrives there how many steps later.
+        public var kernel: [ReleaseProblem.KernelTerm]
+
+        /// Makes an arrival.
+        public init(at: PlannedCascade.Destination, kernel: [ReleaseProblem.KernelTerm]) {
+            self.at = at
+            self.kernel = kernel
+        }
+
+        /// What arrives of a flow, m3/s in each step.
+        func arriving(_ flow: [Double]) -> [Double] {
+            flow.indices.map { step in
+                kernel.reduce(0.0) { $0 + ($1.lag <= step ? $1.weight * flow[step - $1.lag] : 0) }
+            }
+        }
+    }
+
     /// Makes an intention.
     public init(
-        plant: String, party: PartyID, enters: PlannedCascade.Destination, kernel: [ReleaseProblem.KernelTerm],
-        flow: [Double], band: ClosedRange<Double> = 1...1
+        plant: String, party: PartyID, arrivals: [Arrival], flow: [Double], band: ClosedRange<Double> = 1...1
     ) {
         self.plant = plant
         self.party = party
-        self.enters = enters
-        self.kernel = kernel
+        self.arrivals = arrivals
         self.flow = flow
         self.band = band
-    }
-
-    /// What arrives, m3/s in each step, with another flow in place of its own.
-    func arriving(_ flow: [Double]) -> [Double] {
-        flow.indices.map { step in
-            kernel.reduce(0.0) { $0 + ($1.lag <= step ? $1.weight * flow[step - $1.lag] : 0) }
-        }
     }
 
     /// The intention with less flow, never below zero.
@@ -59,14 +69,11 @@ extension PlannedCascade {
     public func adding(_ intentions: [ReleaseIntention]) -> PlannedCascade {
         var cascade = self
         for (number, intention) in intentions.enumerated() where intention.flow.count == steps {
-            let arriving = intention.arriving(intention.flow)
-            for member in members.indices {
-                let share = share(of: intention, number: number, member: member)
-                switch intention.enters {
-                case .plant(let plant):
-                    for step in 0..<steps { cascade.members[member].toPlants[plant][step] += share * arriving[step] }
-                case .town(let town):
-                    for step in 0..<steps { cascade.members[member].toTowns[town][step] += share * arriving[step] }
+            for arrival in intention.arrivals {
+                let arriving = arrival.arriving(intention.flow)
+                for member in members.indices {
+                    let share = share(of: intention, number: number, member: member)
+                    cascade.members[member].add(arriving.map { share * $0 }, at: arrival.at)
                 }
             }
         }

@@ -51,8 +51,24 @@ public struct AdviceWords: Sendable {
         }
     }
 
-    /// What the rules alone would do at every town where it makes a difference of 1 m3/s.
+    /// What the rules alone would do: at a dam that they fill above its highest level, and at every town where it makes a difference
+    /// of 1 m3/s.
     public func rules(_ advice: ReleaseAdvice, _ catalogues: Catalogues) -> [LocalizedText] {
+        guard advice.plan.reason == nil else { return [] }
+        let dams = advice.plants.filter { $0.highestByRules.high > $0.highest + 0.01 }.map { plant in
+            text(catalogues) { catalogue, language in
+                catalogue.text(
+                    "advice.rules.level",
+                    [
+                        "place": name(plant.id, language), "level": number(plant.highestByRules.high, digits: 5),
+                        "highest": number(plant.highest, digits: 5),
+                    ])
+            }
+        }
+        return dams + towns(advice, catalogues)
+    }
+
+    private func towns(_ advice: ReleaseAdvice, _ catalogues: Catalogues) -> [LocalizedText] {
         advice.rules.towns.filter { $0.peak.magnitude >= 1 }.map { change in
             text(catalogues) { catalogue, language in
                 catalogue.text(
@@ -121,7 +137,7 @@ public struct AdviceWords: Sendable {
             en: make(catalogues[.english], .english))
     }
 
-    private func name(_ id: String, _ language: Language) -> String {
+    func name(_ id: String, _ language: Language) -> String {
         guard let name = names[id] else { return id }
         switch language {
         case .vietnamese: return name.vi
@@ -131,7 +147,7 @@ public struct AdviceWords: Sendable {
     }
 
     /// `YYYY-MM-DD HH:mm` in the reader's zone.
-    private func time(_ instant: Instant) -> String {
+    func time(_ instant: Instant) -> String {
         let seconds = instant.secondsSinceEpoch + zone
         let day = seconds >= 0 ? seconds / 86_400 : (seconds - 86_399) / 86_400
         let minutes = (seconds - day * 86_400) / 60
@@ -140,7 +156,7 @@ public struct AdviceWords: Sendable {
     }
 
     /// A number with so many digits that count, without an exponent.
-    private func number(_ value: Double, digits: Int) -> String {
+    func number(_ value: Double, digits: Int) -> String {
         guard value.isFinite, value != 0 else { return value.isFinite ? "0" : "-" }
         var scale = 1.0
         var decimals = 0

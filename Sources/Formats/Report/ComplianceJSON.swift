@@ -18,7 +18,7 @@ extension ComplianceReport {
 }
 
 extension LocalizedText {
-    fileprivate var json: JSONValue { ["vi": .string(vi), "zh": .string(zh), "en": .string(en)] }
+    var json: JSONValue { ["vi": .string(vi), "zh": .string(zh), "en": .string(en)] }
 }
 
 extension ComplianceCounts {

@@ -1,5 +1,5 @@
 import Accord
-import Forecasting
+public import Forecasting
 import River
 public import Series
 import Storage
@@ -18,7 +18,7 @@ public struct CycleOutcome: Hashable, Sendable {
 
 extension Node {
     /// Releases that are announced and not over: in notices of other parties and in own ones that were sent. Exercises are none.
-    private func noticedReleases(at now: Instant) throws -> [NoticedRelease] {
+    public func noticedReleases(at now: Instant) throws -> [NoticedRelease] {
         try notices().compactMap { kept in
             let notice = kept.notice
             let values = notice.current.values

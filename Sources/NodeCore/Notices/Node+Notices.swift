@@ -81,25 +81,39 @@ extension Node {
     ///
     /// - Returns: its name.
     public func draft(_ order: NoticeOrder, by person: String) throws -> Result<String, NoticeProblem> {
-        guard let clause = noticeClauses().first(where: { $0.clause == order.clause }) else {
-            return .failure(.noClause)
+        switch try rows(drafting: [order], by: person) {
+        case .failure(let problem): return .failure(problem)
+        case .success(let rows):
+            for row in rows { _ = try database.add(row) }
+            return .success(rows[0].notice)
         }
-        guard configuration.basin.stations[order.subject] != nil else { return .failure(.noSubject) }
-        let now = effects.now()
-        let audience = configuration.agreement.audience(of: clause, by: party, at: now)
-        var readers: [String] = []
-        if case .parties(let parties)? = audience?.readers { readers = parties.map(\.text).filter { $0 != party.text } }
-        var document = NoticeEntryDocument(.draft)
-        document.clause = order.clause
-        document.subject = order.subject.text
-        document.addressees = readers
-        document.isExercise = order.isExercise || configuration.replay != nil
-        document.isUrgent = order.isUrgent
-        document.set(order.values)
-        let own = try notices().count { $0.isOwn }
-        let id = "\(party)-\(own + 1)"
-        _ = try database.add(NoticeRow(notice: id, at: now, person: person, document: try document.bytes()))
-        return .success(id)
+    }
+
+    /// The first entries of notices, as they are kept.
+    func rows(drafting orders: [NoticeOrder], by person: String) throws -> Result<[NoticeRow], NoticeProblem> {
+        let (now, clauses) = (effects.now(), noticeClauses())
+        var number = try notices().count { $0.isOwn }
+        var rows: [NoticeRow] = []
+        for order in orders {
+            guard let clause = clauses.first(where: { $0.clause == order.clause }) else { return .failure(.noClause) }
+            guard configuration.basin.stations[order.subject] != nil else { return .failure(.noSubject) }
+            let audience = configuration.agreement.audience(of: clause, by: party, at: now)
+            var readers: [String] = []
+            if case .parties(let parties)? = audience?.readers {
+                readers = parties.map(\.text).filter { $0 != party.text }
+            }
+            var document = NoticeEntryDocument(.draft)
+            document.clause = order.clause
+            document.subject = order.subject.text
+            document.addressees = readers
+            document.isExercise = order.isExercise || configuration.replay != nil
+            document.isUrgent = order.isUrgent
+            document.set(order.values)
+            number += 1
+            rows.append(
+                NoticeRow(notice: "\(party)-\(number)", at: now, person: person, document: try document.bytes()))
+        }
+        return .success(rows)
     }
 
     /// Writes a new wording; the ones before are kept.

@@ -58,6 +58,7 @@ enum NodeMigrations {
         migrator.registerMigration("6 people") { try $0.execute(sql: PeopleTables.steps) }
         migrator.registerMigration("7 register") { try $0.execute(sql: RegisterTables.steps) }
         migrator.registerMigration("8 messages") { try $0.execute(sql: MessageTables.steps) }
+        migrator.registerMigration("9 plans") { try $0.execute(sql: PlanTables.steps) }
         return migrator
     }
 

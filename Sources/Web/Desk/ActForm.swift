@@ -47,6 +47,8 @@ enum ActForm: String, CaseIterable {
     case exercise
     case exerciseIssue = "exercise-issue"
     case exerciseDrop = "exercise-drop"
+    case planMake = "plan-make"
+    case planAnswer = "plan-answer"
 
     /// Whether a file can be chosen in it.
     var takesFile: Bool { self == .evidence || self == .letter }
@@ -61,7 +63,7 @@ enum ActForm: String, CaseIterable {
     var act: PageAct {
         switch self {
         case .letter, .reading, .reply, .sent, .answer, .told, .acknowledged, .shift, .taken, .value, .called, .notice,
-            .noticeChange, .noticeStep, .exercise, .exerciseDrop:
+            .noticeChange, .noticeStep, .exercise, .exerciseDrop, .planMake, .planAnswer:
             .keepDesk
         case .second: .saySecondWord
         case .warning, .noticeSend, .noticeWithdraw, .noticeAnswer, .exerciseIssue: .signWarnings

@@ -11,8 +11,7 @@ import Series
 extension SiteRoutes {
     func addDeskRoutes(to router: Router<PageRequestContext>) {
         guard site.desk?.register != nil else { return }
-        for place in SheetPlace.patterns
-        where site.desk?.messages != nil || !(place.hasPrefix("warnings") || place.hasPrefix("notices")) {
+        for place in SheetPlace.patterns where hasPlace(place) {
             router.page(RouterPath("/{party}/" + place)) { request, context in
                 let path = request.uri.path.split(separator: "/").dropFirst().map {
                     String($0).removingPercentEncoding ?? String($0)
@@ -49,6 +48,15 @@ extension SiteRoutes {
         }
     }
 
+    /// Whether this site has a kind of pages.
+    private func hasPlace(_ pattern: String) -> Bool {
+        switch pattern.prefix(while: { $0 != "/" }) {
+        case "warnings", "notices": site.desk?.messages != nil
+        case "plans": site.desk?.plans != nil
+        default: true
+        }
+    }
+
     // MARK: Pages
 
     func sheet(
@@ -60,6 +68,7 @@ extension SiteRoutes {
             if path == ["indicators", "figures.csv"] {
                 return answer(FigureTable(sheets.register).text, type: "text/csv; charset=utf-8")
             }
+            if path.first == "plans", path.last == "document" { return await planDocument(path, of: sheets) }
             guard let sheet = await self.sheet(path, query: query, sheets: sheets) else {
                 return missing(.page, request, fallback: sheets.context.language)
             }
@@ -113,6 +122,10 @@ extension SiteRoutes {
                 let proposal = await desk.proposal(party, station)
             else { return nil }
             return sheets.draft(station, proposal, office: await desk.office(party))
+        case ("plans", 1): return await site.desk?.plans?.plans(party).map { sheets.plans($0) }
+        case ("plans", 2):
+            guard let number = Int64(path[1]) else { return nil }
+            return await site.desk?.plans?.plan(party, number).map { sheets.plan($0) }
         case ("desk", 1):
             let desk = sheets.environment.desk
             return sheets.desk(
@@ -120,6 +133,16 @@ extension SiteRoutes {
                 gate: await site.desk?.gate(party))
         default: return nil
         }
+    }
+
+    /// A plan with everything that it was made from, as it is kept.
+    private func planDocument(_ path: [String], of sheets: RegisterSheets) async -> Response {
+        guard path.count == 3, let number = Int64(path[1]), let desk = site.desk?.plans,
+            let kept = await desk.plan(sheets.party, number)
+        else { return document(.file) }
+        var response = answer(kept.document, type: "application/json")
+        response.headers[.contentDisposition] = "attachment; filename=\"plan-\(number).json\""
+        return response
     }
 
     /// Answers with what is made of a party's register; with what stands for a node that does not run.
@@ -226,8 +249,10 @@ extension SiteRoutes {
                 .register, on: "\(form.rawValue) \(values["provision"])\(values["letter"])\(values["indicator"])",
                 outcome: .done, by: request)
             let view = RequestView(request, fallback: RequestView.ownLanguage(of: entry.party))
-            let back = [.warning, .exerciseIssue].contains(form) ? ["warnings"] : back
-            var asking = SheetPlace.query(of: back, values).merging(["did": word]) { $1 }
+            let made = form == .planMake ? Int64(word) : nil
+            let back =
+                made.map { ["plans", "\($0)"] } ?? ([.warning, .exerciseIssue].contains(form) ? ["warnings"] : back)
+            var asking = SheetPlace.query(of: back, values).merging(["did": made == nil ? word : "done"]) { $1 }
             if form == .provision, back == ["register"] { asking["after"] = SiteRoutes.queryValue(values["clause"]) }
             return seeOther(view.link("/\(entry.party)/\(back.joined(separator: "/"))", asking: asking) + "#done")
         }
@@ -257,6 +282,7 @@ extension SiteRoutes {
             return await noticeDeed(form, values, environment, person: person)
         case .exercise, .exerciseIssue, .exerciseDrop:
             return await exerciseDeed(form, values, environment, person: person)
+        case .planMake, .planAnswer: return await planDeed(form, values, environment, person: person)
         default: return await acts(form, values, environment, person: person)
         }
     }
@@ -340,6 +366,28 @@ extension SiteRoutes {
         case .failure(.issue(let refusal)):
             return .failure(issueFault(refusal, values.three("addition"), environment))
         case nil: return .failure(FormFault(errors: ["": environment.text("wrong.failed")]))
+        }
+    }
+
+    /// Makes a plan, whose number it answers, or keeps what is said to one.
+    private func planDeed(
+        _ form: ActForm, _ values: FormValues, _ environment: FormEnvironment, person: String
+    ) async -> Result<String, FormFault> {
+        let failed = FormFault(errors: ["": environment.text("wrong.failed")])
+        guard let desk = site.desk?.plans else { return .failure(failed) }
+        let outcome: Result<String, PlanProblem>?
+        if form == .planMake {
+            outcome = await desk.make(environment.party, person)?.map { "\($0)" }
+        } else {
+            do {
+                let (plan, word) = try PlanReader(values: values, environment: environment).word()
+                outcome = await desk.answer(environment.party, plan, word, person)?.map { "done" }
+            } catch { return .failure(error) }
+        }
+        switch outcome {
+        case .success(let word): return .success(word)
+        case .failure(let problem): return .failure(environment.fault(problem))
+        case nil: return .failure(failed)
         }
     }
 
@@ -480,6 +528,7 @@ enum SheetPlace {
         "register", "indicators", "indicators/{id}", "conference", "conference/{edition}", "letters", "letters/{id}",
         "desk", "warnings", "warnings/draft/{station}",
         "warnings/received/{identifier}", "warnings/exercise/{id}", "notices", "notices/{id}", "notices/{id}/{rest}",
+        "plans", "plans/{number}", "plans/{number}/document",
     ]
 
     /// What the address of a page says beside its path, after a form of that page: the list stays at its edition.
@@ -493,7 +542,7 @@ enum SheetPlace {
         let parts = (text ?? "").split(separator: "/").map(String.init)
         let isOne =
             parts.first.map {
-                ["register", "indicators", "conference", "letters", "desk", "warnings", "notices"].contains($0)
+                ["register", "indicators", "conference", "letters", "desk", "warnings", "notices", "plans"].contains($0)
             }
             ?? false
         let isPlain = parts.allSatisfy { part in

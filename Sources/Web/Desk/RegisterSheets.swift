@@ -24,7 +24,9 @@ struct RegisterSheets {
     /// What a person is told who may change nothing on a page.
     private func readOnly(_ path: String) -> String? {
         guard frame.view.viewer.person != nil else { return nil }
-        let isOfDuty = ["letters", "desk", "warnings", "notices"].contains { path == $0 || path.hasPrefix($0 + "/") }
+        let isOfDuty = ["letters", "desk", "warnings", "notices", "plans"].contains {
+            path == $0 || path.hasPrefix($0 + "/")
+        }
         guard !environment.mayPerform(isOfDuty ? .letter : .standing) else { return nil }
         // Office holders are entered on the desk's page by whoever keeps the register.
         if path == "desk", environment.mayPerform(.holder) { return nil }

@@ -44,11 +44,17 @@ struct ReservoirsPage {
     let columns: [String]
     let rows: [Row]
     let empty: String?
+    /// The pages of plans; nil where nobody plans.
+    let plans: SheetLink?
 
     /// Makes the page's model.
     ///
-    /// - Parameter advice: what is proposed for the party's own reservoirs.
-    init(_ board: DutyBoard, atlas: BasinAtlas, advice: [StationID: DamAdvice], frame: PageFrame) {
+    /// - Parameters:
+    ///   - advice: what is proposed for the party's own reservoirs.
+    ///   - hasPlans: whether the site has pages of plans.
+    init(
+        _ board: DutyBoard, atlas: BasinAtlas, advice: [StationID: DamAdvice], hasPlans: Bool = false, frame: PageFrame
+    ) {
         let context = frame.context
         heading = context.text("reservoirs.title", ["party": board.partyName[context.language]])
         layout = Layout(title: heading, path: "/\(board.party)/reservoirs", frame: frame, board: board)
@@ -62,6 +68,9 @@ struct ReservoirsPage {
                 state, advice[state.station.id].map { ProposalCell($0, board: board, atlas: atlas, frame: frame) },
                 board: board, frame: frame)
         }
+        plans =
+            hasPlans
+            ? SheetLink(text: context.text("plans.title"), address: frame.view.link("/\(board.party)/plans")) : nil
         empty = states.isEmpty ? context.text("reservoirs.none") : nil
     }
 

@@ -15,7 +15,10 @@ extension SiteRoutes {
             await withBoard(request, party: try context.parameters.require("party")) { board, frame in
                 guard let atlas = site.atlas else { return missing(.page, request, fallback: frame.view.language) }
                 let advice = await advice(on: board, frame)
-                return page("reservoirs", ReservoirsPage(board, atlas: atlas, advice: advice, frame: frame))
+                return page(
+                    "reservoirs",
+                    ReservoirsPage(
+                        board, atlas: atlas, advice: advice, hasPlans: site.desk?.plans != nil, frame: frame))
             }
         }
         router.page("/{party}/parties") { request, context in

@@ -38,16 +38,7 @@ struct GateNode: ParsableArguments {
     var folder: String { "\(dir)/\(party)" }
 
     /// Opens the node that already lies there.
-    func open() throws -> Node {
-        let id = try KeyInput.party(party)
-        guard try isNode(folder) else { throw CommandRefusal(noNodeOf: id, in: dir) }
-        let folders = NodeFolders(root: dir)
-        let composition = try NodeComposition(pack: loadPack(packFolder(pack, of: folder)))
-        let keys = try NodeKeys.kept(in: folders.folder(of: id), party: id)
-        return try folders.node(
-            composition.configuration(of: id, signer: keys.signer, peers: [:]),
-            clock: { TimeInput.now })
-    }
+    func open() throws -> Node { try NodeFolders(root: dir).kept(try KeyInput.party(party), pack: pack).node }
 }
 
 /// What a rule of the gate is about, and who says so.

@@ -7,17 +7,23 @@ import Foundation
 import Series
 
 /// `riparian plan`: what to release, from a self-describing problem.
-struct PlanCommand: ParsableCommand {
+struct PlanCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "plan",
-        abstract: "Plan the releases of a cascade of reservoirs, with a proof of how good the plan is.",
+        abstract: "Plan the releases of reservoirs, with a proof of how good the plan is.",
         discussion: """
             Examples:
               riparian plan --problem Fixtures/rb4/rb4-s1.json
               riparian plan --problem Fixtures/rb4/rb4-s12.json --form lp --output plan.json --json
               riparian plan --problem Fixtures/rb4/rb4-s12.json --check plan.json
               riparian plan --telegrams Fixtures/telegrams/thac-ba-2024-09.csv --reservoir thac-ba-dam
+              riparian plan --node nodes/vn-tuyen-quang --lang vi
+              riparian plan --node nodes/vn-tuyen-quang --output plan.json
+              riparian plan --cascade plan.json
 
+            --node plans for the own dams of a node from their newest readings and from the releases that neighbours have
+            announced. What --output keeps holds all that the plan was made from: --cascade makes it again, and says whether the
+            same came out.
             The problem and the schedule are described in Documentation/Planner.md. Where no plan keeps all limits, the answer
             names few that cannot be kept together, and the exit code is 1.
             """)
@@ -33,14 +39,26 @@ struct PlanCommand: ParsableCommand {
     @Option(help: "The problem, a JSON file; - reads standard input.")
     var problem: String?
 
+    @Option(help: "The folder of a node, in the place of a problem: plan for its own dams as they stand.")
+    var node: String?
+
+    @Option(help: "The time for which a node plans, ISO 8601 with a zone; now if not given.")
+    var at: String?
+
+    @Option(help: "A cascade of dams, or a kept plan to make again, a JSON file, in the place of a problem.")
+    var cascade: String?
+
+    @Option(help: "The language of the text: vi, zh-Hans or en.")
+    var lang = "en"
+
     @Option(help: "Telegrams of a dam, a CSV file, in the place of a problem.")
     var telegrams: String?
 
     @Option(help: "The reservoir of the telegrams, by its id in the pack.")
     var reservoir: String?
 
-    @Option(help: "The folder of the pack that knows the reservoir.")
-    var pack = StandardPack.folder
+    @Option(help: "The folder of the pack that knows the reservoir; of a node the one in its folder, if not given.")
+    var pack: String?
 
     @Option(help: "Changes of release are charged by their square (qp) or by their size (lp).")
     var form = Form.qp
@@ -59,18 +77,21 @@ struct PlanCommand: ParsableCommand {
 
     func validate() throws {
         guard (0...1024).contains(threads) else { throw ValidationError("--threads takes 0 to 1024") }
-        guard (problem == nil) != (telegrams == nil) else {
-            throw ValidationError("give either --problem or --telegrams")
+        guard [problem, telegrams, node, cascade].count(where: { $0 != nil }) == 1 else {
+            throw ValidationError("give one of --problem, --node, --cascade and --telegrams")
         }
         if telegrams != nil, reservoir == nil { throw ValidationError("--telegrams needs --reservoir") }
-        if telegrams != nil, check != nil || output != nil {
-            throw ValidationError("--check and --output go with --problem")
-        }
+        if telegrams != nil, output != nil { throw ValidationError("--output goes with a plan, not with --telegrams") }
+        if problem == nil, check != nil { throw ValidationError("--check goes with --problem") }
+        if node == nil, at != nil { throw ValidationError("--at goes with --node") }
+        guard Language(rawValue: lang) != nil else { throw ValidationError("--lang takes vi, zh-Hans or en") }
         if check != nil, output != nil { throw ValidationError("--check makes no plan: leave --output out") }
     }
 
-    func run() throws {
+    func run() async throws {
         if let telegrams { return try review(telegrams: telegrams) }
+        if let node { return try await PlanNode(self).plan(node) }
+        if let cascade { return try PlanNode(self).plan(cascade: cascade) }
         let problem = try PlanFiles.problem(at: self.problem ?? "-")
         if let check {
             try review(problem, path: check)
@@ -80,7 +101,9 @@ struct PlanCommand: ParsableCommand {
     }
 
     private func review(telegrams: String) throws {
-        let answer = try PlanTelegrams(path: telegrams, reservoir: reservoir ?? "", pack: try loadPack(pack)).run()
+        let answer = try PlanTelegrams(
+            path: telegrams, reservoir: reservoir ?? "", pack: try loadPack(pack ?? StandardPack.folder)
+        ).run()
         if json {
             printDocument(PlanTelegrams.json(answer.result, answer.quality))
         } else {
@@ -218,7 +241,7 @@ enum PlanFiles {
         }
     }
 
-    private static func bytes(at path: String) throws(ReleaseFileProblem) -> [UInt8] {
+    static func bytes(at path: String) throws(ReleaseFileProblem) -> [UInt8] {
         if path == "-" { return [UInt8](FileHandle.standardInput.readDataToEndOfFile()) }
         guard let data = FileManager.default.contents(atPath: path) else {
             throw ReleaseFileProblem(

@@ -125,6 +125,7 @@ struct Demonstration {
                 try? await federation.node(of: party)?.complianceReport(from: from, until: until, now: nil)
             }, health: { try? await federation.node(of: $0)?.health(version: Riparian.version) },
             register: RegisterDesk(pack: pack, node: { await federation.node(of: $0) }), messages: messageDesk,
+            plans: try? PlanDesk(pack: pack, node: { await federation.node(of: $0) }),
             advice: { await adviser.advice(on: $0) },
             skill: { party, point in try? await federation.node(of: party)?.skill(of: point) },
             nanoseconds: { TimeInput.steadyNanoseconds },

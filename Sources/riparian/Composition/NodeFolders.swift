@@ -14,6 +14,18 @@ struct NodeFolders {
     /// The folder of a party's node.
     func folder(of party: PartyID) -> String { root + "/" + party.text }
 
+    /// Opens the node of a party that already lies there, by the clock of the machine.
+    ///
+    /// - Parameter pack: the folder of its pack; nil for the one in the node's folder.
+    func kept(_ party: PartyID, pack: String?) throws -> (node: Node, composition: NodeComposition) {
+        let folder = folder(of: party)
+        guard try isNode(folder) else { throw CommandRefusal(noNodeOf: party, in: root) }
+        let composition = try NodeComposition(pack: loadPack(packFolder(pack, of: folder)))
+        let keys = try NodeKeys.kept(in: folder, party: party)
+        let configuration = composition.configuration(of: party, signer: keys.signer, peers: [:])
+        return (try node(configuration, clock: { TimeInput.now }), composition)
+    }
+
     /// Opens a party's node, making its folder when there is none.
     ///
     /// - Parameters:

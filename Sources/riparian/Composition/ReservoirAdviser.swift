@@ -10,14 +10,8 @@ import Web
 /// Plans for a party's own reservoirs from their newest readings, one after the other on a thread of its own: whoever asks gets
 /// what is ready, and hears by the mark of its page when there is more.
 actor ReservoirAdviser {
-    /// s after which a reading says nothing any more of what to do now.
-    static let oldest: Int64 = 6 * 3600
-
     private struct Work {
-        let outlook: DamOutlook
-        let state: DamOutlook.State
-        let read: Instant
-        let quality: FactQuality
+        let reading: DamReading
         let below: (station: StationID, hours: Int, party: PartyID)?
     }
 
@@ -38,12 +32,12 @@ actor ReservoirAdviser {
         for point in board.points where point.property == .poolLevel && point.station.provider == board.party {
             let station = point.station.id
             guard let work = work(for: station, on: board) else { continue }
-            if asked[station] != work.state {
-                asked[station] = work.state
+            if asked[station] != work.reading.state {
+                asked[station] = work.reading.state
                 waiting.removeAll { $0.station == station }
                 waiting.append((station, work))
             }
-            if let made = ready[station], board.now - made.read <= ReservoirAdviser.oldest + 3600 {
+            if let made = ready[station], board.now - made.read <= NodeCascade.oldest + 3600 {
                 found[station] = made
             }
         }
@@ -58,9 +52,10 @@ actor ReservoirAdviser {
         while !waiting.isEmpty {
             let (station, work) = waiting.removeFirst()
             let below = work.below.map { DamOutlook.Below(id: $0.station.text, party: $0.party, hours: $0.hours) }
-            let advice = await OwnThread.run { work.outlook.advice(from: work.state, below: below) }
+            let reading = work.reading
+            let advice = await OwnThread.run { reading.outlook.advice(from: reading.state, below: below) }
             ready[station] = DamAdvice(
-                advice, state: work.state, read: work.read, quality: work.quality,
+                advice, state: reading.state, read: reading.read, quality: reading.quality,
                 below: work.below.map { ($0.station, $0.hours) })
             count += 1
         }
@@ -69,25 +64,8 @@ actor ReservoirAdviser {
 
     /// nil where level, inflow or release are unknown or old, or the pack knows too little of the dam.
     private func work(for station: StationID, on board: DutyBoard) -> Work? {
-        func latest(_ property: Property) -> (value: Double, observed: Instant)? {
-            board.points.first { $0.station.id == station && $0.property == property }?.latest.flatMap { reading in
-                reading.value.map { ($0, reading.observed) }
-            }
-        }
-        guard let level = latest(.poolLevel), let inflow = latest(.inflow), let release = latest(.release) else {
-            return nil
-        }
-        let read = min(level.observed, inflow.observed, release.observed)
-        guard board.now - read <= ReservoirAdviser.oldest, let known = pack.outlook(of: station, at: board.now) else {
-            return nil
-        }
-        let hour = Instant(secondsSinceEpoch: board.now.secondsSinceEpoch / 3600 * 3600)
-        let gates = known.outlook.gates(for: release.value, atLevel: level.value)
-        return Work(
-            outlook: known.outlook,
-            state: .init(
-                time: hour, level: level.value, inflow: max(0, inflow.value), release: max(0, release.value),
-                gatesOpen: gates), read: read, quality: known.quality, below: below(station))
+        guard case .success(let reading) = DamReading.newest(of: station, on: board, pack: pack) else { return nil }
+        return Work(reading: reading, below: below(station))
     }
 
     /// The first gauge below a dam.

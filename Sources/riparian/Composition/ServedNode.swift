@@ -227,7 +227,8 @@ struct ServedNode {
                 compliance: { _, from, until in
                     try? node.complianceReport(from: from, until: until, now: TimeInput.now)
                 }, health: { _ in try? await health() }, register: RegisterDesk(pack: pack, node: { _ in node }),
-                messages: messageDesk, advice: { await adviser.advice(on: $0) },
+                messages: messageDesk,
+                plans: try PlanDesk(pack: pack, node: { _ in node }), advice: { await adviser.advice(on: $0) },
                 skill: { _, point in try? node.skill(of: point) },
                 nanoseconds: { TimeInput.steadyNanoseconds },
                 trustsOwnMachine: trustsOwnMachine),

@@ -7,7 +7,8 @@ import Testing
 @Suite struct AdviceMakerTests {
     private func intention(_ enters: PlannedCascade.Destination, steps: Int) throws -> ReleaseIntention {
         ReleaseIntention(
-            plant: "neighbour", party: try #require(PartyID("abroad")), enters: enters, kernel: MadePlants.kernel(2),
+            plant: "neighbour", party: try #require(PartyID("abroad")),
+            arrivals: [.init(at: enters, kernel: MadePlants.kernel(2))],
             flow: (0..<steps).map { (12..<44).contains($0) ? 500 : 0 }, band: 0.8...1.2)
     }
 

@@ -45,7 +45,7 @@ import Testing
             })
         #expect(cascade.fault == nil)
         let announced = ReleaseIntention(
-            plant: "upper", party: north, enters: .town(0), kernel: [.init(lag: 1, weight: 1)],
+            plant: "upper", party: north, arrivals: [.init(at: .town(0), kernel: [.init(lag: 1, weight: 1)])],
             flow: (0..<steps).map { (10..<40).contains($0) ? 400 : 0 }, band: 0.8...1.2)
         return AdviceMaker(cascade, intentions: [announced]).advice()
     }

@@ -1,0 +1,97 @@
+import Accord
+import Forecasting
+import Formats
+import Foundation
+import HTTPTypes
+import NodeCore
+import Series
+import Synchronization
+import TestKit
+import Testing
+
+@testable import Web
+
+/// The pages of release plans: what they say, and who may decide.
+struct PlanPagesTests {
+    private static let board = sampleDutyBoard()
+
+    /// The site with a node that has kept a plan, and what is done there.
+    private func world() async throws -> PeopleWorld {
+        let node = try DataWorld().node
+        let record = PlanRecord(samplePlan(start: DataWorld.start, party: node.party)) { count, body in
+            for index in 0..<count { body(index) }
+        }
+        _ = try await node.keep(plan: record, catalogues: try Catalogues.bundled(), by: "Duty officer")
+        return try PeopleWorld(
+            (id: "operator", role: .reservoirOperator), (id: "reader", role: .reader), board: Self.board,
+            plans: PlanDesk(
+                plans: { _ in try? await node.plans() }, plan: { try? await node.plan($1) },
+                make: { _, _ in .success(1) },
+                answer: { _, number, word, person in
+                    (try? await node.answer(plan: number, with: word, by: person)).flatMap { $0 }.map { .failure($0) }
+                        ?? .success(())
+                }),
+            register: { _ in
+                RegisterDesk(
+                    register: { _ in Register(succession: [:]) }, history: { _ in [] },
+                    perform: { _, _, _ in .failed }, waiting: { _ in [] }, answer: { _, _, _, _ in false },
+                    keepFile: { _, _ in nil }, file: { _, _ in nil }, enter: { _, _ in nil },
+                    offices: OfficeBook(register: PartyRegister(parties: []), units: []))
+            })
+    }
+
+    @Test(arguments: Language.allCases)
+    func `a plan says what to do when, what it does below, why, and who must know by when`(language: Language)
+        async throws
+    {
+        let world = try await world()
+        let browser = try await world.browser(of: "operator")
+        let list = try await browser.get("/vn-lao-cai/plans?lang=\(language.rawValue)")
+        #expect(list.status == .ok && list.text.contains("/vn-lao-cai/plans/1"))
+        let page = try await browser.get("/vn-lao-cai/plans/1?lang=\(language.rawValue)")
+        #expect(page.status == .ok)
+        let shown = visibleText(ofMarkup: page.text)
+        for key in ["plans.release", "plans.towns", "plans.notice", "advice.report.why", "plans.word"] {
+            #expect(shown.contains(world.catalogues[language].text(key)), "\(key)")
+        }
+        #expect(!shown.contains("plans.") && !shown.contains("advice."))
+        #expect(shown.contains("UTC+8") && shown.contains(language == .vietnamese ? "119,6" : "119.6"))
+        let names: Set<String> = ["Duty officer", "Art", "Name of operator"]
+        #expect(
+            englishWords(
+                in: shown, language: language, allowing: neutralWords.union(names), catalogues: world.catalogues
+            ).isEmpty)
+    }
+
+    @Test func `the document is what was kept, as a file`() async throws {
+        let world = try await world()
+        let browser = try await world.browser(of: "reader")
+        let file = try await browser.get("/vn-lao-cai/plans/1/document")
+        #expect(file.status == .ok && file.headers[.contentType] == "application/json")
+        let back = try readCascadeDocument(Array(file.text.utf8), file: "plan-1.json")
+        #expect(back.cascade.steps == 30)
+        #expect(try await browser.get("/vn-lao-cai/plans/7/document").status == .notFound)
+        #expect(try await browser.get("/vn-lao-cai/plans/x").status == .notFound)
+    }
+
+    @Test func `an operator rejects with a reason and once; a reader sees no form and is refused`() async throws {
+        let world = try await world()
+        let reader = try await world.browser(of: "reader")
+        let seen = try await reader.get("/vn-lao-cai/plans/1?lang=en")
+        #expect(!seen.text.contains("form-plan-answer"))
+        let operating = try await world.browser(of: "operator")
+        func answer(_ browser: PeopleWorld.Browser, _ word: String, _ reason: String) async throws -> PeopleWorld.Answer
+        {
+            try await browser.post(
+                "/vn-lao-cai/act?lang=en",
+                ["form": "plan-answer", "plan": "1", "back": "plans/1", "word": word, "reason": reason])
+        }
+        #expect(try await answer(reader, "reject", "no").status == .forbidden)
+        let empty = try await answer(operating, "reject", "")
+        #expect(empty.status == .unprocessableContent && empty.text.contains("Say why the plan is rejected."))
+        #expect(try await answer(operating, "reject", "work at gate 3").status == .seeOther)
+        let decided = try await operating.get("/vn-lao-cai/plans/1?lang=en")
+        #expect(decided.text.contains("rejected by Name of operator") && !decided.text.contains("form-plan-answer"))
+        #expect(try await answer(operating, "accept", "").status == .unprocessableContent)
+    }
+}
