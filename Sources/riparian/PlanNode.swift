@@ -41,7 +41,7 @@ struct PlanNode {
 
     private func text(of missing: NodeCascade.Missing, _ pack: BasinPack, _ catalogues: Catalogues) -> String {
         var slots = ["place": pack.basin.stations[missing.place]?.name[language] ?? missing.place.text]
-        slots["why"] = catalogues[language].text(missing.key, missing.slots)
+        slots["why"] = missing.text(catalogues, language)
         return catalogues[language].text("advice.report.missing", slots)
     }
 

@@ -1,4 +1,7 @@
+import Accord
+import Formats
 import Foundation
+import Series
 import TestKit
 import Testing
 
@@ -83,12 +86,55 @@ import Testing
         #expect(review["status"] as? String == "infeasible")
     }
 
+    @Test func `a kept cascade is planned, and a kept plan is made again and compared`() throws {
+        let folder = try TemporaryPlace()
+        let start = Instant(secondsSinceEpoch: 1_725_753_600)
+        let made = samplePlan(start: start, party: try #require(PartyID("vn-lao-cai")))
+        let (cascade, plan) = (
+            folder.url.appending(path: "cascade.json").path(), folder.url.appending(path: "plan.json").path()
+        )
+        try Data(made.json.readableText.utf8).write(to: URL(filePath: cascade))
+        let run = try Program.run("plan", "--cascade", cascade, "--output", plan, "--lang", "vi")
+        #expect(run.status == 0, "\(run.errors)")
+        #expect(run.output.contains("Hồ mẫu") && run.output.contains("thông báo trước"))
+        let again = try Program.run("plan", "--cascade", plan, "--json", "--threads", "1")
+        #expect(again.status == 0 && again.errors.contains("the same plan came out"), "\(again.errors)")
+        #expect(again.output == (try String(contentsOfFile: plan, encoding: .utf8)))
+        let text = try String(contentsOfFile: plan, encoding: .utf8)
+        let changed = text.replacing("\"basis\":\"plan\"", with: "\"basis\":\"rules\"")
+        #expect(changed != text)
+        try Data(changed.utf8).write(to: URL(filePath: plan))
+        let other = try Program.run("plan", "--cascade", plan)
+        #expect(other.status == 1 && other.errors.contains("says something else than comes out now"))
+    }
+
+    @Test func `a node without readings is told what is missing, dam by dam, in the language asked for`() throws {
+        let folder = try TemporaryPlace()
+        let dir = folder.url.path()
+        let made = try Program.run(
+            "init", "--party", "vn-lao-cai", "--dir", dir, "--address", "https://node.example:8443")
+        #expect(made.status == 0, "\(made.errors)")
+        let run = try Program.run("plan", "--node", dir + "/vn-lao-cai", "--lang", "vi")
+        #expect(run.status == 1)
+        #expect(run.errors.contains("Hồ Thác Bà") && run.errors.contains("6 giờ qua"), "\(run.errors)")
+        #expect(run.errors.contains("no dam of vn-lao-cai can be planned"))
+        let absent = try Program.run("plan", "--node", dir + "/vn-lai-chau")
+        #expect(absent.status == 2 && absent.errors.contains("no node of vn-lai-chau lies in"))
+    }
+
     @Test func `wrong usage and unreadable input end with 2 and say what to do`() throws {
         let absent = try Program.run("plan", "--problem", "absent.json")
         #expect(absent.status == 2)
         #expect(absent.errors.contains("(absent.json:1:1) - "))
         let both = try Program.run("plan", "--problem", Self.problem, "--check", "a", "--output", "b")
         #expect(both.status == 2)
+        #expect(try Program.run("plan", "--node", "a", "--cascade", "b").status == 2)
+        #expect(try Program.run("plan", "--cascade", "a", "--check", "b").status == 2)
+        #expect(try Program.run("plan", "--problem", Self.problem, "--at", "2024-09-09T00:00:00Z").status == 2)
+        #expect(try Program.run("plan", "--cascade", "a", "--lang", "fr").status == 2)
+        #expect(try Program.run("plan").status == 2)
+        let none = try Program.run("plan", "--cascade", Self.problem)
+        #expect(none.status == 2 && none.errors.contains("the key kind is missing"))
         let other = try Program.run("plan", "--problem", "Fixtures/textbook_cases.json")
         #expect(other.status == 2)
         #expect(other.errors.contains("the key steps is missing (Fixtures/textbook_cases.json:1:"))

@@ -56,7 +56,7 @@ struct PlanPagesTests {
         }
         #expect(!shown.contains("plans.") && !shown.contains("advice."))
         #expect(shown.contains("UTC+8") && shown.contains(language == .vietnamese ? "119,6" : "119.6"))
-        let names: Set<String> = ["Duty officer", "Art", "Name of operator"]
+        let names: Set<String> = ["vn", "sample", "Duty officer", "Art", "Name of operator"]
         #expect(
             englishWords(
                 in: shown, language: language, allowing: neutralWords.union(names), catalogues: world.catalogues

@@ -21,6 +21,15 @@ public struct NodeCascade: Sendable {
             self.key = key
             self.slots = slots
         }
+
+        /// Why, in words.
+        public func text(_ catalogues: Catalogues, _ language: Language) -> String {
+            var slots = slots
+            if let property = slots["property"].flatMap({ Property(rawValue: $0) }) {
+                slots["property"] = property.standardName.name[language]
+            }
+            return catalogues[language].text(key, slots)
+        }
     }
 
     /// The cascade; nil where no own dam can be planned.

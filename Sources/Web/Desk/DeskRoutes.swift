@@ -386,7 +386,7 @@ extension SiteRoutes {
         }
         switch outcome {
         case .success(let word): return .success(word)
-        case .failure(let problem): return .failure(environment.fault(problem))
+        case .failure(let problem): return .failure(environment.fault(problem, site.catalogues))
         case nil: return .failure(failed)
         }
     }

@@ -156,7 +156,8 @@ extension RegisterSheets {
     private func answer(_ answer: PlanEntry.Decision?) -> String {
         guard let answer else { return text("plans.open") }
         return text(
-            answer.word.isAccepted ? "plans.accepted" : "plans.rejected", ["person": answer.person, "time": time(answer.at)])
+            answer.word.isAccepted ? "plans.accepted" : "plans.rejected",
+            ["person": answer.person, "time": time(answer.at)])
     }
 
     private func name(_ id: String, _ plan: PlanSummary) -> String { plan.names[id]?[language] ?? id }
@@ -217,14 +218,15 @@ extension PlanProblem {
 
 extension FormEnvironment {
     /// Why nothing was done with a plan, with every dam that is left out and why.
-    func fault(_ problem: PlanProblem) -> FormFault {
+    func fault(_ problem: PlanProblem, _ catalogues: Catalogues) -> FormFault {
         let (field, key) = problem.fault
         guard case .nothing(let missing) = problem, !missing.isEmpty else {
             return FormFault(errors: [field: text(key)])
         }
         let told = missing.map { one in
             context.joined(
-                context.stationNames[one.place]?[context.language] ?? one.place.text, text(one.key, one.slots))
+                context.stationNames[one.place]?[context.language] ?? one.place.text,
+                one.text(catalogues, context.language))
         }
         return FormFault(errors: [field: text(key) + "\n" + list(told)])
     }
