@@ -27,6 +27,9 @@ struct PlanPagesTests {
             plans: PlanDesk(
                 plans: { _ in try? await node.plans() }, plan: { try? await node.plan($1) },
                 make: { _, _ in .success(1) },
+                tried: { _, _, moves in
+                    ReleaseTrial.Comparison(moves, in: record.advice.plan, of: record.inputs.whole)
+                },
                 answer: { _, number, word, person in
                     (try? await node.answer(plan: number, with: word, by: person)).flatMap { $0 }.map { .failure($0) }
                         ?? .success(())
@@ -61,6 +64,28 @@ struct PlanPagesTests {
             englishWords(
                 in: shown, language: language, allowing: neutralWords.union(names), catalogues: world.catalogues
             ).isEmpty)
+    }
+
+    @Test func `other hours are tried at once: what they do stands beside the plan, and changes nothing`() async throws
+    {
+        let world = try await world()
+        let browser = try await world.browser(of: "operator")
+        let page = try await browser.get("/vn-lao-cai/plans/1?lang=en")
+        #expect(page.text.contains("name=\"g0-0\"") && page.text.contains("name=\"more0\""))
+        #expect(!page.text.contains(world.catalogues[.english].text("plans.try.tried")))
+        let none = try await browser.get("/vn-lao-cai/plans/1?lang=en&try=1&g0-0=none&g0-1=none&g0-2=none&g0-3=none")
+        #expect(none.status == .ok)
+        #expect(none.text.contains(world.catalogues[.english].text("plans.try.tried")))
+        #expect(none.text.contains("misses the highest or the lowest level"))
+        let more = try await browser.get("/vn-lao-cai/plans/1?lang=en&try=1&more0=5&kind0=open")
+        #expect(more.status == .ok && more.text != none.text)
+        for odd in [
+            "try=1&g0-0=-7&more0=999999999999999999999", "try=1&more0=9223372036854775807&kind0=x", "try=", "g9-9=3",
+        ] {
+            #expect(try await browser.get("/vn-lao-cai/plans/1?lang=en&" + odd).status == .ok, "\(odd)")
+        }
+        let reader = try await world.browser(of: "reader")
+        #expect(!(try await reader.get("/vn-lao-cai/plans/1?lang=en")).text.contains("name=\"more0\""))
     }
 
     @Test func `the document is what was kept, as a file`() async throws {

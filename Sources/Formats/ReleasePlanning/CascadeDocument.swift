@@ -29,6 +29,9 @@ public struct CascadeDocument: Sendable {
         self.ofDamsAlone = ofDamsAlone
     }
 
+    /// The cascade with what neighbours have announced in the water of its members.
+    public var whole: PlannedCascade { cascade.adding(intentions) }
+
     /// The document: `Documentation/Planner.md` lists the keys.
     public var json: JSONValue {
         .object([

@@ -1,3 +1,4 @@
+public import Forecasting
 import Foundation
 public import Series
 
@@ -7,6 +8,9 @@ public struct PlanSummary: Decodable, Sendable {
     public struct Band: Decodable, Hashable, Sendable {
         /// One in ten lies below, half lie below, one in ten lies above.
         public let low, middle, high: Double
+
+        /// A band as advice has it.
+        public init(_ band: ReleaseAdvice.Band) { (low, middle, high) = (band.low, band.middle, band.high) }
     }
 
     /// A gate to be moved.

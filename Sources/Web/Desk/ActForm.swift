@@ -208,11 +208,17 @@ struct FormEnvironment {
     }
 
     /// A form that asks for another view of a page.
-    func filter(_ path: String, fields: [FieldSpec], values: FormValues) -> SheetForm {
-        let hidden = [SheetForm.Hidden(name: "lang", value: context.language.rawValue)]
+    func filter(
+        _ path: String, fields: [FieldSpec], values: FormValues, hidden more: [String: String] = [:],
+        button: String? = nil
+    ) -> SheetForm {
+        let hidden = more.merging(["lang": context.language.rawValue]) { $1 }.sorted { $0.key < $1.key }.map {
+            SheetForm.Hidden(name: $0.key, value: $0.value)
+        }
         return SheetForm(
             id: "filter", address: path, method: "get", isMultipart: false, fold: nil, hidden: hidden,
-            fields: fields.map { $0.model(typed: values, error: nil, form: "filter") }, button: text("register.filter"),
+            fields: fields.map { $0.model(typed: values, error: nil, form: "filter") },
+            button: button ?? text("register.filter"),
             isPost: false, asksName: false, asksCode: false, codeLabel: "", personLabel: "")
     }
 

@@ -124,8 +124,12 @@ extension SiteRoutes {
             return sheets.draft(station, proposal, office: await desk.office(party))
         case ("plans", 1): return await site.desk?.plans?.plans(party).map { sheets.plans($0) }
         case ("plans", 2):
-            guard let number = Int64(path[1]) else { return nil }
-            return await site.desk?.plans?.plan(party, number).map { sheets.plan($0) }
+            guard let number = Int64(path[1]), let kept = await site.desk?.plans?.plan(party, number) else {
+                return nil
+            }
+            let asked = PlanTrialForm(kept.summary, query)
+            let tried = asked.isAsked ? await site.desk?.plans?.tried(party, number, asked.moves) : nil
+            return sheets.plan(kept, asked: asked, tried: tried)
         case ("desk", 1):
             let desk = sheets.environment.desk
             return sheets.desk(

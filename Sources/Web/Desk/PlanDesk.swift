@@ -1,3 +1,4 @@
+public import Forecasting
 public import NodeCore
 public import Series
 
@@ -9,6 +10,8 @@ public struct PlanDesk: Sendable {
     public var plan: @Sendable (PartyID, Int64) async -> KeptPlan?
     /// Plans from the newest readings: the number of the plan; nil while the node does not run.
     public var make: @Sendable (PartyID, _ person: String) async -> Result<Int64, PlanProblem>?
+    /// What other moves of gates would do than those of a plan; nil where there is no such plan.
+    public var tried: @Sendable (PartyID, Int64, [ReleaseTrial.Move]) async -> ReleaseTrial.Comparison?
     /// Keeps what a person says to a plan; nil while the node does not run.
     public var answer: @Sendable (PartyID, Int64, PlanWord, _ person: String) async -> Result<Void, PlanProblem>?
 
@@ -17,11 +20,13 @@ public struct PlanDesk: Sendable {
         plans: @escaping @Sendable (PartyID) async -> [PlanEntry]?,
         plan: @escaping @Sendable (PartyID, Int64) async -> KeptPlan?,
         make: @escaping @Sendable (PartyID, String) async -> Result<Int64, PlanProblem>?,
+        tried: @escaping @Sendable (PartyID, Int64, [ReleaseTrial.Move]) async -> ReleaseTrial.Comparison?,
         answer: @escaping @Sendable (PartyID, Int64, PlanWord, String) async -> Result<Void, PlanProblem>?
     ) {
         self.plans = plans
         self.plan = plan
         self.make = make
+        self.tried = tried
         self.answer = answer
     }
 }

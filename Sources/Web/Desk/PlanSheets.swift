@@ -1,4 +1,5 @@
 import Accord
+import Forecasting
 import Formats
 import NodeCore
 import Series
@@ -24,11 +25,12 @@ extension RegisterSheets {
     }
 
     /// One plan.
-    func plan(_ kept: KeptPlan) -> Sheet {
+    func plan(_ kept: KeptPlan, asked: PlanTrialForm, tried: ReleaseTrial.Comparison?) -> Sheet {
         let plan = kept.summary
         var sections = [overview(kept)]
         sections += plan.plants.map { dam($0, of: plan) }
         sections.append(towns(plan))
+        if let trial = trial(kept, asked, tried) { sections.append(trial) }
         for (key, texts) in [("why", plan.reasons), ("otherwise", plan.otherwise), ("ask", plan.proposals)]
         where !texts.isEmpty {
             var section = SheetSection(text("advice.report." + key), id: key)
@@ -160,12 +162,12 @@ extension RegisterSheets {
             ["person": answer.person, "time": time(answer.at)])
     }
 
-    private func name(_ id: String, _ plan: PlanSummary) -> String { plan.names[id]?[language] ?? id }
+    func name(_ id: String, _ plan: PlanSummary) -> String { plan.names[id]?[language] ?? id }
 
     private func time(_ instant: Instant) -> String { context.format.time(instant, in: context.zone) }
 
     /// A moment in the own zone, and in those of the other parties.
-    private func both(_ instant: Instant) -> String {
+    func both(_ instant: Instant) -> String {
         context.format.allTimes(instant, in: context.zone, withYear: true)
     }
 
@@ -173,7 +175,7 @@ extension RegisterSheets {
         "\(context.number(value, .poolLevel)) \(context.unit(.poolLevel))"
     }
 
-    private func band(_ band: PlanSummary.Band, _ property: Property) -> String {
+    func band(_ band: PlanSummary.Band, _ property: Property) -> String {
         func number(_ value: Double) -> String { context.number(value, property) }
         guard number(band.low) != number(band.high) else { return "\(number(band.middle)) \(context.unit(property))" }
         return text(
