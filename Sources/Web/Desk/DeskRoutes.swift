@@ -128,7 +128,8 @@ extension SiteRoutes {
                 return nil
             }
             let asked = PlanTrialForm(kept.summary, query)
-            let tried = asked.isAsked ? await site.desk?.plans?.tried(party, number, asked.moves) : nil
+            let mayTry = asked.isAsked && sheets.environment.mayPerform(.planAnswer)
+            let tried = mayTry ? await site.desk?.plans?.tried(party, number, asked.moves) : nil
             return sheets.plan(kept, asked: asked, tried: tried)
         case ("desk", 1):
             let desk = sheets.environment.desk
