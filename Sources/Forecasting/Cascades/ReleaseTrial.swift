@@ -1,5 +1,3 @@
-public import Series
-
 /// What other moves of gates would do than those of a plan: every future by the exact model, what follows planned anew for whole gates.
 public struct ReleaseTrial: Hashable, Sendable {
     /// A gate moved.
