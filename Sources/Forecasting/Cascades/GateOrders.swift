@@ -14,27 +14,21 @@ struct GateOrders {
     /// [scenario][reservoir][step], hm3
     private let storages: [[[Double]]]
     private let sharedGates: [GatePlan?]
-    /// Gates open in the shared steps, [plant][step].
-    private let sharedOpen: [[Int]]
+    /// Gates open in the shared steps as the plan has them, and as they are ordered: [plant][step].
+    private let plannedOpen, sharedOpen: [[Int]]
     private var cascade: PlannedCascade { basis.cascade }
 
-    init(_ basis: ReplayBasis, plan: ReleasePlan) {
+    /// - Parameter open: gates open in the shared steps, [plant][step], where somebody wants them otherwise; turbines then go on as
+    ///   planned, and the release is more or less by what the gates pass.
+    init(_ basis: ReplayBasis, plan: ReleasePlan, sharedOpen open: [[Int]]? = nil) {
         self.basis = basis
         schedule = plan.schedule
         storages = plan.review.storages
         sharedGates = basis.cascade.plants.indices.map { GateOrders.sharedPlan($0, basis.cascade, plan) }
-        sharedOpen = sharedGates.map { gates in
+        plannedOpen = sharedGates.map { gates in
             (0..<basis.cascade.sharedSteps).map { gates?.open[$0] ?? 0 }
         }
-    }
-
-    /// Orders whose shared steps hold gates as somebody else wants them.
-    init(_ basis: ReplayBasis, plan: ReleasePlan, sharedOpen: [[Int]]) {
-        self.basis = basis
-        schedule = plan.schedule
-        storages = plan.review.storages
-        sharedGates = basis.cascade.plants.map { _ in nil }
-        self.sharedOpen = sharedOpen
+        sharedOpen = open ?? plannedOpen
     }
 
     /// The moves of the steps that all futures share; nil for a plant without gates.
@@ -109,7 +103,17 @@ struct GateOrders {
             orders.append(order)
             run.advance(place, order: order)
         }
-        for step in 0..<cascade.sharedSteps { carryOut(wanted[step], open: sharedOpen[place][step]) }
+        for step in 0..<cascade.sharedSteps {
+            let (open, planned) = (sharedOpen[place][step], plannedOpen[place][step])
+            var more = 0.0
+            if open != planned, let gates = plant.dam.gates {
+                let level = plant.dam.table.level(atStorage: run.storage(place))
+                more =
+                    gates.discharge(atLevel: level, open: Double(open))
+                    - gates.discharge(atLevel: level, open: Double(planned))
+            }
+            carryOut(wanted[step] + more / PlannedCascade.flowUnit, open: open)
+        }
         while orders.count < cascade.steps {
             let first = orders.count
             let drift =
