@@ -71,6 +71,7 @@ public struct AdviceMaker {
         let free = top - table.storage(atLevel: plant.level)
         let count = Double(tracks.count)
         let rise = tracks.reduce(0.0) { $0 + ($1.inflow.first ?? 0) - ($1.releases.first ?? 0) } / count
+        let byRules = plan.rules.replay.tracks.map { $0[place].levels.max() ?? plant.level }
         let decision = plan.rules.decisions[0][place].first
         let steps = plan.moves[place].map { move in
             let time = cascade.time(ofStep: move.step)
@@ -83,8 +84,8 @@ public struct AdviceMaker {
             ordered: plan.orders[0][place].prefix(cascade.sharedSteps).map { $0.release.isFinite ? $0.release : 0 },
             releases: bands(tracks.map(\.releases)), levels: bands(tracks.map(\.levels)), freeStorage: free,
             highest: plant.highest,
-            highestByRules: ReleaseAdvice.Band(
-                of: plan.rules.replay.tracks.map { $0[place].levels.max() ?? plant.level }),
+            highestByRules: byRules.max() ?? plant.level,
+            aboveByRules: Double(byRules.count { $0 > plant.highest + CascadePlanner.levelTolerance }) / count,
             leastFreeStorage: ReleaseAdvice.Band(of: tracks.map { top - ($0.storages.max() ?? 0) }),
             hoursToHighest: rise > 0 && free > 0 ? free / rise / 3600 : nil,
             rule: decision ?? .init(mode: .keep, article: "", level: nil),

@@ -46,8 +46,10 @@ public struct ReleaseAdvice: Sendable {
         public let freeStorage: Double
         /// m: never higher in the plan.
         public let highest: Double
-        /// m: the highest level of each member by the rules alone.
-        public let highestByRules: Band
+        /// m: the highest level of the worst member by the rules alone.
+        public let highestByRules: Double
+        /// Share of the members in which the rules alone fill it above ``highest``.
+        public let aboveByRules: Double
         /// m3 free at the highest storage of each member.
         public let leastFreeStorage: Band
         /// h until the highest level is reached if inflow and release of the first step went on; nil where the level falls.

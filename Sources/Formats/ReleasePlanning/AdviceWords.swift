@@ -55,13 +55,14 @@ public struct AdviceWords: Sendable {
     /// of 1 m3/s.
     public func rules(_ advice: ReleaseAdvice, _ catalogues: Catalogues) -> [LocalizedText] {
         guard advice.plan.reason == nil else { return [] }
-        let dams = advice.plants.filter { $0.highestByRules.high > $0.highest + 0.01 }.map { plant in
+        let dams = advice.plants.filter { $0.aboveByRules > 0 }.map { plant in
             text(catalogues) { catalogue, language in
                 catalogue.text(
                     "advice.rules.level",
                     [
-                        "place": name(plant.id, language), "level": number(plant.highestByRules.high, digits: 5),
+                        "place": name(plant.id, language), "level": number(plant.highestByRules, digits: 5),
                         "highest": number(plant.highest, digits: 5),
+                        "percent": number(100 * plant.aboveByRules, digits: 2),
                     ])
             }
         }

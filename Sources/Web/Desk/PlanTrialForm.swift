@@ -59,7 +59,7 @@ extension RegisterSheets {
         let fields = plan.plants.indices.flatMap { self.fields($0, plan, asked) }
         section.filter = environment.filter(
             link("plans/\(kept.entry.number)") + "#try", fields: fields,
-            values: asked.isAsked ? asked.values : planned(plan, asked),
+            values: shown(plan, asked),
             hidden: ["try": "1"], button: text("plans.try.button"))
         guard let tried else { return section }
         section.columns = ["what", "byPlan", "tried"].map { text("plans.try." + $0) }
@@ -84,7 +84,7 @@ extension RegisterSheets {
 
     private func fields(_ place: Int, _ plan: PlanSummary, _ asked: PlanTrialForm) -> [FieldSpec] {
         let plant = plan.plants[place]
-        let hours = plant.ordered.indices.map { ("\($0)", both(plan.start + Int64($0) * plan.step)) }
+        let hours = plant.ordered.indices.map { ("\($0)", context.shortAllTimes(plan.start + Int64($0) * plan.step)) }
         let none = [("none", text("plans.try.none"))]
         let dam = name(plant.id, plan)
         let own = asked.lines(place).map { line in
@@ -102,12 +102,16 @@ extension RegisterSheets {
         ]
     }
 
-    /// What the form says as long as nothing is tried: the plan's own hours.
-    private func planned(_ plan: PlanSummary, _ asked: PlanTrialForm) -> FormValues {
+    /// What the form says: what was asked, and the plan's own hours where nothing was.
+    private func shown(_ plan: PlanSummary, _ asked: PlanTrialForm) -> FormValues {
         var values: [String: String] = [:]
+        func put(_ field: String, _ usual: String) {
+            values[field] = asked.values.has(field) ? asked.values[field] : usual
+        }
         for place in plan.plants.indices {
-            for line in asked.lines(place) { values[line.field] = line.planned.map { "\($0)" } ?? "none" }
-            values["more\(place)"] = "none"
+            for line in asked.lines(place) { put(line.field, line.planned.map { "\($0)" } ?? "none") }
+            put("more\(place)", "none")
+            put("kind\(place)", "open")
         }
         return FormValues(values)
     }
