@@ -147,7 +147,7 @@ public struct AdviceMaker {
                 $0 < steps ? reservoir.rampMax - left : 0
             }
         }
-        let other = CascadePlanner(later, loop: loop).plan(problem, beside: plan.rules)
+        let other = CascadePlanner(later, loop: loop).plan(problem, beside: plan.rules, mayBeRules: false)
         guard other.reason == nil else { return nil }
         return comparison(other.replay, ReplayCost(other.replay, of: cascade), with: plan)
     }

@@ -21,6 +21,7 @@ struct AdviceReasons {
         switch plan.reason {
         case nil: return []
         case .undecided: return [reason(.undecided)]
+        case .rulesCostLess: return [reason(.rulesCostLess)]
         case .conflict(let limits): return [reason(.conflict)] + conflicting(limits)
         case .conflictAfterReplay(let limits): return [reason(.conflictAfterReplay)] + conflicting(limits)
         case .missed(let miss):

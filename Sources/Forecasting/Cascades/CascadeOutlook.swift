@@ -152,7 +152,7 @@ public struct CascadeOutlook: Sendable {
             PlannedCascade.Member(toPlants: courses.map { $0[member] }, toTowns: local.map { $0[member] })
         }
         return PlannedCascade(
-            start: start, zone: dams[0].outlook.terms.zone, steps: horizon, sharedSteps: min(24, horizon),
+            start: start, zone: dams[0].outlook.terms.zone, steps: horizon, sharedSteps: dams[0].outlook.terms.shared,
             plants: plants,
             towns: towns.map { .init(id: $0.station.text, party: $0.party, alarms: $0.alarms, rating: $0.rating) },
             reaches: reaches, members: members)

@@ -12,6 +12,8 @@ public struct CascadePlan: Sendable {
         case undecided(iterations: Int)
         /// After the last round the exact model still misses a level.
         case missed(ReplayViolation)
+        /// The rules keep all levels and cost less than the best plan that was found.
+        case rulesCostLess
     }
 
     /// One round of planning and replay.

@@ -32,7 +32,12 @@ public struct CascadePlanner {
     }
 
     /// The answer to a program of the cascade, whose limits may be tighter than its own, beside the rules.
-    func plan(_ given: ReleaseProblem, beside rules: CascadeRuleRun) -> CascadePlan {
+    ///
+    /// - Parameter mayBeRules: whether the rules are the answer where they keep all levels and cost less: they see each future come,
+    ///   while the plan has one order for all in the shared steps.
+    func plan(
+        _ given: ReleaseProblem, beside rules: CascadeRuleRun, mayBeRules: Bool = true
+    ) -> CascadePlan {
         var problem = given
         var rounds: [CascadePlan.Round] = []
         let basis = ReplayBasis(cascade)
@@ -51,10 +56,11 @@ public struct CascadePlanner {
                 let missed = replay.violations(of: cascade, tolerance: CascadePlanner.levelTolerance)
                 rounds.append(.init(iterations: plan.iterations, objective: plan.objective, missed: missed))
                 guard !missed.isEmpty else {
+                    let cost = ReplayCost(replay, of: cascade)
+                    if mayBeRules, isKept(rules, for: cost) { return byRules(rules, .rulesCostLess, rounds) }
                     return CascadePlan(
                         plan: plan, orders: orders, replay: replay,
-                        moves: cascade.plants.indices.map { gates.sharedMoves($0) },
-                        cost: ReplayCost(replay, of: cascade), rules: rules,
+                        moves: cascade.plants.indices.map { gates.sharedMoves($0) }, cost: cost, rules: rules,
                         rulesCost: ReplayCost(rules.replay, of: cascade), rounds: rounds, reason: nil)
                 }
                 tighten(&problem, by: replay)
@@ -62,6 +68,12 @@ public struct CascadePlanner {
         }
         let worst = rounds.last?.missed.max { $0.amount < $1.amount }
         return byRules(rules, worst.map { .missed($0) } ?? .undecided(iterations: 0), rounds)
+    }
+
+    /// Whether the rules keep all levels and cost less than a plan.
+    private func isKept(_ rules: CascadeRuleRun, for cost: ReplayCost) -> Bool {
+        ReplayCost(rules.replay, of: cascade).total < cost.total
+            && rules.replay.violations(of: cascade, tolerance: CascadePlanner.levelTolerance).isEmpty
     }
 
     private func byRules(

@@ -16,6 +16,9 @@ public struct DamOutlook: Sendable {
         public var every: Int
         /// Hours that a plan looks ahead.
         public var horizon: Int
+        /// Hours whose orders hold for all futures: three times the usual notice, and twice the hours between plans. More makes plans
+        /// that guard against futures which will have shown themselves by then.
+        public var shared = 12
         /// s that the clock of the rules is ahead of UTC.
         public var zone: Int64
 
@@ -92,7 +95,8 @@ public struct DamOutlook: Sendable {
     /// Makes an outlook; nil when the terms make no sense, or when the storage table begins above the lowest level.
     public init?(id: String = "dam", dam: Dam, rules: OperatingRules, terms: Terms, party: PartyID) {
         guard terms.lowest < terms.highest, terms.every >= 1, (24...480).contains(terms.horizon),
-            (0...(24 * 3600)).contains(terms.notice), PoolStepper(dam) != nil,
+            (0...Int64(terms.shared) * 3600).contains(terms.notice), (terms.every...24).contains(terms.shared),
+            PoolStepper(dam) != nil,
             dam.table.rows[0].level <= terms.lowest, dam.table.rows[0].storage >= 0
         else { return nil }
         self.id = id
@@ -146,7 +150,7 @@ public struct DamOutlook: Sendable {
         }
         let town = below ?? Below(id: "below", party: party, hours: 0)
         return PlannedCascade(
-            start: state.time, zone: terms.zone, steps: terms.horizon, sharedSteps: 24, plants: [plant],
+            start: state.time, zone: terms.zone, steps: terms.horizon, sharedSteps: terms.shared, plants: [plant],
             towns: [.init(id: town.id, party: town.party, alarms: [])],
             reaches: [.init(from: 0, to: .town(0), kernel: [.init(lag: town.hours, weight: 1)])], members: members)
     }

@@ -104,6 +104,8 @@ public struct ReleaseAdvice: Sendable {
             case undecided
             /// The exact model misses a level still: the rules are shown.
             case missed
+            /// The rules keep all levels and cost less than the best plan: they are shown.
+            case rulesCostLess = "rules-cost-less"
         }
 
         /// What kind.

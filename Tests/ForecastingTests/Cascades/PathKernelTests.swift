@@ -5,9 +5,10 @@ import Testing
 @testable import Forecasting
 
 @Suite struct PathKernelTests {
+    // literal ids
     private func reach(_ length: Double, celerity: Double, slope: Double = 3e-4, width: Double = 150) -> Reach {
         Reach(
-            id: ReachID("reach")!, river: "sample", upstream: StationID("a")!, downstream: StationID("b")!,  // literal ids
+            id: ReachID("reach")!, river: "sample", upstream: StationID("a")!, downstream: StationID("b")!,
             length: length, slope: slope, manningN: 0.033, bottomWidth: width, sideSlope: 2, celerity: celerity,
             known: .estimated, source: "made")
     }
