@@ -20,8 +20,7 @@ struct PlanNode {
         let (node, composition) = try NodeFolders(root: path.deletingLastPathComponent().path).kept(
             party, pack: command.pack)
         let now = try TimeInput.time(command.at, option: "--at") ?? TimeInput.now
-        let found = NodeCascade(
-            try node.dutyBoard(at: now), releases: try await node.noticedReleases(at: now), pack: composition.pack)
+        let found = try await node.cascade(at: now, pack: composition.pack)
         let catalogues = try composition.pack.catalogues()
         for missing in found.missing { standardError("riparian: " + text(of: missing, composition.pack, catalogues)) }
         guard let document = found.document else {

@@ -54,7 +54,7 @@ public struct AdviceMaker {
         let plants = cascade.plants.indices.map { self.plant($0, plan) }
         return ReleaseAdvice(
             plan: plan, plants: plants, towns: cascade.towns.indices.map { town($0, plan) },
-            latestNotice: plants.flatMap { $0.gateSteps.map(\.noticeBy) }.min(),
+            latestNotice: plants.flatMap { $0.gateSteps.map(\.noticeBy) }.filter { $0 >= cascade.start }.min(),
             reasons: AdviceReasons(cascade, plan).reasons,
             rules: comparison(plan.rules.replay, plan.rulesCost, with: plan), waiting: waiting,
             waitingTime: questions.waiting,

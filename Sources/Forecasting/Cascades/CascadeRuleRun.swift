@@ -5,7 +5,7 @@ import Series
 ///
 /// Every step the rules of each dam are asked, upstream first. They know the levels, the inflow of the step, and what is
 /// expected at the towns: the mean of the futures with the present releases going on. One gate moves at a time with its
-/// least spacing, and none before the notice time has passed.
+/// least spacing, a notice time after it was decided: people below must know before. Turbines follow at once.
 public struct CascadeRuleRun: Sendable {
     /// What was decided in a step.
     public struct Decision: Hashable, Sendable {
@@ -64,6 +64,9 @@ private struct MemberRules: Sendable {
     private(set) var replay: ScalarReplay
     private(set) var orders: [[DamOrder]]
     private(set) var decisions: [[CascadeRuleRun.Decision]]
+    /// Gates open in each step, as far as they have been decided: a notice time ahead.
+    private var decided: [[Int]]
+    /// Gates as they stand behind that.
     private var gates: [GateState]
     private var held: [DownstreamTrigger?]
     private var highest: [Double]
@@ -76,8 +79,13 @@ private struct MemberRules: Sendable {
         replay = ScalarReplay(basis, member: member)
         orders = plants.map { _ in [] }
         decisions = plants.map { _ in [] }
-        gates = plants.map {
-            GateState(open: min($0.gatesOpen, $0.dam.gates?.count ?? 0), sinceMove: $0.sinceMove)
+        decided = plants.map { plant in
+            (0..<plant.noticeSteps(of: basis.cascade.step)).map { plant.announcedOpen($0) }
+        }
+        gates = zip(plants, decided).map { plant, decided in
+            var state = GateState(open: min(plant.gatesOpen, plant.dam.gates?.count ?? 0), sinceMove: plant.sinceMove)
+            for open in decided { state.advance(to: open, step: basis.cascade.step) }
+            return state
         }
         held = plants.map { _ in nil }
         highest = plants.map { _ in 0 }
@@ -98,9 +106,10 @@ private struct MemberRules: Sendable {
                         replay.storage(place) - plant.dam.table.storage(atLevel: $0.level)
                     }, expected: plant.rules.triggers.isEmpty ? [:] : expected(from: step), held: held[place]))
             held[place] = decision.trigger
-            let open = gatesOpened(place, step, for: decision, at: level)
-            gates[place].advance(to: open, step: cascade.step)
-            let order = DamOrder(open: Double(open), release: max(0, decision.release))
+            let later = gatesOpened(place, for: decision, at: level)
+            gates[place].advance(to: later, step: cascade.step)
+            decided[place].append(later)
+            let order = DamOrder(open: Double(decided[place][step]), release: max(0, decision.release))
             orders[place].append(order)
             decisions[place].append(.init(mode: decision.mode, article: decision.article, level: decision.level))
             replay.advance(place, order: order)
@@ -111,14 +120,10 @@ private struct MemberRules: Sendable {
         step == 0 ? cascade.plants[place].releaseBefore : replay.release(place, step - 1)
     }
 
-    private func gatesOpened(
-        _ place: Int, _ step: Int, for decision: OperatingRules.Decision, at level: Double
-    ) -> Int {
+    private func gatesOpened(_ place: Int, for decision: OperatingRules.Decision, at level: Double) -> Int {
         let (plant, state) = (cascade.plants[place], gates[place])
         guard let group = plant.dam.gates else { return 0 }
-        guard Int64(step) * cascade.step >= plant.notice, state.sinceMove >= group.leastSpacing else {
-            return state.open
-        }
+        guard state.sinceMove >= group.leastSpacing else { return state.open }
         let beside = plant.dam.turbineCapacity(atLevel: level) + (plant.dam.overflow?.discharge(atLevel: level) ?? 0)
         let wanted =
             decision.release.isFinite

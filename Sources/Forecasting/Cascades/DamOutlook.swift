@@ -53,6 +53,8 @@ public struct DamOutlook: Sendable {
         public var gatesOpen: Int
         /// s since a gate was moved; `.max` where nobody knows of a move.
         public var sinceMove: Int64
+        /// Gates open in each of the next hours, by orders of which notice has been given.
+        public var announced: [Int] = []
 
         /// Makes a state.
         public init(
@@ -106,6 +108,9 @@ public struct DamOutlook: Sendable {
         self.party = party
     }
 
+    /// Hours in which no new order can be carried out.
+    public var noticeHours: Int { Int((terms.notice + 3599) / 3600) }
+
     /// What may come, m3/s in each hour.
     public static func members(from flow: Double, hours: Int) -> [[Double]] {
         var members: [[Double]] = []
@@ -135,11 +140,13 @@ public struct DamOutlook: Sendable {
     func plant(id: String, from state: State) -> PlannedCascade.Plant {
         let bottom = dam.table.rows[0].level
         let season = min(rules.seasonLevel(on: day(of: state.time))?.level ?? terms.highest, terms.highest)
-        return PlannedCascade.Plant(
+        var plant = PlannedCascade.Plant(
             id: id, party: party, dam: dam, rules: rules, level: max(state.level, bottom), gatesOpen: state.gatesOpen,
             sinceMove: state.sinceMove, releaseBefore: max(0, state.release),
             lowest: max(bottom, min(terms.lowest, state.level - 0.1)), season: season,
             highest: max(terms.highest, state.level + 0.05), target: season, rampMax: 1500, notice: terms.notice)
+        plant.announced = state.announced
+        return plant
     }
 
     /// The dam alone with its futures; water that leaves it goes past the place below.

@@ -58,13 +58,14 @@ struct GateOrders {
         return GatePlan(
             wish(
                 plant, cascade, levels: levels, release: zip(mean.turbine, mean.spill).map { $0 + $1 },
-                open: plant.gatesOpen, sinceMove: plant.sinceMove, notice: plant.notice), of: gates)
+                open: plant.gatesOpen, sinceMove: plant.sinceMove, notice: plant.notice, announced: plant.announced),
+            of: gates)
     }
 
     /// A wish for gates from a total release in the units of the program.
     private static func wish(
         _ plant: PlannedCascade.Plant, _ cascade: PlannedCascade, levels: [Double], release: [Double], open: Int,
-        sinceMove: Int64, notice: Int64
+        sinceMove: Int64, notice: Int64, announced: [Int] = []
     ) -> GatePlan.Wish {
         let capacity = levels.map { plant.dam.turbineCapacity(atLevel: $0) }
         let total = release.map { max(0, $0 * PlannedCascade.flowUnit) }
@@ -76,6 +77,7 @@ struct GateOrders {
         var wish = GatePlan.Wish(
             levels: levels, discharge: gates, open: open, step: cascade.step, sinceMove: sinceMove, notice: notice,
             moveCost: 0.01 * gate * gate)
+        wish.announced = announced
         wish.turbines = turbines
         wish.turbineCapacity = capacity
         return wish

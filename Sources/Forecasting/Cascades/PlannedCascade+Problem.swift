@@ -98,12 +98,16 @@ extension PlannedCascade {
             spillPerStorage: 0, rampMax: plant.rampMax / unit, releaseBefore: plant.releaseBefore / unit)
         reservoir.spillPieces = SpillEnvelope(plant.dam, from: plant.lowest, to: max(plant.highest, plant.level)).pieces
             .map { .init(constant: $0.constant / unit, perStorage: $0.perStorage * PlannedCascade.storageUnit / unit) }
-        // before the notice time gates stand as they do
+        // before the notice time gates stand as has been announced
         let most = reservoir.largestSpill(atStorage: reservoir.storageStart)
-        let now = plant.dam.spill(atLevel: plant.level, open: Double(plant.gatesOpen)) / unit
-        let held = Int((plant.notice + step - 1) / max(step, 1))
-        if held > 0, most > now {
-            reservoir.tightening.releaseMax = (0..<max(steps, 0)).map { $0 < held ? most - now : 0 }
+        let held = plant.noticeSteps(of: step)
+        let passed = (0..<max(0, min(held, steps))).map { step in
+            plant.dam.spill(atLevel: plant.level, open: Double(plant.announcedOpen(step))) / unit
+        }
+        if passed.contains(where: { $0 < most }) {
+            reservoir.tightening.releaseMax = (0..<max(steps, 0)).map {
+                $0 < passed.count ? max(0, most - passed[$0]) : 0
+            }
         }
         reservoir.releaseMin = min(plant.rules.leastRelease, plant.releaseBefore) / unit
         return reservoir

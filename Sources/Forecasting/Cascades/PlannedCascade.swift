@@ -36,6 +36,9 @@ public struct PlannedCascade: Sendable {
         public var rampMax: Double
         /// s between an order and its execution, the time that people below need.
         public var notice: Int64
+        /// Gates open in each of the first steps by orders of which notice has been given; after the last of them, and where there are
+        /// none, gates stand as they do until the notice time has passed.
+        public var announced: [Int] = []
 
         /// Makes a plant.
         public init(
@@ -58,6 +61,15 @@ public struct PlannedCascade: Sendable {
             self.rampMax = rampMax
             self.notice = notice
         }
+
+        /// Gates open in a step before the notice time.
+        func announcedOpen(_ step: Int) -> Int {
+            let open = announced.isEmpty ? gatesOpen : announced[min(step, announced.count - 1)]
+            return max(0, min(open, dam.gates?.count ?? 0))
+        }
+
+        /// Steps in which no new order can be carried out.
+        func noticeSteps(of step: Int64) -> Int { Int((notice + step - 1) / max(step, 1)) }
     }
 
     /// A place below where people live, with the alarm flows of its party.

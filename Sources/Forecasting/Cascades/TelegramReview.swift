@@ -97,18 +97,25 @@ public struct TelegramReview: Sendable {
         var gates = GateState(open: firstGates, sinceMove: .max)
         var last = telegrams[0].release ?? 0
         var orders: [(release: Double, open: Int)] = []
+        var announced: [Int] = []
         var (plans, byRules) = (0, 0)
         var flows: [(release: Double, level: Double)] = []
         guard let stepper = PoolStepper(dam) else { return Result(hours: [], factors: [], plans: 0, byRules: 0) }
         while orders.count < count {
             let hour = orders.count
             let cascade = cascade(
-                at: hour, level: dam.table.level(atStorage: state.storage), gates: gates, release: last)
+                at: hour, level: dam.table.level(atStorage: state.storage), gates: gates, release: last,
+                announced: announced)
             let plan = CascadePlanner(cascade).plan()
             plans += 1
             if plan.reason != nil { byRules += 1 }
+            let chosen = plan.orders[plan.reason == nil ? 0 : middle(of: cascade)][0]
+            // of the moves of the next hours notice is given now
+            announced = chosen.dropFirst(terms.every).prefix(cascade.plants[0].noticeSteps(of: 3600)).map {
+                Int($0.open)
+            }
             for step in 0..<min(terms.every, count - hour, cascade.steps) {
-                let order = plan.orders[0][0][step]
+                let order = chosen[step]
                 gates.advance(to: Int(order.open), step: 3600)
                 let before = state
                 for _ in 0..<12 { stepper.advance(&state, inflow: inflow[hour + step], order: order) }
@@ -125,6 +132,12 @@ public struct TelegramReview: Sendable {
                 gatesOpen: orders[hour].open)
         }
         return Result(hours: hours, factors: factors, plans: plans, byRules: byRules)
+    }
+
+    /// The member with the inflow in the middle, by whose orders the rules go on.
+    private func middle(of cascade: PlannedCascade) -> Int {
+        let came = cascade.members.map { $0.toPlants[0].prefix(terms.shared).reduce(0, +) }
+        return came.indices.sorted { (came[$0], $0) < (came[$1], $1) }[came.count / 2]
     }
 
     private var firstGates: Int { max(0, min(telegrams[0].gatesOpen ?? 0, dam.gates?.count ?? 0)) }
@@ -185,11 +198,14 @@ public struct TelegramReview: Sendable {
         telegrams.last { $0.inflow != nil && $0.time <= time }?.inflow ?? 0
     }
 
-    private func cascade(at hour: Int, level: Double, gates: GateState, release: Double) -> PlannedCascade {
+    private func cascade(
+        at hour: Int, level: Double, gates: GateState, release: Double, announced: [Int]
+    ) -> PlannedCascade {
         let time = start + Int64(hour) * 3600
-        return outlook.cascade(
-            from: .init(
-                time: time, level: level, inflow: knownInflow(at: time), release: release, gatesOpen: gates.open,
-                sinceMove: gates.sinceMove))
+        var state = DamOutlook.State(
+            time: time, level: level, inflow: knownInflow(at: time), release: release, gatesOpen: gates.open,
+            sinceMove: gates.sinceMove)
+        state.announced = announced
+        return outlook.cascade(from: state)
     }
 }

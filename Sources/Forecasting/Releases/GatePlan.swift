@@ -33,6 +33,9 @@ public struct GatePlan: Hashable, Sendable {
         public var sinceMove: Int64
         /// s before the first order can be carried out: the notice time.
         public var notice: Int64
+        /// Gates open in each of the first steps before the notice time, by orders of which notice has been given; after the last of
+        /// them, and where there are none, gates stand as they do.
+        public var announced: [Int] = []
         /// (m3/s)2 in one step that a move is worth, >= 0: the larger, the fewer moves.
         public var moveCost: Double
         /// m3/s that the turbines take in each step; empty for none. They give way where gates pass too much.
@@ -57,7 +60,7 @@ public struct GatePlan: Hashable, Sendable {
 
     /// The plan of least cost: the squared misses that turbines cannot make up for of all steps and the price of the moves, by dynamic programming over steps,
     /// gates open and steps since the last move (Bellman 1957). One gate moves at a time, in the order of the group, with its
-    /// least spacing, none before the notice time.
+    /// least spacing, none before the notice time but those of which notice has been given.
     public init(_ wish: Wish, of gates: GateGroup) {
         precondition(
             wish.levels.count == wish.discharge.count && wish.step > 0 && wish.moveCost >= 0,
@@ -72,7 +75,8 @@ public struct GatePlan: Hashable, Sendable {
         for step in 0..<steps {
             let flows = (0...gates.count).map { gates.discharge(atLevel: wish.levels[step], open: Double($0)) }
             table.advance(
-                step, misses: flows.map { wish.miss(of: $0, step) }, mayMove: step >= first, moveCost: wish.moveCost)
+                step, misses: flows.map { wish.miss(of: $0, step) },
+                ordered: step < first ? wish.announced(step, of: gates.count) ?? start : nil, moveCost: wish.moveCost)
         }
         let path = table.path()
         open = path
@@ -89,6 +93,11 @@ public struct GatePlan: Hashable, Sendable {
 }
 
 extension GatePlan.Wish {
+    /// Gates open in a step before the notice time; nil where nothing has been announced.
+    fileprivate func announced(_ step: Int, of count: Int) -> Int? {
+        announced.isEmpty ? nil : max(0, min(count, announced[min(step, announced.count - 1)]))
+    }
+
     /// What a flow through the gates costs in a step: the square of what the turbines cannot make up for, and a ten-thousandth
     /// of the square of what they can.
     fileprivate func miss(of flow: Double, _ step: Int) -> Double {
@@ -119,7 +128,8 @@ private struct GateTable {
 
     mutating func start(open: Int, rested: Int) { costs[state(open, rested)] = 0 }
 
-    mutating func advance(_ step: Int, misses: [Double], mayMove: Bool, moveCost: Double) {
+    /// - Parameter ordered: gates open in this step, where that has been ordered before; nil where any move may be chosen.
+    mutating func advance(_ step: Int, misses: [Double], ordered: Int?, moveCost: Double) {
         var next = [Double](repeating: .infinity, count: costs.count)
         var origin = [Int32](repeating: -1, count: costs.count)
         func offer(_ target: Int, _ cost: Double, from place: Int) {
@@ -131,8 +141,13 @@ private struct GateTable {
             for rested in 0...spacing {
                 let place = state(open, rested)
                 guard costs[place].isFinite else { continue }
+                if let ordered {
+                    let rest = ordered == open ? min(rested + 1, spacing) : min(1, spacing)
+                    offer(state(ordered, rest), costs[place] + misses[ordered], from: place)
+                    continue
+                }
                 offer(state(open, min(rested + 1, spacing)), costs[place] + misses[open], from: place)
-                guard mayMove, rested >= spacing else { continue }
+                guard rested >= spacing else { continue }
                 for other in [open - 1, open + 1] where (0...gates).contains(other) {
                     // the step of the move counts as the first of rest
                     offer(state(other, min(1, spacing)), costs[place] + misses[other] + moveCost, from: place)

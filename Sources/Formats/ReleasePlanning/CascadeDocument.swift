@@ -59,7 +59,7 @@ public struct CascadeDocument: Sendable {
         [
             "id": .string(plant.id), "party": .string(plant.party.text),
             "quality": .optional(quality[plant.id]?.rawValue), "level_m": .number(plant.level),
-            "gates_open": .integer(plant.gatesOpen),
+            "gates_open": .integer(plant.gatesOpen), "announced": .array(plant.announced.map { .integer($0) }),
             "since_move_s": plant.sinceMove == .max ? .null : .integer(Int(plant.sinceMove)),
             "release_before_m3_s": .number(plant.releaseBefore), "lowest_m": .number(plant.lowest),
             "season_m": .number(plant.season), "highest_m": .number(plant.highest), "target_m": .number(plant.target),

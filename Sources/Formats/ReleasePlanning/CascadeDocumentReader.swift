@@ -120,7 +120,7 @@ extension PlanDocumentReader {
         func level(_ key: String) throws(ReleaseFileProblem) -> Double {
             try number(key, of: value, within: Self.levels)
         }
-        return PlannedCascade.Plant(
+        var plant = PlannedCascade.Plant(
             id: try string("id", of: value), party: try party(value), dam: try dam(try member("dam", of: value)),
             rules: try rules(try member("rules", of: value)), level: try level("level_m"),
             gatesOpen: try whole("gates_open", of: value, within: 0...1000), sinceMove: since,
@@ -128,6 +128,17 @@ extension PlanDocumentReader {
             lowest: try level("lowest_m"), season: try level("season_m"), highest: try level("highest_m"),
             target: try level("target_m"), rampMax: try number("ramp_max_m3_s", of: value, within: Self.flows),
             notice: Int64(try whole("notice_s", of: value, within: Self.times)))
+        if known("announced", of: value) != nil {
+            let announced = try column("announced", of: value)
+            guard announced.count <= ReleaseProblem.mostSteps,
+                announced.allSatisfy({ (0...1000).contains($0) && $0 == $0.rounded() })
+            else {
+                throw fault(
+                    at: value, "announced is no list of numbers of gates", "give one for each of the first steps")
+            }
+            plant.announced = announced.map { Int($0) }
+        }
+        return plant
     }
 
     private func town(_ value: PlacedJSON) throws(ReleaseFileProblem) -> PlannedCascade.Town {

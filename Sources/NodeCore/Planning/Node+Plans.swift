@@ -78,10 +78,18 @@ extension Node {
     /// Characters of a reason.
     private static let reasonLimit = 600
 
-    /// What can be planned now, from what this party may see.
-    public func cascade(pack: BasinPack) throws -> NodeCascade {
-        let now = effects.now()
-        return NodeCascade(try dutyBoard(at: now), releases: try noticedReleases(at: now), pack: pack)
+    /// What can be planned at a time, now if none is given, from what this party may see.
+    public func cascade(at time: Instant? = nil, pack: BasinPack) throws -> NodeCascade {
+        let now = time ?? effects.now()
+        return NodeCascade(
+            try dutyBoard(at: now), releases: try noticedReleases(at: now), accepted: try acceptedPlan(at: now),
+            pack: pack)
+    }
+
+    /// The newest plan that was accepted within the last day.
+    private func acceptedPlan(at now: Instant) throws -> PlanSummary? {
+        let newest = try plans().first { $0.decision?.word.isAccepted == true && now - $0.made <= 86_400 }
+        return try newest.flatMap { try plan($0.number)?.summary }
     }
 
     /// Keeps a plan that was made of it.

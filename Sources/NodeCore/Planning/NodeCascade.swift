@@ -44,13 +44,19 @@ public struct NodeCascade: Sendable {
 
     /// Looks at a board.
     ///
-    /// - Parameter releases: what is announced and not over.
-    public init(_ board: DutyBoard, releases: [NoticedRelease], pack: BasinPack) {
+    /// - Parameters:
+    ///   - releases: what is announced and not over.
+    ///   - accepted: the newest plan that a person has accepted, whose moves ahead have been announced; nil where there is none.
+    public init(
+        _ board: DutyBoard, releases: [NoticedRelease], accepted: PlanSummary? = nil, pack: BasinPack
+    ) {
         var (dams, qualities, missing): ([CascadeOutlook.Dam], [String: FactQuality], [Missing]) = ([], [:], [])
         for (station, reservoir) in pack.basin.reservoirs where reservoir.party == board.party {
             switch DamReading.newest(of: station, on: board, pack: pack) {
             case .success(let reading):
-                dams.append(.init(station: station, outlook: reading.outlook, state: reading.state))
+                var state = reading.state
+                state.announced = NodeCascade.announced(at: station, from: state, by: accepted, reading.outlook)
+                dams.append(.init(station: station, outlook: reading.outlook, state: state))
                 qualities[station.text] = reading.quality
             case .failure(let why): missing.append(why)
             }
@@ -84,6 +90,18 @@ public struct NodeCascade: Sendable {
                 cascade: cascade, intentions: outlook.intentions,
                 names: Dictionary(names) { first, _ in first }, quality: qualities,
                 ofDamsAlone: Set(towns.filter { $0.flow == nil }.map(\.station.text)))
+        }
+    }
+
+    /// Gates open in each hour of the notice time by a plan that was accepted; empty where it moves none.
+    private static func announced(
+        at station: StationID, from state: DamOutlook.State, by plan: PlanSummary?, _ outlook: DamOutlook
+    ) -> [Int] {
+        let moves = plan?.plants.first { $0.id == station.text }?.gates.filter { $0.time >= state.time } ?? []
+        guard !moves.isEmpty else { return [] }
+        return (0..<outlook.noticeHours).map { hour in
+            let time = state.time + Int64(hour) * 3600
+            return max(0, moves.filter { $0.time <= time }.reduce(state.gatesOpen) { $0 + ($1.opens ? 1 : -1) })
         }
     }
 

@@ -6,6 +6,24 @@ import Testing
 @testable import Forecasting
 
 @Suite struct GatePlanTests {
+    @Test func `orders of which notice has been given are carried out before the notice time, and no others`() throws {
+        let rating = try #require(RatingTable(inputs: [100], outputs: [500]))
+        let gates = try #require(GateGroup(id: "gates", count: 6, rating: .table(rating), leastSpacing: 7200))
+        var wish = GatePlan.Wish(
+            levels: [Double](repeating: 110, count: 12), discharge: [Double](repeating: 3000, count: 12), open: 1,
+            notice: 4 * 3600)
+        let without = GatePlan(wish, of: gates)
+        #expect(Array(without.open.prefix(4)) == [1, 1, 1, 1] && without.open[4] == 2)
+        wish.announced = [1, 2, 2, 3]
+        let with = GatePlan(wish, of: gates)
+        #expect(Array(with.open.prefix(5)) == [1, 2, 2, 3, 3], "the spacing counts from the last announced move")
+        #expect(with.open[5] == 4 && with.moves.map(\.step).prefix(3) == [1, 3, 5])
+        wish.announced = [9, -3]
+        #expect(
+            Array(GatePlan(wish, of: gates).open.prefix(4)) == [6, 0, 0, 0],
+            "never more gates than there are, nor fewer than none")
+    }
+
     private func group(_ count: Int, spacing: Int64) throws -> GateGroup {
         let rating = try #require(RatingTable(inputs: [0, 100], outputs: [0, 200]))
         return try #require(
