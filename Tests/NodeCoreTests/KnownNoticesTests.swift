@@ -133,6 +133,17 @@ import Testing
         try await exchange(sides)
         #expect(
             try await sides.reader.answer(notice: sides.reader.notices()[0].id, through: office, by: "Ha Giang") == nil)
+        // From below: 300 at most, and not before the evening. The sender's page has the request, with the reason.
+        let request = try #require(
+            NoticeRequest(
+                values: [.flowTo: .number(300), .start: .time(try time("2024-09-11T19:00:00+07:00"))],
+                reason: "the town is evacuating"))
+        #expect(
+            try await sides.reader.ask(request, about: sides.reader.notices()[0].id, through: office, by: "Ha Giang")
+                == nil)
+        try await exchange(sides)
+        let open = try #require(try await sides.sender.notice(id)).notice.openRequests
+        #expect(open.map(\.request) == [request] && open.map(\.office) == ["vn-ha-giang"])
         // After the request from below: less water, and later.
         clock.set(try time("2024-09-11T16:00:00+08:00"))
         let second: [NoticeField: NoticeValue] = [
@@ -159,6 +170,58 @@ import Testing
         let alerts = try messages.reversed().map { try #require(try AlertMessage($0.document)) }
         #expect(alerts.map { $0.text("msgType") } == ["Alert", "Update"])
         #expect(alerts[1].references.map(\.identifier) == [messages[1].identifier])
+    }
+
+    @Test func `what is asked for is declined with a reason once, and both sides keep request and answer`() async throws
+    {
+        clock.set(try time("2025-09-29T20:00:00+07:00"))
+        let sides = try sides("vn-tuyen-quang")
+        let begin = try time("2025-09-30T12:00:00+07:00")
+        let id = try await sides.sender.draft(
+            NoticeOrder(
+                clause: "3.1", subject: StationID("malutang")!, values: [.start: .time(begin), .flowTo: .number(350)]),
+            by: "operator"
+        ).get()
+        let request = try #require(NoticeRequest(values: [.flowTo: .number(300)], reason: "high water at Ha Giang"))
+        #expect(NoticeRequest(values: [.cause: .text("x")], reason: "x") == nil, "a cause is nothing to ask for")
+        _ = try await sides.sender.send(notice: id, through: office, by: "operator").get()
+        #expect(
+            try await sides.sender.decline(
+                requestOf: sides.neighbour, about: id, reason: "no", through: office, by: "operator") == .order)
+        try await exchange(sides)
+        let there = try #require(try await sides.reader.notices().first)
+        #expect(try await sides.reader.ask(request, about: there.id, through: office, by: "Tuyen Quang") == nil)
+        try await exchange(sides)
+        #expect(try await sides.sender.notice(id)?.notice.phase == .acknowledged, "who asks has read it")
+        #expect(
+            try await sides.sender.decline(
+                requestOf: sides.neighbour, about: id, reason: "", through: office, by: "operator") == .order)
+        #expect(
+            try await sides.sender.decline(
+                requestOf: sides.neighbour, about: id, reason: "the pool is full", through: office, by: "operator")
+                == nil)
+        try await exchange(sides)
+        for kept in [
+            try #require(try await sides.sender.notice(id)), try #require(try await sides.reader.notices().first),
+        ] {
+            #expect(kept.notice.openRequests.isEmpty)
+            #expect(kept.log.map(\.word).filter { ["asked", "declined"].contains($0) } == ["asked", "declined"])
+            let reasons = kept.notice.entries.compactMap { entry in
+                if case .declined(let reason, let office) = entry.event { reason + " " + office } else { nil }
+            }
+            #expect(reasons == ["the pool is full vn-tuyen-quang"])
+        }
+        // asked again, and answered by a new wording
+        #expect(try await sides.reader.ask(request, about: there.id, through: office, by: "Tuyen Quang") == nil)
+        try await exchange(sides)
+        #expect(
+            try await sides.sender.revise(
+                id, values: [.start: .time(begin), .flowTo: .number(300)], isUrgent: false, by: "operator") == nil)
+        #expect(try await sides.sender.notice(id)?.notice.openRequests.count == 1)
+        _ = try await sides.sender.send(notice: id, through: office, by: "operator").get()
+        try await exchange(sides)
+        #expect(try await sides.sender.notice(id)?.notice.openRequests.isEmpty == true)
+        #expect(try await sides.reader.notices().first?.notice.openRequests.isEmpty == true)
     }
 
     @Test

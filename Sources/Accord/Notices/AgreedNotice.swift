@@ -45,6 +45,25 @@ public struct NoticeVersion: Hashable, Sendable {
     public var start: Instant? { values[.start]?.earliest }
 }
 
+/// What an office that a notice is addressed to asks of its sender: less water, or at another time.
+public struct NoticeRequest: Hashable, Sendable {
+    /// What may be asked for.
+    public static let fields: [NoticeField] = [.flowTo, .start, .end]
+
+    /// What is asked for in the place of what was announced; never empty.
+    public let values: [NoticeField: NoticeValue]
+    /// Why.
+    public let reason: String
+
+    /// Makes a request; nil when nothing of ``fields`` is asked for.
+    public init?(values: [NoticeField: NoticeValue], reason: String) {
+        let kept = values.filter { NoticeRequest.fields.contains($0.key) }
+        guard !kept.isEmpty else { return nil }
+        self.values = kept
+        self.reason = reason
+    }
+}
+
 /// What happened to a notice.
 public enum NoticeEvent: Hashable, Sendable {
     /// The newest version was sent to every addressee.
@@ -53,6 +72,10 @@ public enum NoticeEvent: Hashable, Sendable {
     case delivered(to: String)
     /// A person there has read it.
     case acknowledged(by: String, at: String)
+    /// An office that is addressed asks for less water, or for it later.
+    case asked(NoticeRequest, by: String, at: String)
+    /// What an office asked for will not be; the wording stands.
+    case declined(reason: String, to: String)
     /// The gates are open, or what was announced has begun.
     case opened
     /// The gates are closed again, or it has ended.
@@ -75,6 +98,8 @@ public enum NoticeRefusal: Error, Hashable, Sendable {
     case alreadySent
     /// Nobody of that name is addressed.
     case stranger(String)
+    /// Nothing that this office asked for waits for an answer.
+    case notAsked(String)
     /// What was announced has not begun.
     case notOpened
     /// It has begun already.
@@ -159,7 +184,7 @@ public struct AgreedNotice: Hashable, Sendable {
             case .closed: return .closed
             case .ended: return .ended
             case .opened: return .opened
-            case .sent, .delivered, .acknowledged: continue
+            case .sent, .delivered, .acknowledged, .asked, .declined: continue
             }
         }
         guard sentAt != nil else { return .draft }
@@ -183,7 +208,7 @@ public struct AgreedNotice: Hashable, Sendable {
         first { event in
             switch event {
             case .delivered(let office): office == addressee
-            case .acknowledged(_, let office): office == addressee
+            case .acknowledged(_, let office), .asked(_, _, let office): office == addressee
             default: false
             }
         }
@@ -191,7 +216,28 @@ public struct AgreedNotice: Hashable, Sendable {
 
     /// When a person of an addressee read the newest version.
     public func acknowledgement(of addressee: String) -> Instant? {
-        first { if case .acknowledged(_, let office) = $0 { office == addressee } else { false } }
+        first { event in
+            switch event {
+            case .acknowledged(_, let office), .asked(_, _, let office): office == addressee
+            default: false
+            }
+        }
+    }
+
+    /// What has been asked for and not been answered, oldest first: a wording that was sent afterwards answers all before it.
+    public var openRequests: [(time: Instant, request: NoticeRequest, office: String)] {
+        var open: [(time: Instant, request: NoticeRequest, office: String)] = []
+        for entry in entries {
+            switch entry.event {
+            case .asked(let request, _, let office):
+                open.removeAll { $0.office == office }
+                open.append((entry.time, request, office))
+            case .declined(_, let office): open.removeAll { $0.office == office }
+            case .sent: open.removeAll()
+            default: continue
+            }
+        }
+        return isOver ? [] : open
     }
 
     private func first(_ isWanted: (NoticeEvent) -> Bool) -> Instant? {
@@ -238,6 +284,11 @@ extension AgreedNotice {
         case .delivered(let office), .acknowledged(_, let office):
             guard addressees.contains(office) else { throw .stranger(office) }
             guard sentAt != nil else { throw .notSent }
+        case .asked(_, _, let office):
+            guard addressees.contains(office) else { throw .stranger(office) }
+            guard lastSent != nil else { throw .notSent }
+        case .declined(_, let office):
+            guard openRequests.contains(where: { $0.office == office }) else { throw .notAsked(office) }
         case .opened:
             // Gates may open before the notice is out: that is what makes it late.
             if hasBegun { throw .alreadyOpened }

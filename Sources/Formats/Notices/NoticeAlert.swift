@@ -84,6 +84,90 @@ public func noticeAcknowledgement(
     return root.document(indented: false)
 }
 
+/// What an office asks of the sender of a notice, or the sender's word that it will not be: a signed answer to one party.
+public struct NoticeAnswer: Sendable {
+    /// What is said.
+    public enum Word: Sendable {
+        /// Less water, or at another time: an `Ack`, because who asks has read the notice.
+        case asked(NoticeRequest)
+        /// It stands as it was announced: an `Error`, which in the protocol rejects a message.
+        case declined(reason: String, to: PartyID)
+    }
+
+    private let word: Word
+    private let zone: UTCOffset
+    private let catalogues: Catalogues
+
+    /// - Parameter zone: the zone of the times.
+    public init(_ word: Word, zone: UTCOffset, catalogues: Catalogues) {
+        self.word = word
+        self.zone = zone
+        self.catalogues = catalogues
+    }
+
+    /// The message.
+    ///
+    /// - Parameters:
+    ///   - reference: the message that it is about.
+    ///   - identifier: its own.
+    ///   - sender: who answers.
+    ///   - person: who says so, as the office calls the post.
+    ///   - addressee: the sender for whom it is.
+    ///   - isExercise: whether the notice is one.
+    public func message(
+        to reference: AlertReference, identifier: String, sender: String, person: String, addressee: String,
+        sent: Instant, isExercise: Bool
+    ) -> String {
+        let kind: String =
+            switch word {
+            case .asked: "Ack"
+            case .declined: "Error"
+            }
+        let children =
+            [
+                MarkupElement("identifier", capToken(identifier)), MarkupElement("sender", capToken(sender)),
+                MarkupElement("sent", sent.commonAlertingProtocolTime(in: zone)),
+                MarkupElement("status", isExercise ? "Exercise" : "Actual"), MarkupElement("msgType", kind),
+                MarkupElement("scope", "Private"), MarkupElement("addresses", addressee),
+                MarkupElement("code", "riparian-cap-1"),
+                MarkupElement("note", person.precomposedStringWithCanonicalMapping),
+                MarkupElement("references", reference.description),
+            ] + [Language.vietnamese, .chinese, .english].map { info(catalogues[$0]) }
+        let root = MarkupElement("alert", attributes: [("xmlns", AlertMessage.namespace)], children: children)
+        return root.document(indented: false)
+    }
+
+    private func info(_ catalogue: Catalogue) -> MarkupElement {
+        let language = catalogue.language
+        let (key, reason, parameters): (String, String, [(String, String)])
+        switch word {
+        case .asked(let request):
+            let values = NoticeRequest.fields.compactMap { field in
+                request.values[field].flatMap { NoticeParameter.text(of: $0, zone: zone) }.map {
+                    (NoticeParameter.name(of: field), $0)
+                }
+            }
+            (key, reason, parameters) = (
+                "notice.alert.asked", request.reason, [(NoticeParameter.asked, "yes")] + values
+            )
+        case .declined(let why, let party):
+            (key, reason, parameters) = ("notice.alert.declined", why, [(NoticeParameter.declined, party.text)])
+        }
+        let said = String(reason.prefix(NoticeParameter.limit)).precomposedStringWithCanonicalMapping
+        return MarkupElement(
+            "info",
+            children: [
+                MarkupElement("language", language.alertLanguage), MarkupElement("category", "Infra"),
+                MarkupElement("event", catalogue.text(key).precomposedStringWithCanonicalMapping),
+                MarkupElement("urgency", "Unknown"), MarkupElement("severity", "Unknown"),
+                MarkupElement("certainty", "Unknown"),
+            ] + (said.isEmpty ? [] : [MarkupElement("description", said)])
+                + (parameters + (said.isEmpty ? [] : [(NoticeParameter.reason, said)])).map {
+                    capValue("parameter", $0.0, $0.1)
+                })
+    }
+}
+
 /// One language of a notice.
 private struct NoticeBlock {
     let notice: AgreedNotice

@@ -25,6 +25,22 @@ public enum NoticeParameter {
         String((parameters.first { $0.name == reason }?.value ?? "").prefix(limit))
     }
 
+    /// The name of the parameter that makes an answer a request.
+    static let asked = "riparian:asked"
+    /// The name of the parameter that says whose request is declined.
+    static let declined = "riparian:declined"
+
+    /// What an answer asks for; nil where it only says that the message was read.
+    public static func request(_ parameters: [AlertNamedValue]) -> NoticeRequest? {
+        guard parameters.contains(where: { $0.name == asked && $0.value == "yes" }) else { return nil }
+        return NoticeRequest(values: values(parameters), reason: reason(parameters))
+    }
+
+    /// The party whose request a message declines; nil for any other message.
+    public static func declinedParty(_ parameters: [AlertNamedValue]) -> String? {
+        parameters.first { $0.name == declined }?.value
+    }
+
     /// Characters of a text at most.
     public static let limit = 600
 

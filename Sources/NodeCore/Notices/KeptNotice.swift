@@ -51,6 +51,8 @@ struct NoticeBook {
 
     private var piles: [String: Pile] = [:]
     private var order: [String] = []
+    /// The notice to which a later message of another party belongs, by the name that the message has of its own.
+    private var homeOf: [String: String] = [:]
     private let agreement: Agreement
     private let party: PartyID
     /// When a reader's machine had an index of a lane.
@@ -67,7 +69,10 @@ struct NoticeBook {
         for row in rows {
             guard let document = NoticeEntryDocument(row.document), document.kind != .warning else { continue }
             // A later version of a foreign notice belongs to the notice that it refers to.
-            let id = document.kind == .received ? home(of: document, row.notice, &homes) : row.notice
+            let id =
+                document.kind == .received
+                ? home(of: document, row.notice, &homes) : homeOf[row.notice] ?? row.notice
+            if document.kind == .received { homeOf[row.notice] = id }
             if piles[id] == nil { order.append(id) }
             piles[id, default: Pile()].rows.append((row, document))
         }
@@ -185,10 +190,12 @@ struct NoticeBook {
                 (identifier, bytes, isAnswered) = (message.text("identifier"), Array(cap), false)
                 received = row.at
                 notice = next(notice, message: message, sender: sender, clause: document.clause ?? "", at: row.at)
-            case .answered:
-                isAnswered = true
-                if let before = notice {
-                    let event = NoticeEvent.acknowledged(by: row.person, at: party.text)
+            case .answered, .event:
+                if document.kind == .answered { isAnswered = true }
+                if let before = notice,
+                    let event = document.noticeEvent
+                        ?? (document.kind == .answered ? .acknowledged(by: row.person, at: party.text) : nil)
+                {
                     notice =
                         (try? before.recording(event, at: max(row.at, before.entries.last?.time ?? row.at))) ?? before
                 }
@@ -237,6 +244,11 @@ extension NoticeEntryDocument {
     var noticeEvent: NoticeEvent? {
         switch event {
         case "acknowledged": .acknowledged(by: name ?? "", at: office ?? "")
+        case "asked":
+            NoticeRequest(values: stated, reason: reason ?? "").map {
+                .asked($0, by: name ?? "", at: office ?? "")
+            }
+        case "declined": .declined(reason: reason ?? "", to: office ?? "")
         case "opened": .opened
         case "ended": .ended
         case "closed": .closed

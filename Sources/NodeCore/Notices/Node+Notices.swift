@@ -47,7 +47,7 @@ public enum NoticeProblem: Error, Hashable, Sendable {
 
 extension Node {
     private static let textLimit = 600
-    private static let noStation = StationID("unknown")!  // a valid id
+    static let noStation = StationID("unknown")!  // a valid id
 
     /// All notices, own ones and those that have come in, latest first.
     public func notices() throws -> [KeptNotice] {
@@ -142,7 +142,7 @@ extension Node {
         case .opened: document.event = "opened"
         case .ended: document.event = "ended"
         case .closed: document.event = "closed"
-        case .sent, .delivered, .withdrawn: return .order
+        case .sent, .delivered, .withdrawn, .asked, .declined: return .order
         }
         _ = try database.add(NoticeRow(notice: id, at: effects.now(), person: person, document: try document.bytes()))
         return nil
@@ -275,6 +275,8 @@ extension Node {
             guard let message = try? AlertMessage(warning.document) else { continue }
             if message.text("msgType") == "Ack" {
                 rows += try acknowledgement(message, from: sender, at: now)
+            } else if message.text("msgType") == "Error" {
+                rows += try decline(message, from: sender, at: now)
             } else if message.text("scope") == "Restricted" {
                 var entry = NoticeEntryDocument(.received)
                 (entry.clause, entry.identifier, entry.party) = (warning.clause, warning.identifier, sender.text)
@@ -298,6 +300,10 @@ extension Node {
             var entry = NoticeEntryDocument(.event)
             (entry.event, entry.office, entry.party) = ("acknowledged", sender.text, sender.text)
             entry.name = String((message.text("note") ?? "").prefix(200))
+            if let request = NoticeParameter.request(message.infos.first?.values("parameter") ?? []) {
+                (entry.event, entry.reason) = ("asked", request.reason)
+                entry.set(request.values)
+            }
             let time = message.time("sent")?.instant ?? now
             return NoticeRow(notice: row.subject, at: min(time, now), person: "", document: try entry.bytes())
         }

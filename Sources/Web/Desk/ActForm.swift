@@ -44,6 +44,8 @@ enum ActForm: String, CaseIterable {
     case noticeStep = "notice-step"
     case noticeWithdraw = "notice-withdraw"
     case noticeAnswer = "notice-answer"
+    case noticeAsk = "notice-ask"
+    case noticeDecline = "notice-decline"
     case exercise
     case exerciseIssue = "exercise-issue"
     case exerciseDrop = "exercise-drop"
@@ -66,7 +68,9 @@ enum ActForm: String, CaseIterable {
             .noticeChange, .noticeStep, .exercise, .exerciseDrop, .planMake, .planAnswer:
             .keepDesk
         case .second: .saySecondWord
-        case .warning, .noticeSend, .noticeWithdraw, .noticeAnswer, .exerciseIssue: .signWarnings
+        case .warning, .noticeSend, .noticeWithdraw, .noticeAnswer, .noticeAsk, .noticeDecline,
+            .exerciseIssue:
+            .signWarnings
         default: .keepRegister
         }
     }

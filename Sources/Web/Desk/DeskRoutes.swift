@@ -283,7 +283,8 @@ extension SiteRoutes {
         case .value: return await enter(values, environment)
         case .warning: return await issue(values, environment, person: person)
         case .called: return await called(values, environment, person: person)
-        case .notice, .noticeChange, .noticeSend, .noticeStep, .noticeWithdraw, .noticeAnswer:
+        case .notice, .noticeChange, .noticeSend, .noticeStep, .noticeWithdraw, .noticeAnswer, .noticeAsk,
+            .noticeDecline:
             return await noticeDeed(form, values, environment, person: person)
         case .exercise, .exerciseIssue, .exerciseDrop:
             return await exerciseDeed(form, values, environment, person: person)

@@ -51,6 +51,7 @@ extension RegisterSheets {
     func notice(_ kept: KeptNotice, signature: AlertSignatureVerdict?, catalogues: Catalogues) -> Sheet {
         let back = "notices/\(kept.id)"
         var sections = [noticeFacts(kept, signature), wording(kept)]
+        if let asked = requests(kept, back: back) { sections.append(asked) }
         sections += kept.isOwn ? ownForms(kept, back: back) : [reply(kept, catalogues: catalogues, back: back)]
         sections.append(noticeLog(kept))
         return sheet(
@@ -158,6 +159,48 @@ extension RegisterSheets {
         }
         if change.form != nil { sections.append(change) }
         return sections
+    }
+
+    /// What has been asked for: of an own notice what waits for an answer, of another's what this party asks.
+    private func requests(_ kept: KeptNotice, back: String) -> SheetSection? {
+        let notice = kept.notice
+        guard !notice.isOver else { return nil }
+        var section = SheetSection(
+            text("notices.asked"), id: "asked", remark: text(kept.isOwn ? "notices.asked.own" : "notices.asked.note"))
+        section.columns =
+            [text("notices.addressee")] + NoticeRequest.fields.map { text("notice.field." + $0.rawValue) } + [
+                text("notices.reason")
+            ]
+        section.rows = notice.openRequests.map { open in
+            SheetSection.Row(
+                cells: [
+                    SheetCell(
+                        PartyID(open.office).map { environment.name(of: $0) } ?? open.office, isHead: true,
+                        lines: [context.format.time(open.time, in: context.zone)])
+                ]
+                    + NoticeRequest.fields.map { field in
+                        SheetCell(open.request.values[field].map { value($0, of: field) } ?? "–")
+                    } + [SheetCell(open.request.reason.isEmpty ? "–" : open.request.reason)])
+        }
+        guard kept.isOwn else {
+            section.form = environment.form(
+                .noticeAsk, about: ["notice": kept.id], back: back, state: state,
+                fields: valueFields([:]).filter { field in NoticeRequest.fields.contains { $0.rawValue == field.name } }
+                    + [
+                        FieldSpec("reason", text("notices.reason"), .text(maximum: 400), isRequired: true)
+                    ])
+            return section.form == nil && section.rows.isEmpty ? nil : section
+        }
+        for open in notice.openRequests {
+            if let form = environment.form(
+                .noticeDecline, about: ["notice": kept.id, "office": open.office], back: back, state: state,
+                fields: [FieldSpec("reason", text("notices.reason"), .text(maximum: 400), isRequired: true)],
+                suffix: "-\(open.office)")
+            {
+                section.buttons.append(form)
+            }
+        }
+        return section.rows.isEmpty ? nil : section
     }
 
     /// What is missing in words that can be sent to the other side, in the languages of both, and the answer that it was read.
@@ -271,6 +314,7 @@ extension RegisterSheets {
         if let begun, let start = kept.notice.current.start, begun < start {
             marks.append(text("notices.begunEarly", ["time": context.format.time(begun, in: context.zone)]))
         }
+        if kept.isOwn, !kept.notice.openRequests.isEmpty { marks.append(text("notices.asked.open")) }
         if !kept.isOwn, !kept.isAnswered, !kept.notice.isOver { marks.append(text("notices.unread")) }
         return marks
     }
@@ -346,6 +390,11 @@ struct NoticeReader {
         return stated
     }
 
+    private func reason() throws(FormFault) -> String {
+        guard !values["reason"].isEmpty else { throw FormFault(errors: ["reason": environment.text("wrong.empty")]) }
+        return values["reason"]
+    }
+
     /// What the form asks for.
     func deed(of form: ActForm) throws(FormFault) -> NoticeDeed {
         let id = values["notice"]
@@ -361,11 +410,18 @@ struct NoticeReader {
         case .noticeChange: return .revise(id, values: try stated(), isUrgent: values["urgent"] == "yes")
         case .noticeSend: return .send(id)
         case .noticeAnswer: return .answer(id)
-        case .noticeWithdraw:
-            guard !values["reason"].isEmpty else {
-                throw FormFault(errors: ["reason": environment.text("wrong.empty")])
+        case .noticeWithdraw: return .withdraw(id, reason: try reason())
+        case .noticeAsk:
+            let reason = try reason()
+            guard let request = NoticeRequest(values: try stated(), reason: reason) else {
+                throw FormFault(errors: ["": environment.text("notices.asked.nothing")])
             }
-            return .withdraw(id, reason: values["reason"])
+            return .ask(id, request)
+        case .noticeDecline:
+            guard let asker = PartyID(values["office"]) else {
+                throw FormFault(errors: ["": environment.text("wrong.failed")])
+            }
+            return .decline(id, to: asker, reason: try reason())
         default:
             switch values["step"] {
             case "opened": return .note(id, .opened)

@@ -90,7 +90,7 @@ extension Node {
         case .revise(let id, let values, let isUrgent):
             return result(id, try revise(id, values: values, isUrgent: isUrgent, by: person))
         case .note(let id, let event): return result(id, try note(event, of: id, by: person))
-        case .send, .withdraw, .answer: break
+        case .send, .withdraw, .answer, .ask, .decline: break
         }
         guard let office else { return .failure(.issue(.noKey)) }
         switch deed {
@@ -98,6 +98,10 @@ extension Node {
         case .withdraw(let id, let reason):
             return try send(notice: id, withdrawing: reason, through: office, by: person).map { _ in id }
         case .answer(let id): return result(id, try answer(notice: id, through: office, by: person))
+        case .ask(let id, let request):
+            return result(id, try ask(request, about: id, through: office, by: person))
+        case .decline(let id, let asker, let reason):
+            return result(id, try decline(requestOf: asker, about: id, reason: reason, through: office, by: person))
         case .draft, .revise, .note: return .failure(.order)
         }
     }
