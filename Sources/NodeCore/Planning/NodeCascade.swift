@@ -80,17 +80,25 @@ public struct NodeCascade: Sendable {
                 start: release.start, end: release.end)
         }
         let outlook = CascadeOutlook(of: basin, dams: dams, towns: towns, announced: announced, start: start)
+        // Readings that make no sense, a flow of a river that is none: told, and never planned with.
+        let isFaulty = outlook?.cascade.fault != nil
+        if isFaulty { missing += dams.map { Missing($0.station, "advice.missing.readings") } }
         self.missing = missing.sorted { ($0.place, $0.key) < ($1.place, $1.key) }
-        document = outlook.map { outlook in
-            let cascade = outlook.cascade
-            let ids = (dams.map(\.station) + gauges + announced.map(\.dam)).map { ($0.text, basin.stations[$0]?.name) }
-            let parties = cascade.towns.map(\.party).map { ($0.text, pack.register.parties[$0]?.name) }
-            let names = (ids + parties).compactMap { id, name in name.map { (id, $0) } }
-            return CascadeDocument(
-                cascade: cascade, intentions: outlook.intentions,
-                names: Dictionary(names) { first, _ in first }, quality: qualities,
-                ofDamsAlone: Set(towns.filter { $0.flow == nil }.map(\.station.text)))
-        }
+        document =
+            isFaulty
+            ? nil
+            : outlook.map { outlook in
+                let cascade = outlook.cascade
+                let ids = (dams.map(\.station) + gauges + announced.map(\.dam)).map {
+                    ($0.text, basin.stations[$0]?.name)
+                }
+                let parties = cascade.towns.map(\.party).map { ($0.text, pack.register.parties[$0]?.name) }
+                let names = (ids + parties).compactMap { id, name in name.map { (id, $0) } }
+                return CascadeDocument(
+                    cascade: cascade, intentions: outlook.intentions,
+                    names: Dictionary(names) { first, _ in first }, quality: qualities,
+                    ofDamsAlone: Set(towns.filter { $0.flow == nil }.map(\.station.text)))
+            }
     }
 
     /// Gates open in each hour of the notice time by a plan that was accepted; empty where it moves none.
