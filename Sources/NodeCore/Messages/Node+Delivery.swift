@@ -186,14 +186,14 @@ extension Node {
         } catch { effects.log("messages are kept and stand in no lane yet: \(error)") }
     }
 
-    /// The lane of a message: that of the readers of its clause, or, of an answer, one that the sender of the notice reads.
+    /// The lane of a message: that of the readers of its clause, or, of an answer to another party's notice, one that its sender reads.
     private func place(of row: MessageRow, clause: String) throws -> LanePlace? {
         let agreement = configuration.agreement
         guard let provision = agreement.provision(clause) else { return nil }
-        guard row.kind == KeptMessage.Kind.answer.rawValue, let sender = try notice(row.subject)?.notice.sender else {
+        guard row.kind == KeptMessage.Kind.answer.rawValue, let kept = try notice(row.subject), !kept.isOwn else {
             return place(of: provision)
         }
-        return agreement.answerAudience(of: provision, by: party, to: sender, at: effects.now()).map {
+        return agreement.answerAudience(of: provision, by: party, to: kept.notice.sender, at: effects.now()).map {
             LanePlace(party: party, agreement: agreement.id, audience: $0)
         }
     }
