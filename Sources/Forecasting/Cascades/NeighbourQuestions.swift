@@ -10,7 +10,7 @@ struct NeighbourQuestions: Sendable {
     init(_ cascade: PlannedCascade, _ intentions: [ReleaseIntention], _ questions: AdviceMaker.Questions) {
         var few = cascade
         let count = min(cascade.members.count, max(0, questions.members))
-        few.members = (0..<count).map { cascade.members[$0 * cascade.members.count / count] }
+        few = few.keeping(members: (0..<count).map { $0 * cascade.members.count / count })
         self.cascade = few
         self.intentions = intentions
         variants = intentions.enumerated().flatMap { number, intention in

@@ -43,6 +43,9 @@ extension PlannedCascade {
             case .town(let place): guard towns.indices.contains(place) else { return "a reach ends at no town" }
             }
         }
+        guard stages.allSatisfy({ $0.groups.count == members.count }) else {
+            return "a stage has a group for each member"
+        }
         guard members.allSatisfy({ $0.toPlants.count == plants.count && $0.toTowns.count == towns.count }) else {
             return "a member has an inflow for each plant and each town"
         }
@@ -63,6 +66,7 @@ extension PlannedCascade {
             name: "cascade", steps: steps, sharedSteps: sharedSteps, storagePerFlowStep: storagePerFlowStep,
             reservoirs: plants.map { reservoir($0) }, links: reaches.map { link($0) }, controlPoint: "-",
             weights: .init(peak: 0, floodStorage: 0, endStorage: 0, ramp: 0), scenarios: members.map { scenario($0) })
+        problem.stages = stages.filter { $0.until > sharedSteps }
         // each class in units of its own: the room of a reservoir for a day, its largest change, its room
         let rooms = problem.reservoirs.map { max($0.storageMax - $0.storageMin, 1e-6) }
         let room = rooms.reduce(0, +) / Double(max(rooms.count, 1))

@@ -152,6 +152,8 @@ public struct PlannedCascade: Sendable {
     public var steps: Int
     /// Steps whose releases are the same in all futures; not shorter than the longest notice time.
     public var sharedSteps: Int
+    /// Stages after the shared steps, see ``ReleaseProblem/Stage``; those that end inside the shared steps count for nothing.
+    public var stages: [ReleaseProblem.Stage] = []
     /// The plants.
     public var plants: [Plant]
     /// The towns.
@@ -178,6 +180,14 @@ public struct PlannedCascade: Sendable {
         self.reaches = reaches
         self.members = members
         self.objectives = objectives
+    }
+
+    /// The cascade with some of its futures alone.
+    func keeping(members places: [Int]) -> PlannedCascade {
+        var few = self
+        few.members = places.map { members[$0] }
+        few.stages = stages.map { stage in .init(until: stage.until, groups: places.map { stage.groups[$0] }) }
+        return few
     }
 
     /// The day of a step in the zone of the rules.

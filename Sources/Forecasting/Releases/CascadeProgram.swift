@@ -6,12 +6,12 @@
 /// variable a scenario is the highest flow at the control point.
 struct CascadeProgram {
     let problem: ReleaseProblem
-    /// Steps whose variables are shared; 0 with one scenario, which shares with nobody.
-    let sharedSteps: Int
+    /// Who shares what; see ``StageTree``.
+    let tree: StageTree
     /// Rows of one scenario.
     let scenarioRows: CascadeRows
-    /// Rows of shared variables whose constants are the same in all scenarios; counted once.
-    let sharedRows: CascadeRows
+    /// Rows of each node of the tree: of shared variables, whose constants are the same in all scenarios; counted once.
+    let nodeRows: [CascadeRows]
     /// Variable of [reservoir][step].
     let variables: [[Int]]
     /// The variable of the peak of each flow point; nil where a peak costs nothing.
@@ -42,15 +42,17 @@ struct CascadeProgram {
     }
 
     private init(_ problem: ReleaseProblem, form: PlanForm, isRelaxed: Bool, seed: UInt64 = 0, widening: Double = 0) {
-        let shared = problem.scenarios.count > 1 ? problem.sharedSteps : 0
-        let order = VariableOrder(problem, sharedSteps: shared, isRelaxed: isRelaxed)
-        var builder = ProgramBuilder(
-            problem: problem, order: order, sharedSteps: shared, form: form, widening: widening)
+        let tree = StageTree(problem)
+        let order = VariableOrder(problem, tree: tree, isRelaxed: isRelaxed)
+        var builder = ProgramBuilder(problem: problem, order: order, tree: tree, form: form, widening: widening)
         if isRelaxed { builder.relax(seed: seed) } else { builder.build() }
         self.problem = problem
-        sharedSteps = shared
+        self.tree = tree
         scenarioRows = builder.scenario
-        sharedRows = builder.shared
+        // what a node's scenarios share costs each of them
+        nodeRows = tree.nodes.map {
+            builder.levels[$0.level].times(isRelaxed ? 1 : Double($0.scenarios.count))
+        }
         variables = order.variables
         peaks = order.peaks
         tails = order.tails
@@ -73,28 +75,30 @@ struct CascadeProgram {
         }
     }
 
-    /// The constants of the shared rows.
-    func sharedConstants() -> [Double] {
-        sharedRows.labels.indices.map { row in
-            let label = sharedRows.labels[row]
+    /// The constants of the rows of a node.
+    func nodeConstants(_ node: Int) -> [Double] {
+        let rows = nodeRows[node]
+        return rows.labels.indices.map { row in
+            let label = rows.labels[row]
             let before = label.meaning == .ramp && label.step == 0
             return (before ? -problem.reservoirs[label.reservoir].releaseBefore : 0)
-                - shift(of: row, in: sharedRows, nil)
+                - shift(of: row, in: rows, tree.nodes[node].scenarios[0])
         }
     }
 
     /// The limit of the problem that a bound of a row stands for; releases of the shared steps belong to all scenarios,
-    /// even where a single one is planned.
-    func limit(of row: Int, bound: Int, in rows: CascadeRows, _ scenario: Int?) -> ConflictingLimit? {
+    /// even where a single one is planned, those of a stage to the first of a group.
+    func limit(of row: Int, bound: Int, in rows: CascadeRows, _ scenario: Int) -> ConflictingLimit? {
         guard let name = rows.boundNames[bound] else { return nil }
         let label = rows.labels[row]
-        let isShared = label.step < problem.sharedSteps && (label.meaning == .ramp || label.meaning == .release)
+        let isRelease = label.meaning == .ramp || label.meaning == .release
         return ConflictingLimit(
-            limit: name, reservoir: label.reservoir, step: label.step, scenario: isShared ? nil : scenario)
+            limit: name, reservoir: label.reservoir, step: label.step,
+            scenario: isRelease ? problem.sharer(of: scenario, step: label.step) : scenario)
     }
 
     /// What moves a row out of the way of its only bound, where that does not count.
-    private func shift(of row: Int, in rows: CascadeRows, _ scenario: Int?) -> Double {
+    private func shift(of row: Int, in rows: CascadeRows, _ scenario: Int) -> Double {
         guard let kept else { return 0 }
         let bound = Int(rows.boundStarts[row])
         guard let limit = limit(of: row, bound: bound, in: rows, scenario), !kept.contains(limit) else { return 0 }
@@ -114,7 +118,8 @@ struct VariableOrder {
     let privateCount: Int
     let sharedCount: Int
 
-    init(_ problem: ReleaseProblem, sharedSteps: Int, isRelaxed: Bool) {
+    init(_ problem: ReleaseProblem, tree: StageTree, isRelaxed: Bool) {
+        let sharedSteps = tree.sharedSteps
         let travel = VariableOrder.travelSteps(problem)
         let count = problem.reservoirs.count
         var own: [(passes: Double, reservoir: Int, step: Int)] = []

@@ -52,12 +52,22 @@ struct CascadeRows {
     private(set) var constantCost = 0.0
 
     /// Taken off every variable: rows of shared variables alone count them from 0.
-    private let offset: Int
+    let offset: Int
 
     init(privateCount: Int, sharedCount: Int, offset: Int = 0) {
         self.privateCount = privateCount
         self.sharedCount = sharedCount
         self.offset = offset
+    }
+
+    /// The same rows with costs times a number.
+    func times(_ factor: Double) -> CascadeRows {
+        var rows = self
+        rows.linear = linear.map { $0 * factor }
+        rows.quadratic = quadratic.map { $0 * factor }
+        rows.hingeSlopes = hingeSlopes.map { $0 * factor }
+        rows.constantCost *= factor
+        return rows
     }
 
     var count: Int { labels.count }

@@ -34,8 +34,7 @@ struct ConflictSearch {
         let first = holding(result, program)
         let involved = Set(first.compactMap(\.scenario)).sorted()
         let places = involved.isEmpty ? [0] : involved
-        var part = problem
-        part.scenarios = places.map { problem.scenarios[$0] }
+        let part = problem.restricted(to: places)
         var best: [ConflictingLimit] = []
         for seed in 0..<UInt64(ConflictSearch.tries) {
             let other = CascadeProgram(relaxing: part, seed: seed)
@@ -46,9 +45,12 @@ struct ConflictSearch {
         }
         guard !best.isEmpty else { return first }
         return filtered(best, of: part, iterations: &iterations).map { limit in
-            ConflictingLimit(
+            let isRelease = limit.limit == .rampMax || limit.limit == .releaseMin
+            return ConflictingLimit(
                 limit: limit.limit, reservoir: limit.reservoir, step: limit.step,
-                scenario: limit.scenario.map { places[$0] })
+                scenario: limit.scenario.flatMap {
+                    isRelease ? problem.sharer(of: places[$0], step: limit.step) : places[$0]
+                })
         }
     }
 
@@ -91,7 +93,11 @@ struct ConflictSearch {
         for scenario in result.multipliers.indices {
             add(program.scenarioRows, result.multipliers[scenario], result.slacks[scenario], scenario, program, &found)
         }
-        add(program.sharedRows, result.sharedMultipliers, result.sharedSlacks, nil, program, &found)
+        for (node, rows) in program.nodeRows.enumerated() {
+            add(
+                rows, result.nodeMultipliers[node], result.nodeSlacks[node], program.tree.nodes[node].scenarios[0],
+                program, &found)
+        }
         return found.sorted { left, right in
             func key(_ limit: ConflictingLimit) -> (Int, Int, Int, String) {
                 (limit.scenario ?? -1, limit.step, limit.reservoir, limit.limit.rawValue)
@@ -101,7 +107,7 @@ struct ConflictSearch {
     }
 
     private func add(
-        _ rows: CascadeRows, _ multipliers: [Double], _ slacks: [Double], _ scenario: Int?, _ program: CascadeProgram,
+        _ rows: CascadeRows, _ multipliers: [Double], _ slacks: [Double], _ scenario: Int, _ program: CascadeProgram,
         _ found: inout Set<ConflictingLimit>
     ) {
         guard !multipliers.isEmpty else { return }

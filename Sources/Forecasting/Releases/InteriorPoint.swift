@@ -27,8 +27,8 @@ struct InteriorPointResult {
     let slacks: [[Double]]
     /// Multipliers of the hinges of each scenario's rows: [scenario][hinge].
     let hingeMultipliers: [[Double]]
-    /// Multipliers and slacks of the bounds of the shared rows.
-    let sharedMultipliers, sharedSlacks: [Double]
+    /// Multipliers and slacks of the bounds of the rows of each node of the tree.
+    let nodeMultipliers, nodeSlacks: [[Double]]
 }
 
 /// When an iteration may end.
@@ -49,12 +49,17 @@ struct InteriorPointGoal {
 
 /// The primal-dual interior-point method with Mehrotra's predictor and corrector (1992), for scenarios side by side.
 ///
-/// Each iteration factorises the block of every scenario alone and joins them in the dense system of the shared variables.
+/// Each iteration factorises the block of every scenario alone and joins them in the dense systems of the shared variables.
 struct InteriorPoint<V: Lanes>: ~Copyable {
     private var arena = Arena()
     private let blocks: [ProgramBlock<V>]
-    private let lanesUsed: [Int]
-    private let sharedCount: Int
+    /// The scenarios in the lanes of each block; none of a node's own rows.
+    private let lanes: [[Int]]
+    /// The node whose variables, with those of the nodes before it, are the shared ones of a block.
+    private let nodeOfBlock: [Int]
+    private let tree: StageTree
+    /// Of each node: how many variables it has, with those of the nodes before it, and how many of its own.
+    private let sizes, own: [Int]
     private let sharedRanges: [Double]
     /// Shared variables that nothing keeps near those of a plan.
     private let freeShared: [Int]
@@ -65,7 +70,6 @@ struct InteriorPoint<V: Lanes>: ~Copyable {
     /// - Parameter point: where to begin, [scenario][reservoir][step] of cumulative releases; as before the first step if
     ///   not given.
     init(_ program: CascadeProgram, from point: [[[Double]]]? = nil, loop: @escaping ParallelLoop) {
-        let count = program.problem.scenarios.count
         let structure = BlockStructure(program.scenarioRows)
         // limits that are moved, or out of the way, let a plan go further
         let reach = program.kept != nil ? 1e6 : program.relaxation != nil ? 10.0 : 1.0
@@ -73,40 +77,57 @@ struct InteriorPoint<V: Lanes>: ~Copyable {
         let tables = ProgramTables(
             program.scenarioRows, structure, ranges: ranges, peaks: program.peaks.compactMap { $0 }, in: &arena)
         var made: [ProgramBlock<V>] = []
-        var used: [Int] = []
-        for first in stride(from: 0, to: count, by: V.width) {
-            let lanes = min(V.width, count - first)
+        var used: [[Int]] = []
+        var nodes: [Int] = []
+        for (leaf, members) in InteriorPoint.lanes(of: program.tree) {
             var mask = V(repeating: 0)
-            for lane in 0..<lanes { mask[lane] = 1 }
+            for lane in members.indices { mask[lane] = 1 }
             let block = ProgramBlock<V>(tables, mask: mask, in: &arena)
             for lane in 0..<V.width {
-                let constants = program.constants(of: first + min(lane, lanes - 1))
+                let constants = program.constants(of: members[min(lane, members.count - 1)])
                 for (row, constant) in constants.enumerated() { block.constants[row][lane] = constant }
             }
             made.append(block)
-            used.append(lanes)
+            used.append(members)
+            nodes.append(leaf)
         }
-        if program.sharedRows.count > 0 {
-            let own = ProgramTables(
-                program.sharedRows, BlockStructure(program.sharedRows), ranges: [], peaks: [], in: &arena)
+        for (node, rows) in program.nodeRows.enumerated() where rows.count > 0 {
+            let own = ProgramTables(rows, BlockStructure(rows), ranges: [], peaks: [], in: &arena)
             var mask = V(repeating: 0)
             mask[0] = 1
             let block = ProgramBlock<V>(own, mask: mask, in: &arena)
-            for (row, constant) in program.sharedConstants().enumerated() {
+            for (row, constant) in program.nodeConstants(node).enumerated() {
                 block.constants[row] = V(repeating: constant)
             }
             made.append(block)
-            used.append(0)
+            used.append([])
+            nodes.append(node)
         }
         blocks = made
-        lanesUsed = used
-        sharedCount = program.scenarioRows.sharedCount
+        lanes = used
+        nodeOfBlock = nodes
+        tree = program.tree
+        let sizes = program.nodeRows.map(\.sharedCount)
+        self.sizes = sizes
+        own = program.tree.nodes.enumerated().map { sizes[$0] - ($1.parent.map { sizes[$0] } ?? 0) }
         sharedRanges = Array(ranges[program.scenarioRows.privateCount...])
-        freeShared = program.tails.compactMap { $0.map { $0 - program.scenarioRows.privateCount } }
-        constantCost = program.scenarioRows.constantCost * Double(count) + program.sharedRows.constantCost
-        scenarios = count
+        freeShared = program.tails.compactMap { $0.map { $0 - program.nodeRows[0].offset } }
+        scenarios = program.problem.scenarios.count
+        constantCost =
+            program.scenarioRows.constantCost * Double(scenarios)
+            + program.nodeRows.reduce(0) { $0 + $1.constantCost }
         self.loop = loop
         start(program, from: point)
+    }
+
+    /// Scenarios side by side, of one last node each.
+    private static func lanes(of tree: StageTree) -> [(leaf: Int, members: [Int])] {
+        tree.nodes.indices.flatMap { node -> [(leaf: Int, members: [Int])] in
+            let members = tree.nodes[node].scenarios.filter { tree.leaves[$0] == node }
+            return stride(from: 0, to: members.count, by: V.width).map {
+                (node, Array(members[$0..<min($0 + V.width, members.count)]))
+            }
+        }
     }
 
     private func forEachBlock(_ body: @Sendable (ProgramBlock<V>) -> Void) {
@@ -123,16 +144,16 @@ struct InteriorPoint<V: Lanes>: ~Copyable {
     /// Variables; slacks and multipliers on the central path of a product that suits the cost.
     private func start(_ program: CascadeProgram, from point: [[[Double]]]?) {
         let scale = StartScale(program)
-        var scenario = 0
-        for (block, used) in zip(blocks, lanesUsed) {
+        for (place, block) in blocks.enumerated() {
+            let members = lanes[place]
+            let node = nodeOfBlock[place]
             for lane in 0..<V.width {
-                let place = used == 0 ? 0 : min(scenario + lane, scenario + used - 1)
-                let values = StartPoint(program, from: point?[place]).values
-                let own = used == 0 ? values[program.scenarioRows.privateCount...] : values[...]
+                let scenario = members.isEmpty ? tree.nodes[node].scenarios[0] : members[min(lane, members.count - 1)]
+                let values = StartPoint(program, from: point?[scenario]).values
+                let own = members.isEmpty ? values[program.nodeRows[node].offset...] : values[...]
                 for (variable, value) in zip(0..., own) { block.x[variable][lane] = value }
             }
-            scenario += used
-            guard used > 0 else { continue }
+            guard !members.isEmpty else { continue }
             for (point, peak) in program.peaks.enumerated() {
                 guard let peak else { continue }
                 block.raise(peak, above: program.peakRows(of: point), by: 0.1 * scale.flow)
@@ -142,12 +163,15 @@ struct InteriorPoint<V: Lanes>: ~Copyable {
         if program.relaxation != nil {
             let most = blocks.reduce(0) { max($0, $1.largestMove()) } + 0.1
             for block in blocks {
-                block.x[block.program.privateCount + sharedCount - 1] = V(repeating: most)
+                block.x[block.program.privateCount + block.program.sharedCount - 1] = V(repeating: most)
             }
         }
-        let least = [scale.leastSlacks(of: program.scenarioRows), scale.leastSlacks(of: program.sharedRows)]
-        for (block, used) in zip(blocks, lanesUsed) {
-            block.start(centre: scale.centre, leastSlack: least[used > 0 ? 0 : 1], atLeast: point == nil ? 1 : 1e-3)
+        let least = scale.leastSlacks(of: program.scenarioRows)
+        let leastOfNodes = program.nodeRows.map { scale.leastSlacks(of: $0) }
+        for (place, block) in blocks.enumerated() {
+            block.start(
+                centre: scale.centre, leastSlack: lanes[place].isEmpty ? leastOfNodes[nodeOfBlock[place]] : least,
+                atLeast: point == nil ? 1 : 1e-3)
         }
     }
 
@@ -158,12 +182,13 @@ struct InteriorPoint<V: Lanes>: ~Copyable {
         for (point, place) in program.problem.flowPoints.enumerated() {
             guard let tail = program.tails[point], let peak = program.peaks[point] else { continue }
             var most = -Double.infinity
-            for (block, used) in zip(blocks, lanesUsed) where used > 0 { most = max(most, block.x[peak].largest) }
+            for (block, used) in zip(blocks, lanes) where !used.isEmpty { most = max(most, block.x[peak].largest) }
             let slope = place.tailWeight / program.problem.tailShare
             let level = most + scale.centre / slope * (1 / share - 1 / (1 - share))
-            for (block, used) in zip(blocks, lanesUsed) {
-                if used > 0 { block.x[peak] = V(repeating: most) }
-                block.x[used > 0 ? tail : tail - program.scenarioRows.privateCount] = V(repeating: level)
+            for (place, block) in blocks.enumerated() {
+                if !lanes[place].isEmpty { block.x[peak] = V(repeating: most) }
+                let first = lanes[place].isEmpty ? program.nodeRows[nodeOfBlock[place]].offset : 0
+                block.x[tail - first] = V(repeating: level)
             }
         }
     }
@@ -222,25 +247,50 @@ struct InteriorPoint<V: Lanes>: ~Copyable {
     }
 
     private func sharedResidual() -> Double {
+        var sides = sides
         var sum = 0.0
-        for variable in 0..<sharedCount {
-            let slope = blocks.reduce(0) { $0 + $1.sharedSide[variable] }
-            sum += slope.magnitude * sharedRanges[variable]
-            if freeShared.contains(variable) {
-                let block = blocks[0]
-                sum += slope.magnitude * block.x[block.program.privateCount + variable][0].magnitude
+        for (node, place) in zip(tree.nodes, 0...).reversed() {
+            if let parent = node.parent {
+                for variable in 0..<sizes[parent] { sides[parent][variable] += sides[place][own[place] + variable] }
             }
+            let ranges = sharedRanges[(sharedRanges.count - sizes[place])...]
+            for (slope, range) in zip(sides[place].prefix(own[place]), ranges) { sum += slope.magnitude * range }
+        }
+        let block = blocks[0]
+        for variable in freeShared {
+            let value = block.x[block.program.privateCount + block.program.sharedCount - sizes[0] + variable][0]
+            sum += sides[0][variable].magnitude * value.magnitude
         }
         return sum
+    }
+
+    /// What the blocks of each node add to its right side.
+    private var sides: [[Double]] {
+        sums { block, sum in
+            for variable in sum.indices { sum[variable] += block.sharedSide[variable] }
+        } from: {
+            sizes[$0]
+        }
+    }
+
+    private func sums(
+        _ add: (ProgramBlock<V>, inout [Double]) -> Void, from count: (Int) -> Int
+    ) -> [[Double]] {
+        var sums = tree.nodes.indices.map { [Double](repeating: 0, count: count($0)) }
+        for (block, node) in zip(blocks, nodeOfBlock) { add(block, &sums[node]) }
+        return sums
     }
 
     /// One iteration; false when no step is possible.
     private func step(mu: Double, pairs: Double, trace: ((String) -> Void)?) -> Bool {
         let regularisation = 1e-10
         forEachBlock { $0.factorise(regularisation: regularisation) }
-        var matrix = [Double](repeating: 0, count: sharedCount * (sharedCount + 1) / 2)
-        for block in blocks { for place in matrix.indices { matrix[place] += block.sharedMatrix[place] } }
-        let system = SharedSystem(matrix, count: sharedCount, regularisation: regularisation)
+        let matrices = sums { block, sum in
+            for place in sum.indices { sum[place] += block.sharedMatrix[place] }
+        } from: {
+            BlockStructure.dense(sizes[$0], 0)
+        }
+        let system = StageSystem(matrices, own: own, tree: tree, regularisation: regularisation)
         direct(system, centre: 0, isCorrected: false)
         let (primal, dual) = lengths(share: 1)
         let predicted =
@@ -260,12 +310,13 @@ struct InteriorPoint<V: Lanes>: ~Copyable {
         return true
     }
 
-    private func direct(_ system: SharedSystem, centre: Double, isCorrected: Bool) {
+    private func direct(_ system: StageSystem, centre: Double, isCorrected: Bool) {
         forEachBlock { $0.makeSide(centre: centre, isCorrected: isCorrected) }
-        var side = [Double](repeating: 0, count: sharedCount)
-        for block in blocks { for variable in side.indices { side[variable] += block.sharedSide[variable] } }
-        let shared = system.solve(side)
-        forEachBlock { $0.complete(shared: shared, centre: centre, isCorrected: isCorrected) }
+        let shared = system.solve(sides)
+        let (blocks, nodes) = (blocks, nodeOfBlock)
+        loop(blocks.count) {
+            blocks[$0].complete(shared: shared[nodes[$0]], centre: centre, isCorrected: isCorrected)
+        }
     }
 
     /// The longest steps that keep everything positive, at most 1, times a share.
@@ -278,26 +329,26 @@ struct InteriorPoint<V: Lanes>: ~Copyable {
     private func result(
         _ end: InteriorPointEnd, _ iterations: Int, _ cost: Double, _ bound: Double, _ violation: Double
     ) -> InteriorPointResult {
-        var variables: [[Double]] = []
-        var multipliers: [[Double]] = []
-        var slacks: [[Double]] = []
-        var hinges: [[Double]] = []
-        var shared: (multipliers: [Double], slacks: [Double]) = ([], [])
-        for (block, used) in zip(blocks, lanesUsed) {
+        let none = [[Double]](repeating: [], count: scenarios)
+        var (variables, multipliers, slacks, hinges) = (none, none, none, none)
+        let noNode = [[Double]](repeating: [], count: tree.nodes.count)
+        var (nodeMultipliers, nodeSlacks) = (noNode, noNode)
+        for (place, block) in blocks.enumerated() {
             let program = block.program
-            if used == 0 {
-                shared = ((0..<program.bounds).map { block.z[$0][0] }, (0..<program.bounds).map { block.s[$0][0] })
+            if lanes[place].isEmpty {
+                nodeMultipliers[nodeOfBlock[place]] = (0..<program.bounds).map { block.z[$0][0] }
+                nodeSlacks[nodeOfBlock[place]] = (0..<program.bounds).map { block.s[$0][0] }
             }
-            for lane in 0..<used {
-                variables.append((0..<program.privateCount + program.sharedCount).map { block.x[$0][lane] })
-                multipliers.append((0..<program.bounds).map { block.z[$0][lane] })
-                slacks.append((0..<program.bounds).map { block.s[$0][lane] })
-                hinges.append((0..<program.hinges).map { block.u[$0][lane] })
+            for (lane, scenario) in lanes[place].enumerated() {
+                variables[scenario] = (0..<program.privateCount + program.sharedCount).map { block.x[$0][lane] }
+                multipliers[scenario] = (0..<program.bounds).map { block.z[$0][lane] }
+                slacks[scenario] = (0..<program.bounds).map { block.s[$0][lane] }
+                hinges[scenario] = (0..<program.hinges).map { block.u[$0][lane] }
             }
         }
         return InteriorPointResult(
             end: end, iterations: iterations, cost: cost, bound: bound, violation: violation, variables: variables,
-            multipliers: multipliers, slacks: slacks, hingeMultipliers: hinges, sharedMultipliers: shared.multipliers,
-            sharedSlacks: shared.slacks)
+            multipliers: multipliers, slacks: slacks, hingeMultipliers: hinges, nodeMultipliers: nodeMultipliers,
+            nodeSlacks: nodeSlacks)
     }
 }

@@ -2,7 +2,7 @@ import Series
 
 extension ReleaseProblem {
     /// A made cascade for tests and benchmarks: 1 to 8 reservoirs, 1 to 51 scenarios, loose or tight, with limits that meet,
-    /// with weights of zero, with too much water. Equal seeds make equal problems.
+    /// with weights of zero, with too much water, with stages. Equal seeds make equal problems.
     public static func made(seed: UInt64) -> ReleaseProblem {
         var maker = CascadeMaker(seed: seed)
         return maker.make()
@@ -41,10 +41,25 @@ private struct CascadeMaker {
         let unit = isCoarse ? 2 : number(0.5, 4)
         let made = (0..<reservoirs).map { reservoir("R\($0 + 1)", unit) }
         let links = (0..<reservoirs).compactMap { link(from: $0, of: reservoirs) }
-        return ReleaseProblem(
+        var problem = ReleaseProblem(
             name: "made-\(seed)", steps: steps, sharedSteps: shared, storagePerFlowStep: unit, reservoirs: made,
             links: links, controlPoint: "D", weights: weights(),
             scenarios: futures(scenarios, reservoirs: made, steps: steps))
+        if scenarios > 2, chance(0.4) { problem.stages = stages(of: problem) }
+        return problem
+    }
+
+    /// One or two stages, in which every scenario joins one of a few groups.
+    private mutating func stages(of problem: ReleaseProblem) -> [ReleaseProblem.Stage] {
+        var stages: [ReleaseProblem.Stage] = []
+        var (until, before) = (problem.sharedSteps, [Int](repeating: 0, count: problem.scenarios.count))
+        for _ in 0..<whole(1...2) where until < problem.steps {
+            until = whole(until + 1...problem.steps)
+            let most = whole(1...4)
+            before = before.map { $0 * 4 + whole(1...most) - 1 }
+            stages.append(.init(until: until, groups: before))
+        }
+        return stages
     }
 
     private mutating func reservoir(_ id: String, _ unit: Double) -> ReleaseProblem.Reservoir {

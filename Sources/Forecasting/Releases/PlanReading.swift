@@ -59,7 +59,7 @@ extension CascadeProgram {
             }
         }
         for multipliers in result.multipliers { add(scenarioRows, multipliers) }
-        add(sharedRows, result.sharedMultipliers)
+        for (rows, multipliers) in zip(nodeRows, result.nodeMultipliers) { add(rows, multipliers) }
         let unit = max(1e-9 * result.cost.magnitude * share, 1e-12)
         return problem.reservoirs.indices.flatMap { reservoir in
             PlanLimit.allCases.compactMap { limit -> LimitPrice? in

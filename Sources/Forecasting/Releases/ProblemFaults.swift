@@ -11,7 +11,9 @@ extension ReleaseProblem {
     public static let mostVariables = 2_000_000
 
     /// What is wrong with the problem in one sentence; nil when it can be planned.
-    public var firstFault: String? { faultOfSizes ?? faultOfReservoirs ?? faultOfLinks ?? faultOfInflow }
+    public var firstFault: String? {
+        faultOfSizes ?? faultOfStages ?? faultOfReservoirs ?? faultOfLinks ?? faultOfInflow
+    }
 
     private var faultOfSizes: String? {
         guard (1...Self.mostSteps).contains(steps) else { return "steps must lie in 1...\(Self.mostSteps)" }
@@ -35,6 +37,26 @@ extension ReleaseProblem {
         guard towns.allSatisfy({ $0.thresholds.allSatisfy { isNumber($0.flow) } }), towns.count <= Self.mostReservoirs
         else { return "1 to \(Self.mostReservoirs) towns with thresholds that are numbers can be looked at" }
         return tailShare > 0 && tailShare <= 1 ? nil : "the share of the worst scenarios must lie above 0, at most at 1"
+    }
+
+    private var faultOfStages: String? {
+        var (until, before) = (sharedSteps, [Int](repeating: 0, count: scenarios.count))
+        for (place, stage) in stages.enumerated() {
+            guard stage.until > until, stage.until <= steps else {
+                return "stage \(place + 1) must end after step \(until) and not after step \(steps)"
+            }
+            guard stage.groups.count == scenarios.count else {
+                return "stage \(place + 1) needs a group for each of the \(scenarios.count) scenarios"
+            }
+            var parents: [Int: Int] = [:]
+            for (group, parent) in zip(stage.groups, before) {
+                guard parents.updateValue(parent, forKey: group) ?? parent == parent else {
+                    return "stage \(place + 1) joins scenarios again that had parted before"
+                }
+            }
+            (until, before) = (stage.until, stage.groups)
+        }
+        return nil
     }
 
     private var faultOfReservoirs: String? {

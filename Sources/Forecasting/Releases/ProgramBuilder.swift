@@ -4,34 +4,39 @@ import Series
 struct ProgramBuilder {
     private let problem: ReleaseProblem
     private let order: VariableOrder
-    private let sharedSteps: Int
+    private let tree: StageTree
     private let form: PlanForm
     private let widening: Double
     private(set) var scenario: CascadeRows
-    private(set) var shared: CascadeRows
+    /// Rows of the shared variables of each level, with what they cost one scenario.
+    private(set) var levels: [CascadeRows]
     private var generator = SeededGenerator(seed: 0)
 
-    init(problem: ReleaseProblem, order: VariableOrder, sharedSteps: Int, form: PlanForm, widening: Double) {
+    init(problem: ReleaseProblem, order: VariableOrder, tree: StageTree, form: PlanForm, widening: Double) {
         self.problem = problem
         self.order = order
-        self.sharedSteps = sharedSteps
+        self.tree = tree
         self.form = form
         self.widening = widening
         scenario = CascadeRows(privateCount: order.privateCount, sharedCount: order.sharedCount)
-        shared = CascadeRows(privateCount: 0, sharedCount: order.sharedCount, offset: order.privateCount)
+        levels = tree.untils.map { until in
+            let later = problem.reservoirs.count * (tree.sharedSteps - until)
+            return CascadeRows(
+                privateCount: 0, sharedCount: order.sharedCount - later, offset: order.privateCount + later)
+        }
     }
 
     /// The rows of the problem with its cost.
     mutating func build() {
-        let scale = Double(problem.scenarios.count)
         for step in 0..<problem.steps {
+            let level = tree.level(ofStep: step)
             for place in problem.reservoirs.indices {
                 addStorage(place, step)
                 addRoom(place, step)
-                if step < sharedSteps {
-                    addChange(place, step, to: &shared, weight: problem.weights.ramp * scale)
+                if let level {
+                    addChange(place, step, to: &levels[level])
                 } else {
-                    addChange(place, step, to: &scenario, weight: problem.weights.ramp)
+                    addChange(place, step, to: &scenario)
                 }
             }
         }
@@ -52,8 +57,8 @@ struct ProgramBuilder {
                 // least over `tail` of: tail + mean of max(0, peak - tail) / share (Rockafellar and Uryasev 2000)
                 scenario.addRow(label(.tail, point, 0), [(peak, 1), (tail, -1)])
                 scenario.hinge(above: 0, slope: place.tailWeight / problem.tailShare)
-                shared.addRow(label(.level, 0, 0), [(tail, 1)])
-                shared.charge(linear: place.tailWeight * Double(problem.scenarios.count))
+                levels[0].addRow(label(.level, 0, 0), [(tail, 1)])
+                levels[0].charge(linear: place.tailWeight)
             }
         }
         let thresholds = place.thresholds.filter { $0.weight > 0 }
@@ -93,7 +98,8 @@ struct ProgramBuilder {
         }
     }
 
-    private func addChange(_ place: Int, _ step: Int, to rows: inout CascadeRows, weight: Double) {
+    private func addChange(_ place: Int, _ step: Int, to rows: inout CascadeRows) {
+        let weight = problem.weights.ramp
         rows.addRow(label(.release, place, step), releaseTerms(place, step))
         rows.bound(-1, limit: -problem.reservoirs[place].releaseMin, as: .releaseMin)
         let limit = problem.reservoirs[place].changeMax(step)
@@ -165,9 +171,9 @@ struct ProgramBuilder {
                 addMovable(label(.ramp, place, step), change, 1, reservoir.changeMax(step), .rampMax, flow)
             }
         }
-        shared.addRow(label(.level, 0, 0), [(relaxation, 1)])
-        shared.charge(linear: 1)
-        shared.bound(-1, limit: 1)
+        levels[0].addRow(label(.level, 0, 0), [(relaxation, 1)])
+        levels[0].charge(linear: 1)
+        levels[0].bound(-1, limit: 1)
     }
 
     private mutating func addMovable(
@@ -177,10 +183,9 @@ struct ProgramBuilder {
         guard let relaxation = order.relaxation else { return }
         let move = scale * (1 + generator.nextUnit())
         let row = terms + [(relaxation, -sign * move)]
-        let isShared = label.step < sharedSteps && (label.meaning == .ramp || label.meaning == .release)
-        if isShared {
-            shared.addRow(label, row)
-            shared.bound(sign, limit: limit, as: name)
+        if label.meaning == .ramp || label.meaning == .release, let level = tree.level(ofStep: label.step) {
+            levels[level].addRow(label, row)
+            levels[level].bound(sign, limit: limit, as: name)
         } else {
             scenario.addRow(label, row)
             scenario.bound(sign, limit: limit, as: name)

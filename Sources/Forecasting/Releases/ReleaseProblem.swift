@@ -210,6 +210,21 @@ public struct ReleaseProblem: Hashable, Sendable {
         }
     }
 
+    /// A time after the shared steps up to which scenarios that look alike cannot be told apart: those of a group share their
+    /// releases until then.
+    public struct Stage: Hashable, Sendable {
+        /// First step that the groups do not share any more, above that of the stage before.
+        public var until: Int
+        /// The group of each scenario. Scenarios of one group are of one group in all stages before.
+        public var groups: [Int]
+
+        /// Makes a stage.
+        public init(until: Int, groups: [Int]) {
+            self.until = until
+            self.groups = groups
+        }
+    }
+
     /// What the problem is called.
     public var name: String
     /// Number of steps, >= 1.
@@ -230,6 +245,8 @@ public struct ReleaseProblem: Hashable, Sendable {
     public var scenarios: [Scenario]
     /// Further places where flows count.
     public var towns: [Town] = []
+    /// Stages after the shared steps, in the order of time; none where scenarios part at once.
+    public var stages: [Stage] = []
     /// The share of the scenarios, the worst ones, whose mean the weights of a tail count; above 0, at most 1.
     public var tailShare = 0.1
 

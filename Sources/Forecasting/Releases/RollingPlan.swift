@@ -55,6 +55,7 @@ public struct RollingPlan: Sendable {
         var alone = problem
         alone.scenarios = [flood]
         alone.sharedSteps = 0
+        alone.stages = []
         return alone
     }
 
@@ -104,6 +105,8 @@ public struct RollingPlan: Sendable {
         let now = state.step
         part.steps = problem.steps - now
         part.sharedSteps = min(problem.sharedSteps, part.steps)
+        // which futures look alike is not known of those chosen here
+        part.stages = []
         for place in part.reservoirs.indices {
             part.reservoirs[place].storageStart = max(0, state.storages[place])
             part.reservoirs[place].releaseBefore = state.lastRelease(place)

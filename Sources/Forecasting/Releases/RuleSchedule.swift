@@ -5,7 +5,7 @@ extension ReleaseProblem {
     /// passes at the highest storage (induced surcharge); between target and flood storage what comes is passed on and the
     /// rest drawn down within ``drawDownSteps``; below the target the reservoir fills. Changes of release keep the ramp
     /// limit, releases what turbines and spillway pass; the storage limits are kept as far as these allow, and
-    /// ``ScheduleReview`` says how far. In the shared steps the rules look at the mean of the scenarios, and release what
+    /// ``ScheduleReview`` says how far. Where scenarios share their releases the rules look at their mean, and release what
     /// all of them can.
     ///
     /// - Parameter drawDownSteps: steps in which water above the target is drawn down, > 0.
@@ -39,21 +39,23 @@ private struct RuleRun {
     mutating func advance(_ step: Int) {
         for place in upstreamFirst {
             let coming = problem.scenarios.indices.map { arriving(at: place, step, scenario: $0) }
-            if step < problem.sharedSteps {
-                let count = Double(coming.count)
+            for group in groups(sharing: step) {
+                let count = Double(group.count)
                 let wanted = rule(
-                    place, step, scenario: 0, storage: storages.reduce(0) { $0 + $1[place] } / count,
-                    coming: coming.reduce(0, +) / count)
-                let room = storages.reduce(Double.infinity) { min($0, capacity(place, storage: $1[place])) }
-                for scenario in coming.indices { release(min(wanted, room), place, scenario, coming[scenario]) }
-            } else {
-                for scenario in coming.indices {
-                    let storage = storages[scenario][place]
-                    let wanted = rule(place, step, scenario: scenario, storage: storage, coming: coming[scenario])
-                    release(min(wanted, capacity(place, storage: storage)), place, scenario, coming[scenario])
-                }
+                    place, step, scenario: group[0],
+                    storage: group.reduce(0) { $0 + storages[$1][place] } / count,
+                    coming: group.reduce(0) { $0 + coming[$1] } / count)
+                let room = group.reduce(Double.infinity) { min($0, capacity(place, storage: storages[$1][place])) }
+                for scenario in group { release(min(wanted, room), place, scenario, coming[scenario]) }
             }
         }
+    }
+
+    /// The scenarios that share the releases of a step.
+    private func groups(sharing step: Int) -> [[Int]] {
+        let all = Array(problem.scenarios.indices)
+        let groups = Dictionary(grouping: all) { problem.sharer(of: $0, step: step) ?? 0 }
+        return groups.keys.sorted().map { groups[$0] ?? [] }
     }
 
     private mutating func release(_ flow: Double, _ place: Int, _ scenario: Int, _ coming: Double) {

@@ -53,6 +53,7 @@ public struct ScheduleReview: Hashable, Sendable {
                 review(run, problem, form)
             }
         }
+        noteParted(schedule, problem)
         for (peaks, point) in zip([peaks] + townPeaks, points) where point.tailWeight > 0 {
             objective += point.tailWeight * ReleaseProblem.tailMean(peaks, share: problem.tailShare)
         }
@@ -120,10 +121,31 @@ public struct ScheduleReview: Hashable, Sendable {
         storages[run.scenario].append(series)
     }
 
+    /// Releases of the steps of a stage that differ inside a group.
+    private mutating func noteParted(_ schedule: ReleaseSchedule, _ problem: ReleaseProblem) {
+        guard let last = problem.stages.last else { return }
+        for scenario in problem.scenarios.indices {
+            for step in problem.sharedSteps..<last.until {
+                guard let other = problem.sharer(of: scenario, step: step), other != scenario else { continue }
+                let (own, theirs) = (schedule.scenarios[scenario], schedule.scenarios[other])
+                for place in problem.reservoirs.indices {
+                    let later = step - problem.sharedSteps
+                    let turbine = own.turbine[place][later] - theirs.turbine[place][later]
+                    let spill = own.spill[place][later] - theirs.spill[place][later]
+                    note("stage", max(turbine.magnitude, spill.magnitude), place, scenario, step)
+                }
+            }
+        }
+    }
+
     private mutating func note(_ limit: String, _ amount: Double, _ run: ReservoirRun, _ step: Int) {
+        note(limit, amount, run.place, run.scenario, step)
+    }
+
+    private mutating func note(_ limit: String, _ amount: Double, _ place: Int, _ scenario: Int, _ step: Int) {
         guard amount > largestViolation || !amount.isFinite else { return }
         worst = Violation(
-            limit: limit, reservoir: run.place, step: step, scenario: run.scenario,
+            limit: limit, reservoir: place, step: step, scenario: scenario,
             amount: amount.isFinite ? amount : .greatestFiniteMagnitude)
     }
 }

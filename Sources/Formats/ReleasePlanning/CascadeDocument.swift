@@ -34,7 +34,7 @@ public struct CascadeDocument: Sendable {
 
     /// The document: `Documentation/Planner.md` lists the keys.
     public var json: JSONValue {
-        .object([
+        var members: [String: JSONValue] = [
             "version": .integer(1), "kind": "cascade", "start": .string(cascade.start.iso8601()),
             "zone_s": .integer(Int(cascade.zone)), "step_s": .integer(Int(cascade.step)),
             "steps": .integer(cascade.steps), "shared_steps": .integer(cascade.sharedSteps),
@@ -52,7 +52,9 @@ public struct CascadeDocument: Sendable {
             "members": .array(cascade.members.map { member($0) }),
             "intentions": .array(intentions.map { intention($0) }),
             "names": .object(names.mapValues(\.json)),
-        ])
+        ]
+        if !cascade.stages.isEmpty { members["stages"] = .array(cascade.stages.map(\.json)) }
+        return .object(members)
     }
 
     private func plant(_ plant: PlannedCascade.Plant) -> JSONValue {

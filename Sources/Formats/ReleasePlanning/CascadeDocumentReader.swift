@@ -44,7 +44,7 @@ extension PlanDocumentReader {
         func place(_ id: String) -> PlannedCascade.Destination? {
             plants.firstIndex { $0.id == id }.map { .plant($0) } ?? towns.firstIndex { $0.id == id }.map { .town($0) }
         }
-        let cascade = PlannedCascade(
+        var cascade = PlannedCascade(
             start: try moment("start", of: root), zone: Int64(try whole("zone_s", of: root, within: -50_400...50_400)),
             step: Int64(try whole("step_s", of: root, within: 1...86_400)), steps: steps,
             sharedSteps: try whole("shared_steps", of: root, within: 0...steps), plants: plants, towns: towns,
@@ -63,6 +63,7 @@ extension PlanDocumentReader {
                 return PlannedCascade.Member(
                     toPlants: Array(flows[..<plants.count]), toTowns: Array(flows[plants.count...]))
             }, objectives: try objectives(try member("objectives", of: root)))
+        cascade.stages = try stages(after: cascade.sharedSteps, steps: steps, scenarios: memberList.count)
         if let message = cascade.fault { throw fault(at: root, message, "see Documentation/Planner.md") }
         var qualities: [String: FactQuality] = [:]
         for value in plantList {

@@ -120,6 +120,42 @@ struct PlanDocumentReader {
 }
 
 extension PlanDocumentReader {
+    /// The stages after the shared steps: each with its end and its groups of scenarios; none where the key is absent.
+    func stages(
+        after shared: Int, steps: Int, scenarios: Int
+    ) throws(ReleaseFileProblem) -> [ReleaseProblem.Stage] {
+        guard root.members?["stages"] != nil else { return [] }
+        var stages: [ReleaseProblem.Stage] = []
+        for value in try list("stages", of: root) {
+            var groups = [Int?](repeating: nil, count: scenarios)
+            for (group, members) in try list("groups", of: value).enumerated() {
+                guard let list = members.elements, !list.isEmpty else {
+                    throw fault(at: members, "a group is no list of scenarios", "write [0, 1, ...]")
+                }
+                for member in list {
+                    guard let number = member.number, let place = Int(exactly: number), groups.indices.contains(place),
+                        groups[place] == nil
+                    else {
+                        throw fault(
+                            at: member,
+                            "a group has what is no scenario of 0...\(scenarios - 1), or one that has a group",
+                            "give every scenario in one group")
+                    }
+                    groups[place] = group
+                }
+            }
+            let whole = groups.compactMap { $0 }
+            guard whole.count == scenarios else {
+                throw fault(
+                    at: try member("groups", of: value), "\(scenarios - whole.count) scenarios have no group",
+                    "give every scenario in one group")
+            }
+            stages.append(
+                .init(until: try self.whole("until", of: value, within: shared...steps), groups: whole))
+        }
+        return stages
+    }
+
     private static let size = 0...ReleaseProblem.largestNumber.nextDown
     private static let any = -ReleaseProblem.largestNumber.nextDown...ReleaseProblem.largestNumber.nextDown
 
@@ -133,12 +169,13 @@ extension PlanDocumentReader {
         let control = try string("control_point", of: root)
         let reservoirs = try reservoirs(control: control)
         let links = try links(reservoirs.map(\.id), control: control)
-        let problem = ReleaseProblem(
+        var problem = ReleaseProblem(
             name: root.members?["name"]?.string ?? "", steps: steps, sharedSteps: shared,
             storagePerFlowStep: try number(
                 "storage_per_flow_step", of: try member("units", of: root), within: 1e-12...1e12),
             reservoirs: reservoirs, links: links, controlPoint: control, weights: try weights(),
             scenarios: try scenarios(steps, ids: reservoirs.map(\.id), control: control))
+        problem.stages = try stages(after: shared, steps: steps, scenarios: problem.scenarios.count)
         // what no single value shows: a circle of reaches, too large a product
         if let message = problem.firstFault { throw fault(at: root, message, "see Documentation/Planner.md") }
         return problem

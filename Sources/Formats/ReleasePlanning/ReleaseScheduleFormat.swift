@@ -64,7 +64,7 @@ extension ReleaseSchedule.Flows {
 extension ReleaseProblem {
     /// The problem in the format that ``readReleaseProblem(_:file:)`` reads.
     public var json: JSONValue {
-        .object([
+        var members: [String: JSONValue] = [
             "name": .string(name), "version": .integer(1), "scenarios_count": .integer(scenarios.count),
             "steps": .integer(steps), "shared_first_steps": .integer(sharedSteps),
             "units": .object(["storage_per_flow_step": .number(storagePerFlowStep)]),
@@ -81,7 +81,9 @@ extension ReleaseProblem {
                     return .object(
                         Dictionary(uniqueKeysWithValues: zip(ids, series).map { ($0, .array($1.map { .number($0) })) }))
                 }),
-        ])
+        ]
+        if !stages.isEmpty { members["stages"] = .array(stages.map(\.json)) }
+        return .object(members)
     }
 
     private func json(of link: Link) -> JSONValue {
@@ -95,6 +97,16 @@ extension ReleaseProblem {
             "from": .string(reservoirs[link.from].id), "to": .string(to),
             "kernel": .array(
                 link.kernel.map { .object(["lag": .integer($0.lag), "weight": .number($0.weight)]) }),
+        ])
+    }
+}
+
+extension ReleaseProblem.Stage {
+    /// `until` and `groups`, each a list of scenarios from 0, in the order of their first.
+    var json: JSONValue {
+        let members = Dictionary(grouping: groups.indices) { groups[$0] }.values.sorted { $0[0] < $1[0] }
+        return .object([
+            "until": .integer(until), "groups": .array(members.map { .array($0.map { .integer($0) }) }),
         ])
     }
 }
