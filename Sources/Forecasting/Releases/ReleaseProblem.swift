@@ -215,13 +215,19 @@ public struct ReleaseProblem: Hashable, Sendable {
     public struct Stage: Hashable, Sendable {
         /// First step that the groups do not share any more, above that of the stage before.
         public var until: Int
-        /// The group of each scenario. Scenarios of one group are of one group in all stages before.
-        public var groups: [Int]
+        /// The group of each scenario, numbered in the order of their first ones. Scenarios of one group are of one group in all
+        /// stages before.
+        public let groups: [Int]
 
-        /// Makes a stage.
+        /// Makes a stage; any numbers tell the groups apart.
         public init(until: Int, groups: [Int]) {
             self.until = until
-            self.groups = groups
+            var numbers: [Int: Int] = [:]
+            self.groups = groups.map { group in
+                let number = numbers[group] ?? numbers.count
+                numbers[group] = number
+                return number
+            }
         }
     }
 

@@ -104,7 +104,7 @@ import Testing
             for index in (0..<count).reversed() { body(index) }
         }
         #expect(backwards.plan() == first)
-        problem.stages[0].groups = problem.stages[0].groups.map { 100 - $0 }
+        problem.stages = [.init(until: 5, groups: problem.stages[0].groups.map { 100 - $0 })]
         #expect(ReleasePlanner(problem, form: .quadratic).plan() == first)
     }
 
