@@ -35,11 +35,14 @@ import Testing
     private func time(_ text: String) throws -> Instant { try Instant(iso8601: text) }
 
     /// The two nodes of a notice from Yunnan.
-    private func sides(_ reader: String) throws -> (sender: Node, reader: Node, neighbour: PartyID) {
+    private func sides(_ reader: String, showsWorth: Bool = false) throws -> (
+        sender: Node, reader: Node, neighbour: PartyID
+    ) {
         let neighbour = try #require(PartyID(reader))
         var clause = Provision(clause: "3.1", kind: .notice, field: .water, text: Made.text("3.1"))
         clause.readers = .parties([yunnan, neighbour])
-        clause.notice = NoticeTerms(event: .plannedRelease, hoursBefore: 12, mustState: [.flowTo, .start])
+        clause.notice = NoticeTerms(
+            event: .plannedRelease, hoursBefore: 12, mustState: [.flowTo, .start], showsWorth: showsWorth)
         let agreement = Agreement(
             id: AgreementID("twelve-hours")!, identity: AgreementIdentity(of: .null), title: Made.text("made"),
             isIllustrative: true, parties: [AgreementParty(id: yunnan), AgreementParty(id: neighbour)],
@@ -229,7 +232,7 @@ import Testing
         async throws
     {
         clock.set(try time("2025-09-29T20:00:00+07:00"))
-        let sides = try sides("vn-tuyen-quang")
+        let sides = try sides("vn-tuyen-quang", showsWorth: true)
         func values(_ start: String, _ flow: Double) throws -> [NoticeField: NoticeValue] {
             let begin = try time(start)
             return [.start: .time(begin), .end: .time(begin + 72 * 3600), .flowTo: .number(flow)]
@@ -254,11 +257,51 @@ import Testing
         #expect(try await sides.sender.notice(id)?.notice.phase == .acknowledged)
         let last = try #require(try await sides.reader.notices().first)
         #expect(await sides.reader.signature(of: last)?.state == .unverified)
-        try await worth(of: sides.reader)
+        let number = try await worth(of: sides.reader)
+        try await ask(for: number, about: last.id, sides, id)
+    }
+
+    /// A request with what it is worth at Ha Giang reaches the sender's page; without the clause's leave it does not go.
+    private func ask(
+        for proposal: PlanProposal, about id: String, _ sides: (sender: Node, reader: Node, neighbour: PartyID),
+        _ sent: String
+    ) async throws {
+        let request = try #require(NoticeRequest(values: [.flowTo: .number(260)], reason: "the town floods"))
+        let other = PlanProposal(plan: proposal.plan, number: 99)
+        #expect(
+            try await sides.reader.ask(request, about: id, worthOf: other, through: office, by: "Tuyen Quang")
+                == .noProposal)
+        #expect(
+            try await sides.reader.ask(request, about: id, worthOf: proposal, through: office, by: "Tuyen Quang")
+                == nil)
+        try await exchange(sides)
+        let open = try #require(try await sides.sender.notice(sent)?.notice.openRequests.first).request
+        #expect(open.values == request.values && open.reason == request.reason)
+        #expect(open.worth.map(\.place.text).contains("ha-giang") && open.worth.allSatisfy { $0.less > 0 })
+        #expect(try await sides.reader.notices().first?.notice.openRequests.first?.request.worth == open.worth)
+        let unagreed = try self.sides("vn-lao-cai")
+        _ = try await unagreed.sender.send(
+            notice: try await unagreed.sender.draft(
+                NoticeOrder(
+                    clause: "3.1", subject: StationID("malutang")!,
+                    values: [.start: .time(clock.now + 86_400), .flowTo: .number(350)]), by: "operator"
+            ).get(), through: office, by: "operator"
+        ).get()
+        try await exchange(unagreed)
+        let there = try #require(try await unagreed.reader.notices().first)
+        #expect(
+            try await unagreed.reader.ask(request, about: there.id, worthOf: proposal, through: office, by: "x")
+                == .worthNotShown)
+        // a sender that says it all the same is not heard with it
+        #expect(try await unagreed.reader.ask(request, about: there.id, through: office, by: "x") == nil)
+        try await exchange(unagreed)
+        #expect(try await unagreed.sender.notices().first?.notice.openRequests.first?.request.worth == [])
     }
 
     /// What the announced water, less of it or later, is worth at Ha Giang: from the own dam's telegram, and a made flow there.
-    private func worth(of reader: Node) async throws {
+    ///
+    /// - Returns: the proposal of less water, of a plan that is kept.
+    private func worth(of reader: Node) async throws -> PlanProposal {
         let readings: [(String, Double)] = [
             ("tuyen-quang-dam/pool-level", 117.2), ("tuyen-quang-dam/inflow", 900), ("tuyen-quang-dam/release", 600),
             ("ha-giang/discharge", 250),
@@ -284,6 +327,7 @@ import Testing
         // three of the futures are enough to ask for less
         var few = document.cascade
         few.members = [0, 7, 14].map { few.members[$0] }
+        few.stages = []
         let asking = CascadeDocument(
             cascade: few, intentions: document.intentions, names: document.names, quality: document.quality)
         let record = PlanRecord(asking, loop: { count, body in for index in 0..<count { body(index) } })
@@ -292,5 +336,8 @@ import Testing
         let less = try #require(asked.first { $0.plant == "malutang" && $0.change == .less(90) })
         let change = try #require(less.towns.first { $0.town == "ha-giang" })
         #expect(change.peak < -10 && change.level == nil, "no centimetres without a dated rating")
+        let place = try #require(asked.firstIndex { $0.plant == "malutang" && $0.change == .less(90) })
+        return PlanProposal(
+            plan: try await reader.keep(plan: record, catalogues: catalogues, by: "duty officer"), number: place)
     }
 }

@@ -49,18 +49,47 @@ public struct NoticeVersion: Hashable, Sendable {
 public struct NoticeRequest: Hashable, Sendable {
     /// What may be asked for.
     public static let fields: [NoticeField] = [.flowTo, .start, .end]
+    /// Places of which it is said what a request would be worth, at most.
+    public static let mostPlaces = 12
+
+    /// What a request would be worth at a place below, as a plan of whoever asks says: **estimated**.
+    public struct Worth: Hashable, Sendable {
+        /// Where.
+        public let place: StationID
+        /// m3/s by which the highest flow there would be lower, above 0.
+        public let less: Double
+
+        /// Makes one; nil for what is no lowering.
+        public init?(place: StationID, less: Double) {
+            guard less > 0, less <= 1_000_000 else { return nil }
+            self.place = place
+            self.less = less
+        }
+    }
 
     /// What is asked for in the place of what was announced; never empty.
     public let values: [NoticeField: NoticeValue]
     /// Why.
     public let reason: String
+    /// What it would be worth; said only where the clause lets both sides show that, see ``NoticeTerms/showsWorth``.
+    public let worth: [Worth]
 
     /// Makes a request; nil when nothing of ``fields`` is asked for.
-    public init?(values: [NoticeField: NoticeValue], reason: String) {
+    public init?(values: [NoticeField: NoticeValue], reason: String, worth: [Worth] = []) {
         let kept = values.filter { NoticeRequest.fields.contains($0.key) }
         guard !kept.isEmpty else { return nil }
         self.values = kept
         self.reason = reason
+        self.worth = Array(worth.prefix(NoticeRequest.mostPlaces))
+    }
+
+    /// The same request without what it would be worth.
+    public var withoutWorth: NoticeRequest { NoticeRequest(values, reason) }
+
+    private init(_ values: [NoticeField: NoticeValue], _ reason: String) {
+        self.values = values
+        self.reason = reason
+        worth = []
     }
 }
 

@@ -87,17 +87,21 @@ public struct NoticeTerms: Hashable, Sendable {
     public let mustState: [NoticeField]
     /// How quickly it must be answered.
     public let timetable: NoticeTimetable
+    /// Whether an addressee that asks for less or later water may show what that would be worth below, and the sender sees it: both
+    /// sides have agreed to it in the clause.
+    public let showsWorth: Bool
 
     /// Makes the terms of a notice.
     public init(
         event: Event, hoursBefore: Double? = nil, urgentHoursBefore: Double? = nil, mustState: [NoticeField] = [],
-        timetable: NoticeTimetable = NoticeTimetable()
+        timetable: NoticeTimetable = NoticeTimetable(), showsWorth: Bool = false
     ) {
         self.event = event
         self.hoursBefore = hoursBefore
         self.urgentHoursBefore = urgentHoursBefore
         self.mustState = mustState
         self.timetable = timetable
+        self.showsWorth = showsWorth
     }
 
     /// s before the beginning by which a notice must be sent; nil when the document states none.

@@ -104,7 +104,7 @@ public enum AgreementPart: String, Sendable, CaseIterable {
         case .trigger: ["value", "hours"]
         case .notice:
             [
-                "hours_before", "urgent_hours_before", "must_state", "receipt_minutes", "alarm_minutes",
+                "hours_before", "urgent_hours_before", "must_state", "show_worth", "receipt_minutes", "alarm_minutes",
                 "acknowledge_minutes", "urgent_acknowledge_minutes", "foreign_affairs_minutes",
             ]
         case .target, .action: ["by"]

@@ -53,7 +53,7 @@ extension AgreementReader {
                 event: event, hoursBefore: number(place["hours_before"], 0...8760),
                 urgentHoursBefore: number(place["urgent_hours_before"], 0...8760),
                 mustState: list(place["must_state"]).compactMap { choice($0, NoticeField.self) },
-                timetable: timetable(place))
+                timetable: timetable(place), showsWorth: boolean(place["show_worth"]) ?? false)
         }
         if let place = value["target"], mapping(place, .target),
             let number = number(place["value"], -1e15...1e15)

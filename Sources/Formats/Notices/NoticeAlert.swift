@@ -148,7 +148,8 @@ public struct NoticeAnswer: Sendable {
                 }
             }
             (key, reason, parameters) = (
-                "notice.alert.asked", request.reason, [(NoticeParameter.asked, "yes")] + values
+                "notice.alert.asked", request.reason,
+                [(NoticeParameter.asked, "yes")] + values + NoticeParameter.parameters(request.worth)
             )
         case .declined(let why, let party):
             (key, reason, parameters) = ("notice.alert.declined", why, [(NoticeParameter.declined, party.text)])

@@ -33,7 +33,23 @@ public enum NoticeParameter {
     /// What an answer asks for; nil where it only says that the message was read.
     public static func request(_ parameters: [AlertNamedValue]) -> NoticeRequest? {
         guard parameters.contains(where: { $0.name == asked && $0.value == "yes" }) else { return nil }
-        return NoticeRequest(values: values(parameters), reason: reason(parameters))
+        return NoticeRequest(values: values(parameters), reason: reason(parameters), worth: worth(parameters))
+    }
+
+    /// The name of the parameters that say what a request would be worth: a station and m3/s, `ha-giang 120`.
+    private static let worthName = "riparian:worth"
+
+    /// What a request would be worth, as parameters.
+    static func parameters(_ worth: [NoticeRequest.Worth]) -> [(String, String)] {
+        worth.map { (worthName, $0.place.text + " " + trimmed(fixedDecimal($0.less, digits: 3))) }
+    }
+
+    private static func worth(_ parameters: [AlertNamedValue]) -> [NoticeRequest.Worth] {
+        parameters.filter { $0.name == worthName }.compactMap { parameter in
+            let parts = parameter.value.split(separator: " ")
+            guard parts.count == 2, let place = StationID(String(parts[0])) else { return nil }
+            return decimalNumber(String(parts[1])).flatMap { NoticeRequest.Worth(place: place, less: $0) }
+        }
     }
 
     /// The party whose request a message declines; nil for any other message.

@@ -107,6 +107,42 @@ public struct PlanSummary: Decodable, Sendable {
         }
     }
 
+    /// A smaller or later release that would help.
+    public struct Proposal: Decodable, Hashable, Sendable {
+        /// What it does to a town.
+        public struct Town: Decodable, Hashable, Sendable {
+            /// Its id and its party.
+            public let id, party: String
+            /// m3/s, negative where the highest flow becomes smaller.
+            public let peak: Double
+
+            private enum CodingKeys: String, CodingKey {
+                case id, party
+                case peak = "peakM3S"
+            }
+        }
+
+        /// The dam and its party.
+        public let plant, party: String
+        /// m3/s less; nil where it is to be later.
+        public let less: Double?
+        /// s later; nil where it is to be less.
+        public let later: Int64?
+        /// What it does.
+        public let towns: [Town]
+        private let words: Words
+
+        /// The sentence.
+        public var text: LocalizedText { words.text }
+
+        private enum CodingKeys: String, CodingKey {
+            case plant, party, towns
+            case less = "lessM3S"
+            case later = "laterS"
+            case words = "text"
+        }
+    }
+
     private struct Sentence: Decodable, Sendable { let text: Words }
     private struct Others: Decodable, Sendable { let texts: [Words] }
 
@@ -118,7 +154,7 @@ public struct PlanSummary: Decodable, Sendable {
         let reasons: [Sentence]
         let rules: Others
         let waiting: Others?
-        let proposals: [Sentence]
+        let proposals: [Proposal]
     }
 
     private struct Inputs: Decodable, Sendable {
@@ -154,8 +190,10 @@ public struct PlanSummary: Decodable, Sendable {
     public let ofDamsAlone: Set<String>
     /// m at the start, by dam.
     public let levels: [String: Double]
-    /// Why; what the rules or waiting would do; what to ask of neighbours.
-    public let reasons, otherwise, proposals: [LocalizedText]
+    /// Why; what the rules or waiting would do.
+    public let reasons, otherwise: [LocalizedText]
+    /// What to ask of neighbours.
+    public let proposals: [Proposal]
 
     /// Reads a kept plan.
     public init(from decoder: any Decoder) throws {
@@ -174,7 +212,7 @@ public struct PlanSummary: Decodable, Sendable {
             uniquingKeysWith: { first, _ in first })
         reasons = answer.reasons.map(\.text.text)
         otherwise = (answer.rules.texts + (answer.waiting?.texts ?? [])).map(\.text)
-        proposals = answer.proposals.map(\.text.text)
+        proposals = answer.proposals
     }
 
     /// Reads a kept plan; nil when the bytes are none.

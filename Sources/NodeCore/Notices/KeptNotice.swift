@@ -244,10 +244,7 @@ extension NoticeEntryDocument {
     var noticeEvent: NoticeEvent? {
         switch event {
         case "acknowledged": .acknowledged(by: name ?? "", at: office ?? "")
-        case "asked":
-            NoticeRequest(values: stated, reason: reason ?? "").map {
-                .asked($0, by: name ?? "", at: office ?? "")
-            }
+        case "asked": request.map { .asked($0, by: name ?? "", at: office ?? "") }
         case "declined": .declined(reason: reason ?? "", to: office ?? "")
         case "opened": .opened
         case "ended": .ended

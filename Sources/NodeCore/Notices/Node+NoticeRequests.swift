@@ -4,25 +4,65 @@ import Foundation
 public import Series
 import Storage
 
+/// One of the changes that a plan of this node proposes to a neighbour.
+public struct PlanProposal: Hashable, Sendable {
+    /// The number of the plan.
+    public let plan: Int64
+    /// The place of the proposal in it, from 0.
+    public let number: Int
+
+    /// Makes one.
+    public init(plan: Int64, number: Int) {
+        self.plan = plan
+        self.number = number
+    }
+}
+
 /// Counter-proposals: what an addressee asks of the sender of a notice, and the sender's answer.
 extension Node {
     /// Asks the sender of a notice for less water, or for it at another time: a signed answer in the lane of the same clause. Who asks
     /// has read the notice.
+    ///
+    /// - Parameter proposal: of a plan: what it says that the change is worth at own towns goes with the request, where the clause
+    ///   lets both sides show it.
     public func ask(
-        _ request: NoticeRequest, about id: String, through office: AlertOffice, by person: String
+        _ request: NoticeRequest, about id: String, worthOf proposal: PlanProposal? = nil,
+        through office: AlertOffice, by person: String
     ) throws -> NoticeProblem? {
         guard let kept = try notice(id), !kept.isOwn, let reference = (try? AlertMessage(kept.document))?.reference
         else {
             return .noNotice
         }
         guard !kept.notice.isOver else { return .order }
+        let worth: [NoticeRequest.Worth]
+        switch try self.worth(of: proposal, about: kept.notice) {
+        case .success(let found): worth = found
+        case .failure(let problem): return problem
+        }
+        let reason = String(request.reason.prefix(NoticeParameter.limit))
+        guard let request = NoticeRequest(values: request.values, reason: reason, worth: worth) else { return .order }
         var entry = NoticeEntryDocument(.answered)
         (entry.event, entry.office, entry.name) = ("asked", party.text, person)
-        entry.reason = String(request.reason.prefix(NoticeParameter.limit))
-        entry.set(request.values)
+        entry.set(request)
         return try say(
             .asked(request), about: kept, to: reference, addressee: reference.sender, entry: entry, through: office,
             by: person)
+    }
+
+    /// By how much a proposal of a plan lowers the highest flow at each own town. What other parties' towns would gain is theirs to
+    /// say.
+    private func worth(
+        of proposal: PlanProposal?, about notice: AgreedNotice
+    ) throws -> Result<[NoticeRequest.Worth], NoticeProblem> {
+        guard let proposal else { return .success([]) }
+        guard notice.terms.showsWorth else { return .failure(.worthNotShown) }
+        guard let proposals = try plan(proposal.plan)?.summary.proposals, proposals.indices.contains(proposal.number),
+            case let said = proposals[proposal.number], said.plant == notice.subject, said.party == notice.sender.text
+        else { return .failure(.noProposal) }
+        return .success(
+            said.towns.filter { $0.party == party.text }.compactMap { town in
+                StationID(town.id).flatMap { NoticeRequest.Worth(place: $0, less: (-town.peak).rounded()) }
+            })
     }
 
     /// Says to an office that what it asked for will not be.

@@ -41,6 +41,10 @@ public enum NoticeProblem: Error, Hashable, Sendable {
     case noNotice
     /// It does not fit how far the notice has come.
     case order
+    /// The clause does not let whoever asks show what the change would be worth.
+    case worthNotShown
+    /// There is no such proposal in a plan of this node, or it is not about this notice.
+    case noProposal
     /// The message cannot be issued.
     case issue(IssueRefusal)
 }
@@ -301,8 +305,12 @@ extension Node {
             (entry.event, entry.office, entry.party) = ("acknowledged", sender.text, sender.text)
             entry.name = String((message.text("note") ?? "").prefix(200))
             if let request = NoticeParameter.request(message.infos.first?.values("parameter") ?? []) {
-                (entry.event, entry.reason) = ("asked", request.reason)
-                entry.set(request.values)
+                entry.event = "asked"
+                // what the clause lets nobody show is not kept either
+                let shows =
+                    MessageCard(row.card)?.clause.flatMap { configuration.agreement.provision($0) }?.notice?.showsWorth
+                    == true
+                entry.set(shows ? request : request.withoutWorth)
             }
             let time = message.time("sent")?.instant ?? now
             return NoticeRow(notice: row.subject, at: min(time, now), person: "", document: try entry.bytes())

@@ -33,6 +33,12 @@ struct NoticeEntryDocument: Codable {
         var text: String?
     }
 
+    /// What a request would be worth at a place.
+    struct Worth: Codable {
+        var place: String
+        var less: Double
+    }
+
     var kind: Kind
     var clause: String?
     var subject: String?
@@ -40,6 +46,7 @@ struct NoticeEntryDocument: Codable {
     var isExercise: Bool?
     var isUrgent: Bool?
     var values: [String: Value]?
+    var worth: [Worth]?
     var event: String?
     var office: String?
     var name: String?
@@ -79,6 +86,20 @@ struct NoticeEntryDocument: Codable {
             }
         }
         return stated
+    }
+
+    /// What an office asks for; nil where nothing is asked for.
+    var request: NoticeRequest? {
+        let worth = (worth ?? []).compactMap { one in
+            StationID(one.place).flatMap { NoticeRequest.Worth(place: $0, less: one.less) }
+        }
+        return NoticeRequest(values: stated, reason: reason ?? "", worth: worth)
+    }
+
+    mutating func set(_ request: NoticeRequest) {
+        reason = request.reason
+        worth = request.worth.isEmpty ? nil : request.worth.map { Worth(place: $0.place.text, less: $0.less) }
+        set(request.values)
     }
 
     mutating func set(_ stated: [NoticeField: NoticeValue]) {

@@ -57,7 +57,7 @@ import Testing
             field: water
             text: {vi: "a", zh: "a", en: "a"}
             readers: [vn-lao-cai]
-            notice: {event: flood, hours_before: 2, urgent_hours_before: 1, must_state: [start, flow-to], receipt_minutes: 2, alarm_minutes: 10, acknowledge_minutes: 30, urgent_acknowledge_minutes: 15, foreign_affairs_minutes: 60}
+            notice: {event: flood, hours_before: 2, urgent_hours_before: 1, must_state: [start, flow-to], show_worth: true, receipt_minutes: 2, alarm_minutes: 10, acknowledge_minutes: 30, urgent_acknowledge_minutes: 15, foreign_affairs_minutes: 60}
             triggers:
               - {series: cn-yunnan/manhao/stage, when: rise, value: 1.5, hours: 3}
           - clause: "3"
