@@ -94,7 +94,7 @@ public struct AdviceReport {
                         step.opens ? "report.opens" : "report.closes",
                         ["gate": "\(step.gate)", "time": time(step.time), "notice": time(step.noticeBy)]))
         }
-        if let place = plant.levels.indices.max(by: { plant.levels[$0].middle < plant.levels[$1].middle }) {
+        if let place = plant.highestStep {
             lines.append(
                 "  "
                     + say(
@@ -111,18 +111,13 @@ public struct AdviceReport {
 
     private func level(of id: String) -> Double { cascade.plants.first { $0.id == id }?.level ?? 0 }
 
-    /// What leaves while all futures share their orders: now, and where it changes by more than a twentieth.
+    /// What leaves while all futures share their orders: now, and where it changes.
     private func orders(_ plant: ReleaseAdvice.Plant) -> [String] {
-        var (lines, last): ([String], Double?) = ([], nil)
-        for (step, release) in plant.releases.prefix(plant.ordered.count).enumerated() {
-            if let last, (release.middle - last).magnitude <= max(20, 0.05 * last) { continue }
-            last = release.middle
-            lines.append(
-                say(
-                    "report.release",
-                    band(release, digits: 3).merging(["time": time(cascade.time(ofStep: step))]) { $1 }))
+        plant.changes.map { step in
+            say(
+                "report.release",
+                band(plant.releases[step], digits: 3).merging(["time": time(cascade.time(ofStep: step))]) { $1 })
         }
-        return lines
     }
 
     private func town(_ town: ReleaseAdvice.Town) -> String {
