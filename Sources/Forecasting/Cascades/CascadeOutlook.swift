@@ -116,16 +116,8 @@ public struct CascadeOutlook: Sendable {
     public static func gauges(below dams: [StationID], in basin: Basin, hours: Int, most: Int) -> [StationID] {
         var found: Set<StationID> = []
         for dam in dams {
-            var (place, seconds, count) = (dam, 0.0, 0)
-            while count < most, let reach = basin.reach(from: place) {
-                seconds += reach.travelTime
-                guard seconds <= Double(hours) * 3600 else { break }
-                place = reach.downstream
-                if basin.stations[place]?.kind == .gauge {
-                    found.insert(place)
-                    count += 1
-                }
-            }
+            let below = basin.path(from: dam).prefix { $0.seconds <= Double(hours) * 3600 }.map(\.reach.downstream)
+            found.formUnion(below.filter { basin.stations[$0]?.kind == .gauge }.prefix(most))
         }
         return found.sorted { basin.comesBefore($0, $1) }
     }
@@ -180,11 +172,11 @@ public struct CascadeOutlook: Sendable {
 
     /// Every town below a point until the first own dam, and that dam.
     private func arrivals(from point: StationID, flow: Double) -> [ReleaseIntention.Arrival] {
-        var (place, path, found): (StationID, [Reach], [ReleaseIntention.Arrival]) = (point, [], [])
-        while let reach = basin.reach(from: place) {
+        var (path, found): ([Reach], [ReleaseIntention.Arrival]) = ([], [])
+        for (reach, seconds) in basin.path(from: point) {
+            guard seconds <= Double(horizon) * 3600 else { break }
             path.append(reach)
-            place = reach.downstream
-            guard path.reduce(0, { $0 + $1.travelTime }) <= Double(horizon) * 3600 else { break }
+            let place = reach.downstream
             func arrival(_ at: PlannedCascade.Destination) -> ReleaseIntention.Arrival {
                 .init(at: at, kernel: PathKernel.terms(path, flow: flow, step: CascadeOutlook.step))
             }
