@@ -185,6 +185,8 @@ extension PlannedCascade {
         reaches: [Reach], start: Instant
     ) {
         let terms = dams[0].outlook.terms
+        // the longest: no dam's notice time is longer than the hours that it shares
+        let shared = dams.map(\.outlook.terms.shared).max() ?? terms.shared
         func members(_ flow: Double) -> [[Double]] { DamOutlook.members(from: max(0, flow), hours: terms.horizon) }
         // what the dams send is planned, and no part of what comes by itself
         func sent(to place: Destination) -> Double {
@@ -196,7 +198,7 @@ extension PlannedCascade {
             return members((town.flow ?? planned) - planned)
         }
         self.init(
-            start: start, zone: terms.zone, steps: terms.horizon, sharedSteps: terms.shared,
+            start: start, zone: terms.zone, steps: terms.horizon, sharedSteps: shared,
             plants: dams.map { $0.outlook.plant(id: $0.id, from: $0.state) }, towns: towns.map(\.town),
             reaches: reaches,
             members: DamOutlook.members(from: 0, hours: 1).indices.map { member in
