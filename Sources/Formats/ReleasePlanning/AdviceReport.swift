@@ -8,18 +8,19 @@ public struct AdviceReport {
     private let words: AdviceWords
     private let catalogues: Catalogues
     private let language: Language
-    private let zones: [UTCOffset]
+    /// The clocks of all zones, the reader's own first, with their names.
+    private let clocks: [(words: AdviceWords, name: String)]
 
     /// - Parameters:
     ///   - zones: the reader's own first.
     ///   - catalogues: with the group `advice`.
     public init(_ record: PlanRecord, zones: [UTCOffset], language: Language, catalogues: Catalogues) {
         self.record = record
-        self.zones = zones
         self.language = language
         self.catalogues = catalogues
         words = AdviceWords(
             names: record.inputs.names, zone: Int64((zones.first ?? .zero).minutes) * 60)
+        clocks = zones.map { (AdviceWords(names: [:], zone: Int64($0.minutes) * 60), $0.name) }
     }
 
     private var advice: ReleaseAdvice { record.advice }
@@ -52,9 +53,9 @@ public struct AdviceReport {
 
     /// A moment in every zone: `2025-09-30 14:00 (UTC+7), 15:00 (UTC+8)`.
     private func time(_ instant: Instant) -> String {
-        zones.enumerated().map { place, zone in
-            let text = AdviceWords(names: [:], zone: Int64(zone.minutes) * 60).time(instant)
-            return (place == 0 ? text : String(text.suffix(5))) + " (\(zone.name))"
+        clocks.enumerated().map { place, clock in
+            let text = clock.words.time(instant)
+            return (place == 0 ? text : String(text.suffix(5))) + " (\(clock.name))"
         }.joined(separator: ", ")
     }
 
