@@ -14,6 +14,13 @@ public struct ReleaseAdvice: Sendable {
         public let middle: Double
         /// One in ten lies above.
         public let high: Double
+
+        /// Makes a band.
+        public init(low: Double, middle: Double, high: Double) {
+            self.low = low
+            self.middle = middle
+            self.high = high
+        }
     }
 
     /// A gate to be moved.
