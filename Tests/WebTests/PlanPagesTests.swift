@@ -119,4 +119,13 @@ struct PlanPagesTests {
         #expect(decided.text.contains("rejected by Name of operator") && !decided.text.contains("form-plan-answer"))
         #expect(try await answer(operating, "accept", "").status == .unprocessableContent)
     }
+
+    @Test func `whoever makes a plan comes to its page, by the number that it was given`() async throws {
+        let world = try await world()
+        let browser = try await world.browser(of: "operator")
+        let answer = try await browser.post("/vn-lao-cai/act?lang=en", ["form": "plan-make", "back": "plans"])
+        #expect(answer.status == .seeOther)
+        #expect(answer.headers[.location]?.hasPrefix("/vn-lao-cai/plans/1?") == true)
+        #expect(answer.headers[.location]?.contains("did=done") == true)
+    }
 }
