@@ -194,7 +194,9 @@ extension SiteRoutes {
         var state = state
         guard state.form == nil, let told = request.uri.queryParameters["did"] else { return state }
         let parts = told.split(separator: ".").map(String.init)
-        guard let word = parts.first, ["done", "kept", "carried", "waits", "unreached", "issued"].contains(word) else {
+        guard let word = parts.first,
+            ["done", "kept", "carried", "waits", "unreached", "issued", "unnoticed"].contains(word)
+        else {
             return state
         }
         if word == "kept" || word == "carried" {
@@ -398,7 +400,10 @@ extension SiteRoutes {
         do {
             let (plan, word) = try PlanReader(values: values, environment: environment).word()
             return planned(await site.desk?.plans?.answer(environment.party, plan, word, person), environment).map {
-                "done"
+                switch $0 {
+                case .kept: "done"
+                case .keptWithoutNotice: "unnoticed"
+                }
             }
         } catch { return .failure(error) }
     }
