@@ -17,8 +17,8 @@ struct PlanNode {
     func plan(_ folder: String) async throws {
         let path = URL(filePath: folder).standardizedFileURL
         let party = try KeyInput.party(path.lastPathComponent)
-        let (node, composition) = try NodeFolders(root: path.deletingLastPathComponent().path).kept(
-            party, pack: command.pack)
+        let opened = try NodeFolders(root: path.deletingLastPathComponent().path).kept(party, pack: command.pack)
+        let (node, composition) = (opened.node, opened.composition)
         let now = try TimeInput.time(command.at, option: "--at") ?? TimeInput.now
         let found = try await node.cascade(at: now, pack: composition.pack)
         let catalogues = try composition.pack.catalogues()

@@ -73,7 +73,7 @@ import Testing
         let (node, record) = (try node(), record())
         let number = try await node.keep(plan: record, catalogues: catalogues, by: "Duty officer")
         let accept = PlanWord(isAccepted: true, reason: "")
-        #expect(try await node.answer(plan: number, with: accept, by: "Head of shift") == nil)
+        #expect(try await node.answer(plan: number, with: accept, by: "Head of shift") == .success(.kept))
         let draft = try #require(try await node.notices().first)
         #expect(draft.notice.phase == .draft && draft.notice.subject == "thac-ba-dam" && draft.notice.clause == "3.1")
         let first = try #require(record.advice.plants[0].gateSteps.map(\.time).min())
@@ -84,15 +84,26 @@ import Testing
         }
         #expect(flow > 600)
         #expect(try await node.plan(number)?.entry.decision?.person == "Head of shift")
-        #expect(try await node.answer(plan: number, with: accept, by: "Somebody else") == .answered)
+        #expect(try await node.answer(plan: number, with: accept, by: "Somebody else") == .failure(.answered))
         #expect(try await node.notices().count == 1)
     }
 
-    @Test func `without a clause on releases a plan can be accepted, and drafts nothing`() async throws {
+    @Test func `without a clause on releases a plan can be accepted, which drafts nothing and says so`() async throws {
         let node = try node(hasClause: false)
         let number = try await node.keep(plan: record(), catalogues: catalogues, by: "Duty officer")
-        #expect(try await node.answer(plan: number, with: .init(isAccepted: true, reason: ""), by: "Head") == nil)
+        #expect(
+            try await node.answer(plan: number, with: .init(isAccepted: true, reason: ""), by: "Head")
+                == .success(.keptWithoutNotice))
         #expect(try await node.notices().isEmpty)
+        #expect(try await node.plan(number)?.entry.decision?.word.isAccepted == true)
+    }
+
+    @Test func `no notice is due of a plan that is rejected`() async throws {
+        let node = try node(hasClause: false)
+        let number = try await node.keep(plan: record(), catalogues: catalogues, by: "Duty officer")
+        #expect(
+            try await node.answer(plan: number, with: .init(isAccepted: false, reason: "work"), by: "Head")
+                == .success(.kept))
     }
 
     @Test func `a plan is rejected with a reason only, and one whose hours are past can no more be accepted`()
@@ -100,16 +111,22 @@ import Testing
     {
         let node = try node()
         let first = try await node.keep(plan: record(), catalogues: catalogues, by: "Duty officer")
-        #expect(try await node.answer(plan: first, with: .init(isAccepted: false, reason: ""), by: "Head") == .noReason)
+        #expect(
+            try await node.answer(plan: first, with: .init(isAccepted: false, reason: ""), by: "Head")
+                == .failure(.noReason))
         #expect(
             try await node.answer(plan: first, with: .init(isAccepted: false, reason: "work at gate 3"), by: "Head")
-                == nil)
+                == .success(.kept))
         #expect(try await node.plan(first)?.entry.decision?.word.reason == "work at gate 3")
         let second = try await node.keep(plan: record(), catalogues: catalogues, by: "Duty officer")
         clock.set(clock.now + 7 * 3600)
-        #expect(try await node.answer(plan: second, with: .init(isAccepted: true, reason: ""), by: "Head") == .old)
+        #expect(
+            try await node.answer(plan: second, with: .init(isAccepted: true, reason: ""), by: "Head")
+                == .failure(.old))
         #expect(try await node.plan(second)?.entry.decision == nil)
-        #expect(try await node.answer(plan: 99, with: .init(isAccepted: true, reason: ""), by: "Head") == .noPlan)
+        #expect(
+            try await node.answer(plan: 99, with: .init(isAccepted: true, reason: ""), by: "Head")
+                == .failure(.noPlan))
         #expect(try await node.notices().isEmpty)
     }
 

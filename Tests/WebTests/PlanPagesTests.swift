@@ -31,8 +31,7 @@ struct PlanPagesTests {
                     ReleaseTrial.Comparison(moves, in: record.advice.plan, of: record.inputs.whole)
                 },
                 answer: { _, number, word, person in
-                    (try? await node.answer(plan: number, with: word, by: person)).flatMap { $0 }.map { .failure($0) }
-                        ?? .success(())
+                    try? await node.answer(plan: number, with: word, by: person)
                 }),
             register: { _ in
                 RegisterDesk(
@@ -118,5 +117,31 @@ struct PlanPagesTests {
         let decided = try await operating.get("/vn-lao-cai/plans/1?lang=en")
         #expect(decided.text.contains("rejected by Name of operator") && !decided.text.contains("form-plan-answer"))
         #expect(try await answer(operating, "accept", "").status == .unprocessableContent)
+    }
+
+    @Test(arguments: Language.allCases)
+    func `whoever accepts a plan is told where gates move of which no notice could be drafted`(language: Language)
+        async throws
+    {
+        let world = try await world()
+        let browser = try await world.browser(of: "operator")
+        let answer = try await browser.post(
+            "/vn-lao-cai/act?lang=\(language.rawValue)",
+            ["form": "plan-answer", "plan": "1", "back": "plans/1", "word": "accept", "reason": ""])
+        #expect(answer.status == .seeOther)
+        let place = try #require(answer.headers[.location]?.split(separator: "#").first)
+        let page = try await browser.get(String(place))
+        #expect(page.status == .ok)
+        let shown = visibleText(ofMarkup: page.text)
+        #expect(shown.contains(world.catalogues[language].text("did.unnoticed")) && !shown.contains("did."))
+    }
+
+    @Test func `whoever makes a plan comes to its page, by the number that it was given`() async throws {
+        let world = try await world()
+        let browser = try await world.browser(of: "operator")
+        let answer = try await browser.post("/vn-lao-cai/act?lang=en", ["form": "plan-make", "back": "plans"])
+        #expect(answer.status == .seeOther)
+        #expect(answer.headers[.location]?.hasPrefix("/vn-lao-cai/plans/1?") == true)
+        #expect(answer.headers[.location]?.contains("did=done") == true)
     }
 }

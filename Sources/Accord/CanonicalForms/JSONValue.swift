@@ -16,6 +16,9 @@ public enum JSONValue: Hashable, Sendable {
     /// A number, or null when there is none.
     public static func optional(_ value: Double?) -> JSONValue { value.map { .number($0) } ?? .null }
 
+    /// A number that can be written, or null.
+    public static func finite(_ value: Double?) -> JSONValue { .optional(value.flatMap { $0.isFinite ? $0 : nil }) }
+
     /// A text, or null when there is none.
     public static func optional(_ value: String?) -> JSONValue { value.map { .string($0) } ?? .null }
 

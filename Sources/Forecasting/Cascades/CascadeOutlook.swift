@@ -116,46 +116,25 @@ public struct CascadeOutlook: Sendable {
     public static func gauges(below dams: [StationID], in basin: Basin, hours: Int, most: Int) -> [StationID] {
         var found: Set<StationID> = []
         for dam in dams {
-            var (place, seconds, count) = (dam, 0.0, 0)
-            while count < most, let reach = basin.reach(from: place) {
-                seconds += reach.travelTime
-                guard seconds <= Double(hours) * 3600 else { break }
-                place = reach.downstream
-                if basin.stations[place]?.kind == .gauge {
-                    found.insert(place)
-                    count += 1
-                }
-            }
+            let below = basin.path(from: dam).prefix { $0.seconds <= Double(hours) * 3600 }.map(\.reach.downstream)
+            found.formUnion(below.filter { basin.stations[$0]?.kind == .gauge }.prefix(most))
         }
         return found.sorted { basin.comesBefore($0, $1) }
     }
 
     /// The cascade, without what is announced.
     public var cascade: PlannedCascade {
-        let plants = dams.map { $0.outlook.plant(id: $0.station.text, from: $0.state) }
         var reaches: [PlannedCascade.Reach] = []
         for (place, dam) in dams.enumerated() {
             for arrival in arrivals(from: dam.station, flow: dam.state.release) {
                 reaches.append(.init(from: place, to: arrival.at, kernel: arrival.kernel))
             }
         }
-        let beside = besides(reaches)
-        let courses =
-            (dams.map(\.state.inflow).enumerated().map { place, inflow in
-                // what own dams above send is planned, and no part of what comes by itself
-                max(0, inflow - beside.plants[place])
-            }).map { DamOutlook.members(from: $0, hours: horizon) }
-        let local = zip(towns, beside.towns).map { town, planned in
-            DamOutlook.members(from: max(0, (town.flow ?? planned) - planned), hours: horizon)
-        }
-        let members = (0..<DamOutlook.members(from: 0, hours: 1).count).map { member in
-            PlannedCascade.Member(toPlants: courses.map { $0[member] }, toTowns: local.map { $0[member] })
-        }
         return PlannedCascade(
-            start: start, zone: dams[0].outlook.terms.zone, steps: horizon, sharedSteps: dams[0].outlook.terms.shared,
-            plants: plants,
-            towns: towns.map { .init(id: $0.station.text, party: $0.party, alarms: $0.alarms, rating: $0.rating) },
-            reaches: reaches, members: members)
+            of: dams.map { ($0.station.text, $0.outlook, $0.state) },
+            towns: towns.map { town in
+                (.init(id: town.station.text, party: town.party, alarms: town.alarms, rating: town.rating), town.flow)
+            }, reaches: reaches, start: start)
     }
 
     /// What is announced, as it changes what comes.
@@ -180,11 +159,11 @@ public struct CascadeOutlook: Sendable {
 
     /// Every town below a point until the first own dam, and that dam.
     private func arrivals(from point: StationID, flow: Double) -> [ReleaseIntention.Arrival] {
-        var (place, path, found): (StationID, [Reach], [ReleaseIntention.Arrival]) = (point, [], [])
-        while let reach = basin.reach(from: place) {
+        var (path, found): ([Reach], [ReleaseIntention.Arrival]) = ([], [])
+        for (reach, seconds) in basin.path(from: point) {
+            guard seconds <= Double(horizon) * 3600 else { break }
             path.append(reach)
-            place = reach.downstream
-            guard path.reduce(0, { $0 + $1.travelTime }) <= Double(horizon) * 3600 else { break }
+            let place = reach.downstream
             func arrival(_ at: PlannedCascade.Destination) -> ReleaseIntention.Arrival {
                 .init(at: at, kernel: PathKernel.terms(path, flow: flow, step: CascadeOutlook.step))
             }
@@ -193,17 +172,37 @@ public struct CascadeOutlook: Sendable {
         }
         return found
     }
+}
 
-    /// m3/s that own dams send to each dam and town when their releases go on.
-    private func besides(_ reaches: [PlannedCascade.Reach]) -> (plants: [Double], towns: [Double]) {
-        var (plants, towns) = (dams.map { _ in 0.0 }, self.towns.map { _ in 0.0 })
-        for reach in reaches {
-            let release = dams[reach.from].state.release
-            switch reach.to {
-            case .plant(let place): plants[place] += release
-            case .town(let place): towns[place] += release
-            }
+extension PlannedCascade {
+    /// Dams as they stand, with what may come to each and join above each town (``DamOutlook/members(from:hours:)``).
+    ///
+    /// - Parameters:
+    ///   - dams: at least one, with the same zone and the same hours ahead.
+    ///   - towns: with the m3/s that flow there now; nil where nobody knows: then the water of the dams alone is counted there.
+    init(
+        of dams: [(id: String, outlook: DamOutlook, state: DamOutlook.State)], towns: [(town: Town, flow: Double?)],
+        reaches: [Reach], start: Instant
+    ) {
+        let terms = dams[0].outlook.terms
+        // the longest: no dam's notice time is longer than the hours that it shares
+        let shared = dams.map(\.outlook.terms.shared).max() ?? terms.shared
+        func members(_ flow: Double) -> [[Double]] { DamOutlook.members(from: max(0, flow), hours: terms.horizon) }
+        // what the dams send is planned, and no part of what comes by itself
+        func sent(to place: Destination) -> Double {
+            reaches.reduce(0) { $1.to == place ? $0 + dams[$1.from].state.release : $0 }
         }
-        return (plants, towns)
+        let courses = dams.enumerated().map { members($1.state.inflow - sent(to: .plant($0))) }
+        let local = towns.enumerated().map { place, town in
+            let planned = sent(to: .town(place))
+            return members((town.flow ?? planned) - planned)
+        }
+        self.init(
+            start: start, zone: terms.zone, steps: terms.horizon, sharedSteps: shared,
+            plants: dams.map { $0.outlook.plant(id: $0.id, from: $0.state) }, towns: towns.map(\.town),
+            reaches: reaches,
+            members: DamOutlook.members(from: 0, hours: 1).indices.map { member in
+                Member(toPlants: courses.map { $0[member] }, toTowns: local.map { $0[member] })
+            })
     }
 }

@@ -41,14 +41,21 @@ public struct CascadePlanner {
         var problem = given
         var rounds: [CascadePlan.Round] = []
         let basis = ReplayBasis(cascade)
+        let rulesCost = ReplayCost(rules.replay, of: cascade)
+        func byRules(_ reason: CascadePlan.Reason) -> CascadePlan {
+            CascadePlan(
+                plan: nil, orders: rules.orders, replay: rules.replay,
+                moves: cascade.plants.indices.map { cascade.commonMoves(rules.orders, plant: $0) }, cost: rulesCost,
+                rules: rules, rulesCost: rulesCost, rounds: rounds, reason: reason)
+        }
         for _ in 0..<CascadePlanner.mostRounds {
             switch ReleasePlanner(problem, form: .quadratic, loop: loop).plan() {
             case .infeasible(let limits, let iterations):
                 rounds.append(.init(iterations: iterations, objective: nil, missed: []))
-                return byRules(rules, rounds.count == 1 ? .conflict(limits) : .conflictAfterReplay(limits), rounds)
+                return byRules(rounds.count == 1 ? .conflict(limits) : .conflictAfterReplay(limits))
             case .undecided(let iterations):
                 rounds.append(.init(iterations: iterations, objective: nil, missed: []))
-                return byRules(rules, .undecided(iterations: iterations), rounds)
+                return byRules(.undecided(iterations: iterations))
             case .solved(let plan):
                 let gates = GateOrders(basis, plan: plan)
                 let orders = concurrentMap(cascade.members.count, loop: loop) { gates.orders(ofMember: $0) }
@@ -57,34 +64,22 @@ public struct CascadePlanner {
                 rounds.append(.init(iterations: plan.iterations, objective: plan.objective, missed: missed))
                 guard !missed.isEmpty else {
                     let cost = ReplayCost(replay, of: cascade)
-                    if mayBeRules, isKept(rules, for: cost) { return byRules(rules, .rulesCostLess, rounds) }
+                    if mayBeRules, rulesCost.total < cost.total, isKept(rules) { return byRules(.rulesCostLess) }
                     return CascadePlan(
                         plan: plan, orders: orders, replay: replay,
                         moves: cascade.plants.indices.map { gates.sharedMoves($0) }, cost: cost, rules: rules,
-                        rulesCost: ReplayCost(rules.replay, of: cascade), rounds: rounds, reason: nil)
+                        rulesCost: rulesCost, rounds: rounds, reason: nil)
                 }
                 tighten(&problem, by: replay)
             }
         }
         let worst = rounds.last?.missed.max { $0.amount < $1.amount }
-        return byRules(rules, worst.map { .missed($0) } ?? .undecided(iterations: 0), rounds)
+        return byRules(worst.map { .missed($0) } ?? .undecided(iterations: 0))
     }
 
-    /// Whether the rules keep all levels and cost less than a plan.
-    private func isKept(_ rules: CascadeRuleRun, for cost: ReplayCost) -> Bool {
-        ReplayCost(rules.replay, of: cascade).total < cost.total
-            && rules.replay.violations(of: cascade, tolerance: CascadePlanner.levelTolerance).isEmpty
-    }
-
-    private func byRules(
-        _ rules: CascadeRuleRun, _ reason: CascadePlan.Reason, _ rounds: [CascadePlan.Round]
-    ) -> CascadePlan {
-        let cost = ReplayCost(rules.replay, of: cascade)
-        return CascadePlan(
-            plan: nil, orders: rules.orders, replay: rules.replay,
-            moves: cascade.plants.indices.map { cascade.commonMoves(rules.orders, plant: $0) }, cost: cost,
-            rules: rules,
-            rulesCost: cost, rounds: rounds, reason: reason)
+    /// Whether the rules keep all levels.
+    private func isKept(_ rules: CascadeRuleRun) -> Bool {
+        rules.replay.violations(of: cascade, tolerance: CascadePlanner.levelTolerance).isEmpty
     }
 
     /// Moves the limits of storages in by what was missed, at the steps around it, in all futures.

@@ -151,15 +151,10 @@ public struct DamOutlook: Sendable {
 
     /// The dam alone with its futures; water that leaves it goes past the place below.
     public func cascade(from state: State, below: Below? = nil) -> PlannedCascade {
-        let plant = plant(id: id, from: state)
-        let members = DamOutlook.members(from: state.inflow, hours: terms.horizon).map {
-            PlannedCascade.Member(toPlants: [$0], toTowns: [$0.map { _ in 0 }])
-        }
         let town = below ?? Below(id: "below", party: party, hours: 0)
         return PlannedCascade(
-            start: state.time, zone: terms.zone, steps: terms.horizon, sharedSteps: terms.shared, plants: [plant],
-            towns: [.init(id: town.id, party: town.party, alarms: [])],
-            reaches: [.init(from: 0, to: .town(0), kernel: [.init(lag: town.hours, weight: 1)])], members: members)
+            of: [(id, self, state)], towns: [(.init(id: town.id, party: town.party, alarms: []), nil)],
+            reaches: [.init(from: 0, to: .town(0), kernel: [.init(lag: town.hours, weight: 1)])], start: state.time)
     }
 
     /// What to do from a state on: a plan beside the rules, without further questions.

@@ -14,6 +14,13 @@ public struct ReleaseAdvice: Sendable {
         public let middle: Double
         /// One in ten lies above.
         public let high: Double
+
+        /// Makes a band.
+        public init(low: Double, middle: Double, high: Double) {
+            self.low = low
+            self.middle = middle
+            self.high = high
+        }
     }
 
     /// A gate to be moved.
@@ -185,4 +192,30 @@ public struct ReleaseAdvice: Sendable {
     public let waitingTime: Int64
     /// What neighbours could do, the most useful first.
     public let proposals: [CounterProposal]
+}
+
+extension ReleaseAdvice {
+    /// Places in the flows that are ordered at which a person is told a new one: the first, and each that differs from the one
+    /// told before by more than a twentieth of it and more than 20 m3/s.
+    ///
+    /// - Parameter flows: m3/s in each step.
+    public static func changes(in flows: [Double]) -> [Int] {
+        var last: Double?
+        return flows.indices.filter { step in
+            if let last, !((flows[step] - last).magnitude > max(20, 0.05 * last)) { return false }
+            last = flows[step]
+            return true
+        }
+    }
+
+    /// Place of the highest value, the first of equal ones; nil where there is none.
+    public static func highest(of values: [Double]) -> Int? { values.indices.max { values[$0] < values[$1] } }
+}
+
+extension ReleaseAdvice.Plant {
+    /// Places of the shared steps at which the middle of the releases changes, from the first on (``ReleaseAdvice/changes(in:)``).
+    public var changes: [Int] { ReleaseAdvice.changes(in: releases.prefix(ordered.count).map(\.middle)) }
+
+    /// Place of the step with the highest middle level; nil where there is none.
+    public var highestStep: Int? { ReleaseAdvice.highest(of: levels.map(\.middle)) }
 }

@@ -84,12 +84,9 @@ struct NoticedRise {
 extension Basin {
     /// s that water needs from a dam to a station below it; nil where the station does not lie below, or another dam lies between.
     func travelTime(from dam: StationID, to station: StationID) -> Double? {
-        var (place, time) = (dam, 0.0)
-        for _ in 0..<max(1, reaches.count) {
-            guard let reach = reach(from: place) else { return nil }
-            (place, time) = (reach.downstream, time + reach.travelTime)
-            if place == station { return time }
-            if stations[place]?.kind == .dam { return nil }
+        for (reach, seconds) in path(from: dam) {
+            if reach.downstream == station { return seconds }
+            if stations[reach.downstream]?.kind == .dam { return nil }
         }
         return nil
     }

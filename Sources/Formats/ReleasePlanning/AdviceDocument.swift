@@ -112,8 +112,8 @@ struct AdviceDocument {
 }
 
 extension ReleaseAdvice.Band {
-    /// `low`, `middle` and `high`.
-    public var json: JSONValue { ["low": .number(low), "middle": .number(middle), "high": .number(high)] }
+    /// `low`, `middle` and `high`; null where one is no finite number.
+    public var json: JSONValue { ["low": .finite(low), "middle": .finite(middle), "high": .finite(high)] }
 }
 
 extension ReleaseAdvice.GateStep {

@@ -8,18 +8,19 @@ public struct AdviceReport {
     private let words: AdviceWords
     private let catalogues: Catalogues
     private let language: Language
-    private let zones: [UTCOffset]
+    /// The clocks of all zones, the reader's own first, with their names.
+    private let clocks: [(words: AdviceWords, name: String)]
 
     /// - Parameters:
     ///   - zones: the reader's own first.
     ///   - catalogues: with the group `advice`.
     public init(_ record: PlanRecord, zones: [UTCOffset], language: Language, catalogues: Catalogues) {
         self.record = record
-        self.zones = zones
         self.language = language
         self.catalogues = catalogues
         words = AdviceWords(
             names: record.inputs.names, zone: Int64((zones.first ?? .zero).minutes) * 60)
+        clocks = zones.map { (AdviceWords(names: [:], zone: Int64($0.minutes) * 60), $0.name) }
     }
 
     private var advice: ReleaseAdvice { record.advice }
@@ -52,9 +53,9 @@ public struct AdviceReport {
 
     /// A moment in every zone: `2025-09-30 14:00 (UTC+7), 15:00 (UTC+8)`.
     private func time(_ instant: Instant) -> String {
-        zones.enumerated().map { place, zone in
-            let text = AdviceWords(names: [:], zone: Int64(zone.minutes) * 60).time(instant)
-            return (place == 0 ? text : String(text.suffix(5))) + " (\(zone.name))"
+        clocks.enumerated().map { place, clock in
+            let text = clock.words.time(instant)
+            return (place == 0 ? text : String(text.suffix(5))) + " (\(clock.name))"
         }.joined(separator: ", ")
     }
 
@@ -94,7 +95,7 @@ public struct AdviceReport {
                         step.opens ? "report.opens" : "report.closes",
                         ["gate": "\(step.gate)", "time": time(step.time), "notice": time(step.noticeBy)]))
         }
-        if let place = plant.levels.indices.max(by: { plant.levels[$0].middle < plant.levels[$1].middle }) {
+        if let place = plant.highestStep {
             lines.append(
                 "  "
                     + say(
@@ -111,18 +112,13 @@ public struct AdviceReport {
 
     private func level(of id: String) -> Double { cascade.plants.first { $0.id == id }?.level ?? 0 }
 
-    /// What leaves while all futures share their orders: now, and where it changes by more than a twentieth.
+    /// What leaves while all futures share their orders: now, and where it changes.
     private func orders(_ plant: ReleaseAdvice.Plant) -> [String] {
-        var (lines, last): ([String], Double?) = ([], nil)
-        for (step, release) in plant.releases.prefix(plant.ordered.count).enumerated() {
-            if let last, (release.middle - last).magnitude <= max(20, 0.05 * last) { continue }
-            last = release.middle
-            lines.append(
-                say(
-                    "report.release",
-                    band(release, digits: 3).merging(["time": time(cascade.time(ofStep: step))]) { $1 }))
+        plant.changes.map { step in
+            say(
+                "report.release",
+                band(plant.releases[step], digits: 3).merging(["time": time(cascade.time(ofStep: step))]) { $1 })
         }
-        return lines
     }
 
     private func town(_ town: ReleaseAdvice.Town) -> String {

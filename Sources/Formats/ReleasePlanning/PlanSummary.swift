@@ -72,6 +72,13 @@ public struct PlanSummary: Decodable, Sendable {
 
         /// m3/s: the largest that leaves in the shared steps, in the middle of the members.
         public var largestOrdered: Double? { release.prefix(ordered.count).map(\.middle).max() }
+
+        /// Places of the shared steps at which the middle of the releases changes, from the first on
+        /// (`ReleaseAdvice.changes(in:)`).
+        public var changes: [Int] { ReleaseAdvice.changes(in: release.prefix(ordered.count).map(\.middle)) }
+
+        /// Place of the step with the highest middle level; nil where there is none.
+        public var highestStep: Int? { ReleaseAdvice.highest(of: level.map(\.middle)) }
     }
 
     /// A town.

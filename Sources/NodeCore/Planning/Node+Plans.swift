@@ -58,6 +58,15 @@ public struct PlanWord: Hashable, Sendable {
     }
 }
 
+/// What came of what a person says to a plan.
+public enum PlanAnswered: Hashable, Sendable {
+    /// It is kept, with a draft of every notice that is due.
+    case kept
+    /// It is kept, but gates move of which no notice could be drafted: no clause of the agreement is about planned releases of
+    /// this party, or it does not fit the dam. A person tells those below.
+    case keptWithoutNotice
+}
+
 /// Why nothing was done with a plan.
 public enum PlanProblem: Error, Hashable, Sendable {
     /// Nothing can be planned now.
@@ -112,22 +121,26 @@ extension Node {
 
     /// Keeps what a person says to a plan. Of one that is accepted, a notice is drafted for every dam whose gates it moves, where a
     /// clause of the agreement is about planned releases; a person signs and sends it.
-    public func answer(plan number: Int64, with word: PlanWord, by person: String) throws -> PlanProblem? {
-        guard let kept = try plan(number) else { return .noPlan }
-        guard kept.entry.decision == nil else { return .answered }
+    public func answer(
+        plan number: Int64, with word: PlanWord, by person: String
+    ) throws -> Result<PlanAnswered, PlanProblem> {
+        guard let kept = try plan(number) else { return .failure(.noPlan) }
+        guard kept.entry.decision == nil else { return .failure(.answered) }
         let reason = String(word.reason.prefix(Node.reasonLimit))
-        guard word.isAccepted || !reason.isEmpty else { return .noReason }
+        guard word.isAccepted || !reason.isEmpty else { return .failure(.noReason) }
         let now = effects.now()
         let first = kept.summary.plants.flatMap { $0.gates.map(\.time) }.min()
         guard !word.isAccepted || now - kept.entry.made <= NodeCascade.oldest && first.map({ $0 > now }) ?? true else {
-            return .old
+            return .failure(.old)
         }
         var drafts: [NoticeRow] = []
         if word.isAccepted, case .success(let rows) = try rows(drafting: orders(of: kept.summary), by: person) {
             drafts = rows
         }
         let answer = PlanAnswerRow(at: now, person: person, isAccepted: word.isAccepted, reason: reason)
-        return try database.answer(plan: number, with: answer, drafting: drafts) ? nil : .answered
+        guard try database.answer(plan: number, with: answer, drafting: drafts) else { return .failure(.answered) }
+        let due = word.isAccepted ? kept.summary.plants.count { !$0.gates.isEmpty } : 0
+        return .success(drafts.count < due ? .keptWithoutNotice : .kept)
     }
 
     /// A notice for each dam whose gates move: from the first move on, to the largest flow that is ordered.

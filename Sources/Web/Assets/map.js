@@ -85,8 +85,8 @@ async function start() {
 
   /** A mark on the map: what stands already stays the same part of the page, so that the focus stays on it. */
   const put = (mark, rank, old) => {
-    const icon = L.divIcon({ className: "place", html: mark.mark, iconSize: [24, 24] });
-    const layer = old ?? L.marker(mark.at, { icon, name: mark.name }).bindPopup("")
+    const icon = () => L.divIcon({ className: "place", html: mark.mark, iconSize: [24, 24] });
+    const layer = old ?? L.marker(mark.at, { icon: icon(), name: mark.name }).bindPopup("")
       .bindTooltip("", { permanent: true, direction: "right", offset: [8, 0], className: "place-name" }).addTo(map);
     layer.setLatLng(mark.at).setZIndexOffset(rank).setTooltipContent(label(mark)).setPopupContent(card(mark));
     const element = layer.getElement();

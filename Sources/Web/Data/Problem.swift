@@ -82,9 +82,6 @@ extension JSONValue {
 
     /// A moment in UTC, or null.
     static func time(_ time: Instant?) -> JSONValue { .optional(time.map { $0.iso8601() }) }
-
-    /// A number that can be written, or null.
-    static func finite(_ value: Double?) -> JSONValue { .optional(value.flatMap { $0.isFinite ? $0 : nil }) }
 }
 
 extension SiteRoutes {

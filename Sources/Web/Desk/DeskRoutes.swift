@@ -194,7 +194,9 @@ extension SiteRoutes {
         var state = state
         guard state.form == nil, let told = request.uri.queryParameters["did"] else { return state }
         let parts = told.split(separator: ".").map(String.init)
-        guard let word = parts.first, ["done", "kept", "carried", "waits", "unreached", "issued"].contains(word) else {
+        guard let word = parts.first,
+            ["done", "kept", "carried", "waits", "unreached", "issued", "unnoticed"].contains(word)
+        else {
             return state
         }
         if word == "kept" || word == "carried" {
@@ -249,26 +251,34 @@ extension SiteRoutes {
         let outcome = await perform(form, values, request: request, party: party, desk: desk, person: person)
         switch outcome {
         case .failure(let fault): return await again(fault.errors)
-        case .success(let word):
+        case .success(let done):
             note(
                 .register, on: "\(form.rawValue) \(values["provision"])\(values["letter"])\(values["indicator"])",
                 outcome: .done, by: request)
             let view = RequestView(request, fallback: RequestView.ownLanguage(of: entry.party))
-            let made = form == .planMake ? Int64(word) : nil
-            let back =
-                made.map { ["plans", "\($0)"] } ?? ([.warning, .exerciseIssue].contains(form) ? ["warnings"] : back)
-            var asking = SheetPlace.query(of: back, values).merging(["did": made == nil ? word : "done"]) { $1 }
+            let (word, back) =
+                switch done {
+                case .planned(let number): ("done", ["plans", "\(number)"])
+                case .told(let word): (word, [.warning, .exerciseIssue].contains(form) ? ["warnings"] : back)
+                }
+            var asking = SheetPlace.query(of: back, values).merging(["did": word]) { $1 }
             if form == .provision, back == ["register"] { asking["after"] = SiteRoutes.queryValue(values["clause"]) }
             return seeOther(view.link("/\(entry.party)/\(back.joined(separator: "/"))", asking: asking) + "#done")
         }
     }
 
+    /// What a form has done.
+    private enum Done {
+        /// The word that the next page says about it.
+        case told(String)
+        /// The number of the plan that was made, whose page is next.
+        case planned(Int64)
+    }
+
     /// Does what a form says.
-    ///
-    /// - Returns: the word that the next page says about it, or what is wrong.
     private func perform(
         _ form: ActForm, _ values: FormValues, request: PageRequest, party: String, desk: RegisterDesk, person: String
-    ) async -> Result<String, FormFault> {
+    ) async -> Result<Done, FormFault> {
         guard let id = entry(party)?.party, let board = await site.board(id), let register = await desk.register(id)
         else {
             return .failure(
@@ -278,19 +288,22 @@ extension SiteRoutes {
         let frame = frame(view, zone: board.zone, party: id, board: board)
         let environment = sheets(request, register, desk: desk, board: board, frame: frame, state: SheetState())
             .environment
+        let told: Result<String, FormFault>
         switch form {
-        case .second: return await second(values, environment, person: person)
-        case .value: return await enter(values, environment)
-        case .warning: return await issue(values, environment, person: person)
-        case .called: return await called(values, environment, person: person)
+        case .planMake: return await makePlan(environment, person: person).map { .planned($0) }
+        case .planAnswer: told = await answerPlan(values, environment, person: person)
+        case .second: told = await second(values, environment, person: person)
+        case .value: told = await enter(values, environment)
+        case .warning: told = await issue(values, environment, person: person)
+        case .called: told = await called(values, environment, person: person)
         case .notice, .noticeChange, .noticeSend, .noticeStep, .noticeWithdraw, .noticeAnswer, .noticeAsk,
             .noticeDecline:
-            return await noticeDeed(form, values, environment, person: person)
+            told = await noticeDeed(form, values, environment, person: person)
         case .exercise, .exerciseIssue, .exerciseDrop:
-            return await exerciseDeed(form, values, environment, person: person)
-        case .planMake, .planAnswer: return await planDeed(form, values, environment, person: person)
-        default: return await acts(form, values, environment, person: person)
+            told = await exerciseDeed(form, values, environment, person: person)
+        default: told = await acts(form, values, environment, person: person)
         }
+        return told.map { .told($0) }
     }
 
     private func acts(
@@ -375,26 +388,32 @@ extension SiteRoutes {
         }
     }
 
-    /// Makes a plan, whose number it answers, or keeps what is said to one.
-    private func planDeed(
-        _ form: ActForm, _ values: FormValues, _ environment: FormEnvironment, person: String
+    /// Makes a plan.
+    private func makePlan(_ environment: FormEnvironment, person: String) async -> Result<Int64, FormFault> {
+        planned(await site.desk?.plans?.make(environment.party, person), environment)
+    }
+
+    /// Keeps what is said to a plan.
+    private func answerPlan(
+        _ values: FormValues, _ environment: FormEnvironment, person: String
     ) async -> Result<String, FormFault> {
-        let failed = FormFault(errors: ["": environment.text("wrong.failed")])
-        guard let desk = site.desk?.plans else { return .failure(failed) }
-        let outcome: Result<String, PlanProblem>?
-        if form == .planMake {
-            outcome = await desk.make(environment.party, person)?.map { "\($0)" }
-        } else {
-            do {
-                let (plan, word) = try PlanReader(values: values, environment: environment).word()
-                outcome = await desk.answer(environment.party, plan, word, person)?.map { "done" }
-            } catch { return .failure(error) }
-        }
-        switch outcome {
-        case .success(let word): return .success(word)
-        case .failure(let problem): return .failure(environment.fault(problem, site.catalogues))
-        case nil: return .failure(failed)
-        }
+        do {
+            let (plan, word) = try PlanReader(values: values, environment: environment).word()
+            return planned(await site.desk?.plans?.answer(environment.party, plan, word, person), environment).map {
+                switch $0 {
+                case .kept: "done"
+                case .keptWithoutNotice: "unnoticed"
+                }
+            }
+        } catch { return .failure(error) }
+    }
+
+    /// What came of a plan, or why nothing did.
+    private func planned<Outcome>(
+        _ outcome: Result<Outcome, PlanProblem>?, _ environment: FormEnvironment
+    ) -> Result<Outcome, FormFault> {
+        outcome?.mapError { environment.fault($0, site.catalogues) }
+            ?? .failure(FormFault(errors: ["": environment.text("wrong.failed")]))
     }
 
     /// Does what a form wants with a notice.

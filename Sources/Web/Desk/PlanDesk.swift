@@ -13,7 +13,8 @@ public struct PlanDesk: Sendable {
     /// What other moves of gates would do than those of a plan; nil where there is no such plan.
     public var tried: @Sendable (PartyID, Int64, [ReleaseTrial.Move]) async -> ReleaseTrial.Comparison?
     /// Keeps what a person says to a plan; nil while the node does not run.
-    public var answer: @Sendable (PartyID, Int64, PlanWord, _ person: String) async -> Result<Void, PlanProblem>?
+    public var answer:
+        @Sendable (PartyID, Int64, PlanWord, _ person: String) async -> Result<PlanAnswered, PlanProblem>?
 
     /// Makes a desk.
     public init(
@@ -21,7 +22,7 @@ public struct PlanDesk: Sendable {
         plan: @escaping @Sendable (PartyID, Int64) async -> KeptPlan?,
         make: @escaping @Sendable (PartyID, String) async -> Result<Int64, PlanProblem>?,
         tried: @escaping @Sendable (PartyID, Int64, [ReleaseTrial.Move]) async -> ReleaseTrial.Comparison?,
-        answer: @escaping @Sendable (PartyID, Int64, PlanWord, String) async -> Result<Void, PlanProblem>?
+        answer: @escaping @Sendable (PartyID, Int64, PlanWord, String) async -> Result<PlanAnswered, PlanProblem>?
     ) {
         self.plans = plans
         self.plan = plan

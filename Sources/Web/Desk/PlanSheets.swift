@@ -79,20 +79,15 @@ extension RegisterSheets {
         return section
     }
 
-    /// The hours in which something changes: a gate, or the release by more than a twentieth; the first hour and the highest level.
+    /// The hours in which something changes, a gate or the release; the first hour and the highest level.
     private func steps(_ plant: PlanSummary.Plant, of plan: PlanSummary) -> [SheetSection.Row] {
-        let highest = plant.level.indices.max { plant.level[$0].middle < plant.level[$1].middle }
-        var last: Double?
+        let (highest, changes) = (plant.highestStep, Set(plant.changes))
         var rows: [SheetSection.Row] = []
         for hour in plant.release.indices {
             let time = plan.start + Int64(hour) * plan.step
             let gates = plant.gates.filter { $0.time == time }
             let release = plant.release[hour]
-            let isOrder =
-                hour < plant.ordered.count
-                && (last.map { (release.middle - $0).magnitude > max(20, 0.05 * $0) } ?? true)
-            guard isOrder || !gates.isEmpty || hour == highest else { continue }
-            if isOrder { last = release.middle }
+            guard changes.contains(hour) || !gates.isEmpty || hour == highest else { continue }
             rows.append(
                 SheetSection.Row(cells: [
                     SheetCell(both(time), isHead: true),

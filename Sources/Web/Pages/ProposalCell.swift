@@ -34,31 +34,23 @@ struct ProposalCell {
         prepareAddress = frame.view.link("/\(board.party)/notices")
     }
 
-    /// What leaves in the hours that all futures share, as far as gates and turbines pass it; a change below one in twenty is
-    /// none.
+    /// What leaves in the hours that all futures share, as far as gates and turbines pass it: now, and the first changes.
     private static func orders(_ dam: DamAdvice, context: PageContext) -> String {
-        guard let plant = dam.advice.plants.first else { return "–" }
-        let releases = plant.releases.prefix(plant.ordered.count).map(\.middle)
-        guard let first = releases.first else { return "–" }
-        func flow(_ value: Double) -> String {
-            "\(context.number(value, .release)) \(context.unit(.release))"
-        }
-        var (parts, last) = ([context.text("proposal.now", ["flow": flow(first)])], first)
-        for (hour, value) in releases.enumerated() where parts.count < ProposalCell.most {
-            guard (value - last).magnitude > max(20, 0.05 * last) else { continue }
-            let time = dam.state.time + Int64(hour) * 3600
-            parts.append(context.text("proposal.from", ["time": context.ownTime(time), "flow": flow(value)]))
-            last = value
-        }
-        return context.list(parts)
+        guard let plant = dam.advice.plants.first, !plant.changes.isEmpty else { return "–" }
+        return context.list(
+            plant.changes.prefix(ProposalCell.most).map { hour in
+                let value = plant.releases[hour].middle
+                let flow = "\(context.number(value, .release)) \(context.unit(.release))"
+                guard hour > 0 else { return context.text("proposal.now", ["flow": flow]) }
+                let time = dam.state.time + Int64(hour) * 3600
+                return context.text("proposal.from", ["time": context.ownTime(time), "flow": flow])
+            })
     }
 
     private static func highest(_ dam: DamAdvice, context: PageContext) -> String? {
-        guard let levels = dam.advice.plants.first?.levels,
-            let place = levels.indices.max(by: { levels[$0].middle < levels[$1].middle })
-        else { return nil }
+        guard let plant = dam.advice.plants.first, let place = plant.highestStep else { return nil }
         func level(_ value: Double) -> String { context.number(value, .poolLevel) }
-        let band = levels[place]
+        let band = plant.levels[place]
         return context.text(
             "proposal.highest",
             [

@@ -87,7 +87,7 @@ struct Demonstration {
             catalogues: try pack.catalogues(),
             replay: ReplayBanner(
                 event: event.description.id, title: event.description.title, remarks: event.description.remarks),
-            desk: desk,
+            desk: try desk(),
             atlas: BasinAtlas(
                 pack, basin: pack.basin.adding(event.stations),
                 agreement: try NodeComposition(pack: pack).agreement.asIfInForce),
@@ -95,7 +95,7 @@ struct Demonstration {
     }
 
     /// What the pages of the nodes ask and do.
-    private var desk: NodeDesk {
+    private func desk() throws -> NodeDesk {
         let (federation, clock, adviser) = (federation, clock, ReservoirAdviser(pack: pack))
         return NodeDesk(
             standing: { await federation.standing(of: $0) },
@@ -125,7 +125,7 @@ struct Demonstration {
                 try? await federation.node(of: party)?.complianceReport(from: from, until: until, now: nil)
             }, health: { try? await federation.node(of: $0)?.health(version: Riparian.version) },
             register: RegisterDesk(pack: pack, node: { await federation.node(of: $0) }), messages: messageDesk,
-            plans: try? PlanDesk(pack: pack, node: { await federation.node(of: $0) }),
+            plans: try PlanDesk(pack: pack, node: { await federation.node(of: $0) }),
             advice: { await adviser.advice(on: $0) },
             skill: { party, point in try? await federation.node(of: party)?.skill(of: point) },
             nanoseconds: { TimeInput.steadyNanoseconds },

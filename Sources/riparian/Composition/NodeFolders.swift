@@ -14,16 +14,47 @@ struct NodeFolders {
     /// The folder of a party's node.
     func folder(of party: PartyID) -> String { root + "/" + party.text }
 
+    /// A node that a command has opened.
+    struct Opened {
+        let node: Node
+        /// What it works with.
+        let composition: NodeComposition
+        /// What it signs with.
+        let keys: NodeKeys
+    }
+
     /// Opens the node of a party that already lies there, by the clock of the machine.
     ///
     /// - Parameter pack: the folder of its pack; nil for the one in the node's folder.
-    func kept(_ party: PartyID, pack: String?) throws -> (node: Node, composition: NodeComposition) {
-        let folder = folder(of: party)
-        guard try isNode(folder) else { throw CommandRefusal(noNodeOf: party, in: root) }
-        let composition = try NodeComposition(pack: loadPack(packFolder(pack, of: folder)))
-        let keys = try NodeKeys.kept(in: folder, party: party)
-        let configuration = composition.configuration(of: party, signer: keys.signer, peers: [:])
-        return (try node(configuration, clock: { TimeInput.now }), composition)
+    func kept(_ party: PartyID, pack: String?) throws -> Opened {
+        try kept(party) { try loadPack(packFolder(pack, of: folder(of: party))) }
+    }
+
+    /// Opens the node of a party that already lies there.
+    ///
+    /// - Parameters:
+    ///   - clock: its time; by default that of the machine.
+    ///   - pack: its pack, asked for where a node lies there.
+    func kept(
+        _ party: PartyID, clock: @escaping @Sendable () -> Instant = { TimeInput.now }, pack: () throws -> BasinPack
+    ) throws -> Opened {
+        guard try isNode(folder(of: party)) else { throw CommandRefusal(noNodeOf: party, in: root) }
+        return try opened(party, by: NodeComposition(pack: pack()), trust: .pinned([:]), clock: clock)
+    }
+
+    /// Opens the node of a party with the keys of its folder; both are made where there are none.
+    ///
+    /// - Parameters:
+    ///   - trust: what it believes of other parties' lanes.
+    ///   - clock: its time.
+    func opened(
+        _ party: PartyID, by composition: NodeComposition, trust: LaneTrust,
+        clock: @escaping @Sendable () -> Instant
+    ) throws -> Opened {
+        let keys = try NodeKeys.kept(in: folder(of: party), party: party)
+        var configuration = composition.configuration(of: party, signer: keys.signer, peers: [:])
+        configuration.trust = trust
+        return Opened(node: try node(configuration, clock: clock), composition: composition, keys: keys)
     }
 
     /// Opens a party's node, making its folder when there is none.

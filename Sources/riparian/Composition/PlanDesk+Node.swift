@@ -31,11 +31,7 @@ extension PlanDesk {
                     }
             },
             answer: { party, number, word, person in
-                guard let node = await node(party) else { return nil }
-                do {
-                    return try await node.answer(plan: number, with: word, by: person).map { .failure($0) }
-                        ?? .success(())
-                } catch { return nil }
+                try? await node(party)?.answer(plan: number, with: word, by: person)
             })
     }
 }

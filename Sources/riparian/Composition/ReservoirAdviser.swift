@@ -70,12 +70,9 @@ actor ReservoirAdviser {
 
     /// The first gauge below a dam.
     private func below(_ dam: StationID) -> (station: StationID, hours: Int, party: PartyID)? {
-        var (place, seconds, seen) = (dam, 0.0, Set([dam]))
-        while let reach = pack.basin.reach(from: place), seen.insert(reach.downstream).inserted {
-            seconds += reach.travelTime
-            place = reach.downstream
-            if let station = pack.basin.stations[place], station.kind == .gauge {
-                return (place, Int((seconds / 3600).rounded()), station.provider)
+        for (reach, seconds) in pack.basin.path(from: dam) {
+            if let station = pack.basin.stations[reach.downstream], station.kind == .gauge {
+                return (station.id, Int((seconds / 3600).rounded()), station.provider)
             }
         }
         return nil

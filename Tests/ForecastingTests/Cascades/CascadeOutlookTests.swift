@@ -11,17 +11,18 @@ import Testing
 
     private func id(_ text: String) -> StationID { StationID(text)! }
 
-    private func dam(_ place: String, release: Double = 800, inflow: Double = 900, horizon: Int = 48) throws
-        -> CascadeOutlook.Dam
-    {
+    private func dam(
+        _ place: String, release: Double = 800, inflow: Double = 900, horizon: Int = 48, notice: Int64 = 4 * 3600,
+        shared: Int = 12
+    ) throws -> CascadeOutlook.Dam {
         let table = try #require(StorageTable(area: 8e7, from: 80, to: 125))
         let rating = try #require(RatingTable(inputs: [100], outputs: [600]))
         let gates = try #require(GateGroup(id: "gates", count: 8, rating: .table(rating), leastSpacing: 7200))
         let dam = try #require(Dam(table: table, gates: gates, turbines: RatingTable(inputs: [90], outputs: [600])))
         let rules = OperatingRules(levels: [.init(kind: .normal, level: 115, quality: .estimated, source: "made")])
-        let outlook = try #require(
-            DamOutlook(dam: dam, rules: rules, terms: .init(lowest: 90, highest: 120.5, horizon: horizon), party: south)
-        )
+        var terms = DamOutlook.Terms(lowest: 90, highest: 120.5, notice: notice, horizon: horizon)
+        terms.shared = shared
+        let outlook = try #require(DamOutlook(dam: dam, rules: rules, terms: terms, party: south))
         return .init(
             station: id(place), outlook: outlook,
             state: .init(time: start, level: 112, inflow: inflow, release: release, gatesOpen: 0))
@@ -62,6 +63,19 @@ import Testing
         #expect(cascade.plants.map(\.id) == ["upper", "lower"])
         #expect(cascade.reaches.map(\.from) == [0, 1] && cascade.reaches.map(\.to) == [.plant(1), .town(0)])
         #expect(cascade.members[0].toPlants[1][0] == 300)
+    }
+
+    @Test
+    func `orders hold for all futures as long as at the dam that shares them longest, which covers every notice time`()
+        throws
+    {
+        let dams = [try dam("upper"), try dam("lower", notice: 18 * 3600, shared: 18)]
+        for given in [dams, dams.reversed()] {
+            let outlook = try #require(CascadeOutlook(of: SampleBasin.basin, dams: given, towns: [], start: start))
+            let cascade = outlook.cascade
+            #expect(cascade.sharedSteps == 18)
+            #expect(cascade.plants.allSatisfy { $0.noticeSteps(of: cascade.step) <= cascade.sharedSteps })
+        }
     }
 
     @Test func `an announced release comes past the towns and into the first own dam, as far as it is more than now`()

@@ -35,6 +35,20 @@ import Testing
         }
     }
 
+    @Test func `a dam alone is a cascade of one plant, whose water alone comes to the place below after so many hours`()
+        throws
+    {
+        let outlook = try #require(try outlook())
+        let state = DamOutlook.State(time: start, level: 119.4, inflow: 1_500, release: 600, gatesOpen: 0)
+        let below = DamOutlook.Below(id: "town", party: try #require(PartyID("south")), hours: 4)
+        let cascade = outlook.cascade(from: state, below: below)
+        #expect(cascade.plants.map(\.id) == ["dam"] && cascade.towns.map(\.id) == ["town"])
+        #expect(cascade.reaches == [.init(from: 0, to: .town(0), kernel: [.init(lag: 4, weight: 1)])])
+        #expect(cascade.members.map { $0.toPlants[0] } == DamOutlook.members(from: 1_500, hours: 30))
+        #expect(cascade.members.allSatisfy { $0.toTowns == [[Double](repeating: 0, count: 30)] })
+        #expect(cascade.start == start && cascade.steps == 30 && cascade.sharedSteps == 12)
+    }
+
     @Test func `advice keeps the pool within its levels, is the same for the same readings, and says what comes below`()
         throws
     {

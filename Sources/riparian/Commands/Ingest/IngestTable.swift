@@ -87,17 +87,12 @@ struct IngestTable: AsyncParsableCommand {
             throw CommandRefusal(.usage, "\(what) - say whose node it is: \(known)")
         }
         let folders = NodeFolders(root: dir)
-        guard try isNode(folders.folder(of: id)) else {
-            throw CommandRefusal(noNodeOf: id, in: dir)
-        }
-        let keys = try NodeKeys.kept(in: folders.folder(of: id), party: id)
-        let ring = try TrustFolder(path: folders.folder(of: id) + "/keys/trusted").rings()[id]
-        if let fault = keys.fault(in: ring, at: TimeInput.now) { standardError("riparian: remark: \(fault)") }
-        let composition = try NodeComposition(pack: pack)
-        let configuration = composition.configuration(of: id, signer: keys.signer, peers: [:])
-        let node = try folders.node(configuration, clock: { time })
-        try composition.layOut(FileFolder(path: folders.folder(of: id)), keys: keys, peers: [:])
-        return node
+        let opened = try folders.kept(id, clock: { time }, pack: { pack })
+        let folder = folders.folder(of: id)
+        let ring = try TrustFolder(path: folder + "/keys/trusted").rings()[id]
+        if let fault = opened.keys.fault(in: ring, at: TimeInput.now) { standardError("riparian: remark: \(fault)") }
+        try opened.composition.layOut(FileFolder(path: folder), keys: opened.keys, peers: [:])
+        return opened.node
     }
 
     private func loadMapping() throws -> IntakeMapping {

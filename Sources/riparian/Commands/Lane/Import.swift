@@ -70,19 +70,16 @@ extension LaneCommand {
                     "\(lane.origin) is not a lane that \(reader) reads under \(composition.agreement.id) - nothing was taken"
                 )
             }
-            let keys = try NodeKeys.kept(in: folder, party: reader)
             var peers = try NodeDescription.peers(in: folder)
             if let key { peers[lane.party] = try laneKey(key, in: stick).named("riparian/\(lane.party)") }
             let known = TrustFolder(path: folder + "/keys/trusted")
             let trust = key == nil ? try known.trust(pinned: peers) : .pinned(peers)
             let now = try time()
-            var configuration = composition.configuration(of: reader, signer: keys.signer, peers: peers)
-            configuration.trust = trust
-            let node = try folders.node(configuration, clock: { now })
+            let opened = try folders.opened(reader, by: composition, trust: trust, clock: { now })
             if contents(folder + "/node.yaml") == nil {
-                try composition.layOut(FileFolder(path: folder), keys: keys, peers: peers)
+                try composition.layOut(FileFolder(path: folder), keys: opened.keys, peers: peers)
             }
-            return (node, trust)
+            return (opened.node, trust)
         }
 
         private func time() throws -> Instant {

@@ -29,12 +29,8 @@ extension UploadCommand {
 
         func run() async throws {
             let (folder, description) = try place.open()
-            let pack = try loadPack(try packFolder(nil, of: folder))
-            let composition = try NodeComposition(pack: pack)
-            let keys = try NodeKeys.kept(in: folder, party: description.party)
-            let node = try NodeFolders(root: place.dir).node(
-                composition.configuration(of: description.party, signer: keys.signer, peers: [:]),
-                clock: { TimeInput.now })
+            let opened = try NodeFolders(root: place.dir).kept(description.party, pack: nil)
+            let (node, pack) = (opened.node, opened.composition.pack)
             let mail = UploadMailFolder(
                 path: from, desk: UploadDesk(of: node, folder: folder, pack: pack.folder),
                 catalogues: try pack.catalogues(),
