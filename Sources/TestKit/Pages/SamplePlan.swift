@@ -3,7 +3,7 @@ public import Formats
 import River
 public import Series
 
-/// A made dam above a gauge, with a flood that moves its gates: what a plan is made of in a moment.
+/// A made dam above a gauge, with a flood that moves its gates and a release that a neighbour has announced: what a plan is made of in a moment.
 ///
 /// - Parameters:
 ///   - start: when the first hour begins.
@@ -29,10 +29,15 @@ public func samplePlan(start: Instant, party: PartyID, dam id: String = "thac-ba
                 toPlants: [(0..<steps).map { share * (1_200 + 40 * Double(min($0, 20))) }],
                 toTowns: [(0..<steps).map { _ in 100 }])
         })
+    let announced = ReleaseIntention(
+        plant: "malutang", party: PartyID("cn-yunnan")!,
+        arrivals: [.init(at: .town(0), kernel: [.init(lag: 2, weight: 1)])],
+        flow: (0..<steps).map { (6..<20).contains($0) ? 300 : 0 }, band: 0.8...1.2)
     return CascadeDocument(
-        cascade: cascade, intentions: [],
+        cascade: cascade, intentions: [announced],
         names: [
             id: LocalizedText(vi: "Hồ mẫu", zh: "示例水库", en: "Sample reservoir"),
             "lao-cai": LocalizedText(vi: "Lào Cai", zh: "老街", en: "Lao Cai"),
+            "malutang": LocalizedText(vi: "Mã Lộc Đường", zh: "马鹿塘", en: "Malutang"),
         ], quality: [id: .estimated])
 }

@@ -188,7 +188,7 @@ struct FormEnvironment {
     func form(
         _ form: ActForm, about subject: [String: String] = [:], back: String, state: SheetState,
         fold: Bool = true,
-        fields: [FieldSpec], suffix: String = "", button: String? = nil
+        fields: [FieldSpec], suffix: String = "", button: String? = nil, title: String? = nil
     ) -> SheetForm? {
         guard mayPerform(form), view.at == nil else { return nil }
         let isThis = state.form == form && subject.allSatisfy { state.values[$0.key] == $0.value }
@@ -201,7 +201,7 @@ struct FormEnvironment {
         let route = form.isMultipart ? "act-with-file" : "act"
         return SheetForm(
             id: id, address: view.link("/\(party)/\(route)", keepsRefresh: false) + "#\(id)", method: "post",
-            isMultipart: form.isMultipart, fold: fold ? text("act.\(form.rawValue)") : nil, isOpen: isThis,
+            isMultipart: form.isMultipart, fold: fold ? title ?? text("act.\(form.rawValue)") : nil, isOpen: isThis,
             hidden: hidden + [
                 .init(name: "form", value: form.rawValue), .init(name: "back", value: back),
                 .init(name: "seen", value: "\(register.latest[party] ?? 0)"),

@@ -130,7 +130,8 @@ extension SiteRoutes {
             let asked = PlanTrialForm(kept.summary, query)
             let mayTry = asked.isAsked && sheets.environment.mayPerform(.planAnswer)
             let tried = mayTry ? await site.desk?.plans?.tried(party, number, asked.moves) : nil
-            return sheets.plan(kept, asked: asked, tried: tried)
+            return sheets.plan(
+                kept, asked: asked, tried: tried, notices: await site.desk?.messages?.notices(party) ?? [])
         case ("desk", 1):
             let desk = sheets.environment.desk
             return sheets.desk(

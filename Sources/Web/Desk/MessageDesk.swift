@@ -139,8 +139,8 @@ public enum NoticeDeed: Sendable {
     case note(String, NoticeEvent)
     /// Says to its sender that it has been read here.
     case answer(String)
-    /// Asks its sender for less water, or for it at another time.
-    case ask(String, NoticeRequest)
+    /// Asks its sender for less water, or for it at another time, and says what a proposal of a plan is worth.
+    case ask(String, NoticeRequest, worthOf: PlanProposal?)
     /// Says to an office that what it asked for will not be.
     case decline(String, to: PartyID, reason: String)
 }

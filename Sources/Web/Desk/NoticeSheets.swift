@@ -180,7 +180,11 @@ extension RegisterSheets {
                 ]
                     + NoticeRequest.fields.map { field in
                         SheetCell(open.request.values[field].map { value($0, of: field) } ?? "–")
-                    } + [SheetCell(open.request.reason.isEmpty ? "–" : open.request.reason)])
+                    } + [
+                        SheetCell(
+                            open.request.reason.isEmpty ? "–" : open.request.reason,
+                            lines: open.request.worth.map { worth($0) })
+                    ])
         }
         guard kept.isOwn else {
             section.form = environment.form(
@@ -319,6 +323,15 @@ extension RegisterSheets {
         return marks
     }
 
+    private func worth(_ worth: NoticeRequest.Worth) -> String {
+        text(
+            "notices.asked.worth",
+            [
+                "place": context.stationNames[worth.place]?[language] ?? worth.place.text,
+                "value": context.format.number(worth.less, digits: 0),
+            ])
+    }
+
     private func subjectName(_ kept: KeptNotice) -> String {
         StationID(kept.notice.subject).flatMap { context.stationNames[$0]?[language] } ?? kept.notice.subject
     }
@@ -395,6 +408,14 @@ struct NoticeReader {
         return values["reason"]
     }
 
+    /// The proposal of a plan whose worth is to be shown; nil where nothing is.
+    private var proposal: PlanProposal? {
+        guard values["worth"] == "yes", let plan = Int64(values["plan"]), let number = Int(values["proposal"]) else {
+            return nil
+        }
+        return PlanProposal(plan: plan, number: number)
+    }
+
     /// What the form asks for.
     func deed(of form: ActForm) throws(FormFault) -> NoticeDeed {
         let id = values["notice"]
@@ -416,7 +437,7 @@ struct NoticeReader {
             guard let request = NoticeRequest(values: try stated(), reason: reason) else {
                 throw FormFault(errors: ["": environment.text("notices.asked.nothing")])
             }
-            return .ask(id, request)
+            return .ask(id, request, worthOf: proposal)
         case .noticeDecline:
             guard let asker = PartyID(values["office"]) else {
                 throw FormFault(errors: ["": environment.text("wrong.failed")])
@@ -446,6 +467,8 @@ extension NoticeProblem {
         case .noSubject: "notices.problem.noSubject"
         case .noNotice: "notices.problem.noNotice"
         case .order: "notices.problem.order"
+        case .worthNotShown: "notices.problem.worthNotShown"
+        case .noProposal: "notices.problem.noProposal"
         case .issue(let refusal): refusal.key
         }
     }

@@ -25,18 +25,19 @@ extension RegisterSheets {
     }
 
     /// One plan.
-    func plan(_ kept: KeptPlan, asked: PlanTrialForm, tried: ReleaseTrial.Comparison?) -> Sheet {
+    func plan(_ kept: KeptPlan, asked: PlanTrialForm, tried: ReleaseTrial.Comparison?, notices: [KeptNotice]) -> Sheet {
         let plan = kept.summary
         var sections = [overview(kept)]
         sections += plan.plants.map { dam($0, of: plan) }
         sections.append(towns(plan))
         if let trial = trial(kept, asked, tried) { sections.append(trial) }
-        for (key, texts) in [("why", plan.reasons), ("otherwise", plan.otherwise), ("ask", plan.proposals)]
+        for (key, texts) in [("why", plan.reasons), ("otherwise", plan.otherwise)]
         where !texts.isEmpty {
             var section = SheetSection(text("advice.report." + key), id: key)
             section.texts = texts.map { SheetText($0[language]) }
             sections.append(section)
         }
+        if let asking = proposals(kept, notices: notices) { sections.append(asking) }
         if kept.entry.decision == nil { sections.append(word(kept)) }
         return sheet(
             path: "plans/\(kept.entry.number)", heading: text("plans.one", ["time": time(kept.entry.made)]),

@@ -98,8 +98,8 @@ extension Node {
         case .withdraw(let id, let reason):
             return try send(notice: id, withdrawing: reason, through: office, by: person).map { _ in id }
         case .answer(let id): return result(id, try answer(notice: id, through: office, by: person))
-        case .ask(let id, let request):
-            return result(id, try ask(request, about: id, through: office, by: person))
+        case .ask(let id, let request, let proposal):
+            return result(id, try ask(request, about: id, worthOf: proposal, through: office, by: person))
         case .decline(let id, let asker, let reason):
             return result(id, try decline(requestOf: asker, about: id, reason: reason, through: office, by: person))
         case .draft, .revise, .note: return .failure(.order)
