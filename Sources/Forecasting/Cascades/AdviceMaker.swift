@@ -67,7 +67,7 @@ public struct AdviceMaker {
         let plant = cascade.plants[place]
         let tracks = plan.replay.tracks.map { $0[place] }
         let table = plant.dam.table
-        let top = table.storage(atLevel: plant.highest)
+        let top = table.storage(atLevel: plant.full)
         let free = top - table.storage(atLevel: plant.level)
         let count = Double(tracks.count)
         let rise = tracks.reduce(0.0) { $0 + ($1.inflow.first ?? 0) - ($1.releases.first ?? 0) } / count
@@ -83,9 +83,9 @@ public struct AdviceMaker {
             id: plant.id, party: plant.party, gateSteps: steps,
             ordered: plan.orders[0][place].prefix(cascade.sharedSteps).map { $0.release.isFinite ? $0.release : 0 },
             releases: bands(tracks.map(\.releases)), levels: bands(tracks.map(\.levels)), freeStorage: free,
-            highest: plant.highest,
+            highest: plant.full,
             highestByRules: byRules.max() ?? plant.level,
-            aboveByRules: Double(byRules.count { $0 > plant.highest + CascadePlanner.levelTolerance }) / count,
+            aboveByRules: Double(byRules.count { $0 > plant.full + CascadePlanner.levelTolerance }) / count,
             leastFreeStorage: ReleaseAdvice.Band(of: tracks.map { top - ($0.storages.max() ?? 0) }),
             hoursToHighest: rise > 0 && free > 0 ? free / rise / 3600 : nil,
             rule: decision ?? .init(mode: .keep, article: "", level: nil),

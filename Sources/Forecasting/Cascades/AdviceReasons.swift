@@ -11,7 +11,20 @@ struct AdviceReasons {
         self.plan = plan
     }
 
-    var reasons: [ReleaseAdvice.Reason] { whyRules + limits + towns }
+    var reasons: [ReleaseAdvice.Reason] { whyRules + safety + limits + towns }
+
+    /// The levels above which a dam's own safety counts, where some future comes within 5 cm.
+    private var safety: [ReleaseAdvice.Reason] {
+        cascade.plants.enumerated().compactMap { place, plant in
+            guard plan.plan != nil, let safe = plant.safe else { return nil }
+            let first = plan.replay.tracks.compactMap { tracks in
+                tracks[place].levels.firstIndex { $0 > safe - 0.05 }
+            }.min()
+            return first.map {
+                .init(code: .safeLevel, place: plant.id, value: safe, time: cascade.time(ofStep: $0), saving: nil)
+            }
+        }
+    }
 
     /// Why the rules are shown, and the limits that contradict each other.
     private var whyRules: [ReleaseAdvice.Reason] {

@@ -146,6 +146,7 @@ public struct DamOutlook: Sendable {
             lowest: max(bottom, min(terms.lowest, state.level - 0.1)), season: season,
             highest: max(terms.highest, state.level + 0.05), target: season, rampMax: 1500, notice: terms.notice)
         plant.announced = state.announced
+        plant.safe = rules.floodTop(on: day(of: state.time))?.level
         return plant
     }
 

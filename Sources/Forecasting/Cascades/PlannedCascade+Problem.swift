@@ -17,7 +17,7 @@ extension PlannedCascade {
             guard plant.lowest < plant.highest, plant.gatesOpen >= 0, plant.notice >= 0, plant.sinceMove >= 0 else {
                 return "\(plant.id): the lowest level lies below the highest, gates and times are no negative numbers"
             }
-            let levels = [plant.level, plant.lowest, plant.season, plant.highest, plant.target]
+            let levels = [plant.level, plant.lowest, plant.season, plant.highest, plant.target, plant.safe ?? 0]
             guard levels.allSatisfy({ $0.isFinite && $0.magnitude < 1e5 }) else {
                 return "\(plant.id): a level is no number of metres"
             }
@@ -75,6 +75,7 @@ extension PlannedCascade {
             peak: 0, floodStorage: objectives.weight(.season) / max(room * 86_400 / Double(step), 1e-9),
             endStorage: objectives.weight(.end) / max(room, 1e-9),
             ramp: objectives.weight(.changes) / max(ramp * ramp, 1e-9))
+        problem.weights.safety = objectives.weight(.safety) / max(room * 86_400 / Double(step), 1e-9)
         problem.towns = towns.indices.map { programTown($0) }
         problem.tailShare = objectives.tailShare
         return problem
@@ -113,6 +114,7 @@ extension PlannedCascade {
                 $0 < passed.count ? max(0, most - passed[$0]) : 0
             }
         }
+        reservoir.storageSafe = plant.safe.map { programStorage(plant, atLevel: $0) }
         reservoir.releaseMin = min(plant.rules.leastRelease, plant.releaseBefore) / unit
         return reservoir
     }

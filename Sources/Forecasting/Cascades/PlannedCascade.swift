@@ -30,6 +30,8 @@ public struct PlannedCascade: Sendable {
         public var season: Double
         /// m: never higher.
         public var highest: Double
+        /// m: above it the dam's own safety counts, see ``PlanObjectives/Class/safety``; nil where nothing is known but ``highest``.
+        public var safe: Double?
         /// m wanted at the end.
         public var target: Double
         /// Largest change of the release from one step to the next, m3/s.
@@ -61,6 +63,9 @@ public struct PlannedCascade: Sendable {
             self.rampMax = rampMax
             self.notice = notice
         }
+
+        /// m: up to here water may be stored.
+        public var full: Double { min(safe ?? highest, highest) }
 
         /// Gates open in a step before the notice time.
         func announcedOpen(_ step: Int) -> Int {
@@ -213,6 +218,8 @@ public struct PlannedCascade: Sendable {
 public struct PlanObjectives: Hashable, Sendable {
     /// A class.
     public enum Class: String, Hashable, Sendable, CaseIterable {
+        /// Water above the level from which on a dam's own safety counts, see ``PlannedCascade/Plant/safe``.
+        case safety
         /// Flows at the towns of every party, in units of its own alarm flows; parties count alike.
         case towns
         /// Water above the level of the season.
@@ -240,6 +247,7 @@ public struct PlanObjectives: Hashable, Sendable {
     /// The weight of a class.
     func weight(_ wanted: Class) -> Double {
         guard let place = order.firstIndex(of: wanted) else { return 0 }
-        return [1e3, 10, 0.1, 1e-3][min(place, 3)]
+        // without a class of its own, safety is in the limits alone
+        return [1e5, 1e3, 10, 0.1, 1e-3][min(order.contains(.safety) ? place : place + 1, 4)]
     }
 }

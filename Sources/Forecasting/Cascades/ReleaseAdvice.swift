@@ -95,6 +95,8 @@ public struct ReleaseAdvice: Sendable {
             case lowestLevel = "lowest-level"
             /// The dam must not go above its highest level.
             case highestLevel = "highest-level"
+            /// Above it the dam's own safety counts more than anything else, and some futures reach it.
+            case safeLevel = "safe-level"
             /// No less may leave.
             case leastRelease = "least-release"
             /// No more passes turbines and gates.

@@ -15,13 +15,14 @@ public struct ReplayCost: Hashable, Sendable {
     public init(_ replay: CascadeReplay, of cascade: PlannedCascade) {
         let problem = cascade.problem
         let count = Double(cascade.members.count)
-        var (season, changes, end) = (0.0, 0.0, 0.0)
+        var (safety, season, changes, end) = (0.0, 0.0, 0.0, 0.0)
         for tracks in replay.tracks {
             for (track, reservoir) in zip(tracks, problem.reservoirs) {
                 var before = reservoir.releaseBefore
                 for (storage, release) in zip(track.storages, track.releases) {
                     let scaled = storage / PlannedCascade.storageUnit
                     season += problem.weights.floodStorage * max(0, scaled - reservoir.storageFlood)
+                    safety += problem.weights.safety * max(0, scaled - (reservoir.storageSafe ?? scaled))
                     let flow = release / PlannedCascade.flowUnit
                     changes += problem.weights.ramp * (flow - before) * (flow - before)
                     before = flow
@@ -43,7 +44,7 @@ public struct ReplayCost: Hashable, Sendable {
                 towns += threshold.weight * above / count
             }
         }
-        classes = [towns, season / count, changes / count, end / count]
+        classes = [safety / count, towns, season / count, changes / count, end / count]
     }
 }
 

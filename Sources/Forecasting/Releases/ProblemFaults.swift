@@ -31,7 +31,7 @@ extension ReleaseProblem {
             return "the storage of a unit of flow in a step must be a positive number"
         }
         let all =
-            [weights.peak, weights.floodStorage, weights.endStorage, weights.ramp, weights.tail]
+            [weights.peak, weights.floodStorage, weights.safety, weights.endStorage, weights.ramp, weights.tail]
             + towns.flatMap { [$0.peakWeight, $0.tailWeight] + $0.thresholds.map(\.weight) }
         guard all.allSatisfy(isSize) else { return "weights must be numbers of 0 or more" }
         guard towns.allSatisfy({ $0.thresholds.allSatisfy { isNumber($0.flow) } }), towns.count <= Self.mostReservoirs
@@ -74,7 +74,9 @@ extension ReleaseProblem {
             else {
                 return "reservoir \(reservoir.id) has a piece of its spill or a limit moved in that is no number"
             }
-            let levels = [reservoir.storageFlood, reservoir.storageMax, reservoir.storageTarget]
+            let levels = [
+                reservoir.storageFlood, reservoir.storageMax, reservoir.storageTarget, reservoir.storageSafe ?? 0,
+            ]
             guard sizes.allSatisfy(isSize), levels.allSatisfy(isNumber) else {
                 return "reservoir \(reservoir.id) has a limit that is negative or no number"
             }

@@ -84,6 +84,7 @@ struct ProgramBuilder {
         scenario.bound(-1, limit: widening - lowest, as: .storageMin)
         scenario.bound(1, limit: widening + highest, as: .storageMax)
         scenario.hinge(above: reservoir.storageFlood, slope: problem.weights.floodStorage)
+        if let safe = reservoir.storageSafe { scenario.hinge(above: safe, slope: problem.weights.safety) }
         guard step == problem.steps - 1 else { return }
         // the size of a deviation: twice its positive part less itself
         scenario.charge(linear: -problem.weights.endStorage, from: reservoir.storageTarget)

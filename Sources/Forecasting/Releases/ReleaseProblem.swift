@@ -31,6 +31,8 @@ public struct ReleaseProblem: Hashable, Sendable {
         /// Largest spill in pieces, each `constant + perStorage S`; of several the smallest counts. Empty for
         /// ``spillPerStorage`` alone; otherwise that one is not looked at.
         public var spillPieces: [SpillPiece] = []
+        /// Above it every unit of storage costs ``Weights/safety`` a step in addition; nil where no storage does.
+        public var storageSafe: Double?
         /// How far limits are moved in at single steps.
         public var tightening = Tightening()
 
@@ -176,6 +178,8 @@ public struct ReleaseProblem: Hashable, Sendable {
         public var peak: Double
         /// Of a unit of storage above ``Reservoir/storageFlood`` at the end of a step.
         public var floodStorage: Double
+        /// Of a unit of storage above ``Reservoir/storageSafe`` at the end of a step.
+        public var safety = 0.0
         /// Of a unit of storage away from ``Reservoir/storageTarget`` at the end.
         public var endStorage: Double
         /// Of a change of release: of its square or of its size, see ``PlanForm``.

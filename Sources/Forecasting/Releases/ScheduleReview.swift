@@ -113,6 +113,7 @@ public struct ScheduleReview: Hashable, Sendable {
             let ramp = weights.ramp * (form == .quadratic ? change * change : change.magnitude)
             // what is shared is the same in every scenario, so that its mean counts it once
             cost += ramp + weights.floodStorage * max(0, storage - limits.storageFlood)
+            cost += weights.safety * max(0, storage - (limits.storageSafe ?? storage))
             series.append(storage)
             before = turbine + spill
         }

@@ -38,7 +38,7 @@ struct StartScale {
             : max(
                 problem.flowPoints.reduce(0) { max($0, $1.peakWeight + $1.tailWeight) } * flow / steps,
                 weights.endStorage * storage / steps,
-                1e-3 * weights.floodStorage * storage,
+                1e-3 * weights.floodStorage * storage, 1e-3 * weights.safety * storage,
                 weights.ramp * flow / steps, 1e-9)
     }
 

@@ -89,8 +89,8 @@ extension BasinPack {
             let rules = operatingRules(of: reservoir, on: day), let normal = known.normalLevel,
             let dead = known.deadLevel
         else { return nil }
-        // A flood may be stored to half way to the check level, at most half a metre.
-        let highest = normal + min(0.5, 0.5 * max(0, (known.checkLevel ?? normal + 1) - normal))
+        // above the normal level the dam's own safety comes first; a plan never goes above the check level
+        let highest = max(normal + 0.1, known.checkLevel ?? normal + 0.5)
         let terms = DamOutlook.Terms(lowest: dead, highest: highest, zone: Int64(zone.minutes) * 60)
         return DamOutlook(id: reservoir.text, dam: model.dam, rules: rules, terms: terms, party: known.party).map {
             ($0, model.quality)

@@ -116,7 +116,7 @@ public struct AdviceWords: Sendable {
 
     private func unit(of code: ReleaseAdvice.Reason.Code) -> String? {
         switch code {
-        case .lowestLevel, .highestLevel: "advice.unit.metre"
+        case .lowestLevel, .highestLevel, .safeLevel: "advice.unit.metre"
         case .leastRelease, .largestRelease, .ramp: "advice.unit.flow"
         default: nil
         }

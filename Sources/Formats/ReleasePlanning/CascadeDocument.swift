@@ -65,6 +65,7 @@ public struct CascadeDocument: Sendable {
             "since_move_s": plant.sinceMove == .max ? .null : .integer(Int(plant.sinceMove)),
             "release_before_m3_s": .number(plant.releaseBefore), "lowest_m": .number(plant.lowest),
             "season_m": .number(plant.season), "highest_m": .number(plant.highest), "target_m": .number(plant.target),
+            "safe_m": .optional(plant.safe),
             "ramp_max_m3_s": .number(plant.rampMax), "notice_s": .integer(Int(plant.notice)),
             "dam": plant.dam.json, "rules": plant.rules.json,
         ]

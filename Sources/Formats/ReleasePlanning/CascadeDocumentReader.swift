@@ -129,6 +129,7 @@ extension PlanDocumentReader {
             lowest: try level("lowest_m"), season: try level("season_m"), highest: try level("highest_m"),
             target: try level("target_m"), rampMax: try number("ramp_max_m3_s", of: value, within: Self.flows),
             notice: Int64(try whole("notice_s", of: value, within: Self.times)))
+        if known("safe_m", of: value) != nil { plant.safe = try level("safe_m") }
         if known("announced", of: value) != nil {
             let announced = try column("announced", of: value)
             guard announced.count <= ReleaseProblem.mostSteps,

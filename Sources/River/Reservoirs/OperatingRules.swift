@@ -152,6 +152,11 @@ public struct OperatingRules: Hashable, Sendable {
         levels.level(.beforeFlood, on: date) ?? levels.level(.filling, on: date) ?? levels.level(.normal, on: date)
     }
 
+    /// The highest level to which a flood may be stored on a date: above it the dam's own safety counts. Nil where none is known.
+    public func floodTop(on date: CivilDate) -> CharacteristicLevel? {
+        levels.level(.floodStorage, on: date) ?? levels.level(.normal, on: date)
+    }
+
     /// What the rules say of a situation: the dam's own safety first, then the towns below, then the level of the season.
     public func decide(_ situation: Situation) -> Decision {
         let (date, level, inflow) = (situation.date, situation.level, situation.inflow)
@@ -161,7 +166,7 @@ public struct OperatingRules: Hashable, Sendable {
                 mode: .damSafety, release: .infinity, level: check.level, article: check.article, trigger: nil)
         }
         let trigger = trigger(in: situation)
-        let top = levels.level(.floodStorage, on: date) ?? levels.level(.normal, on: date)
+        let top = floodTop(on: date)
         if let top, level > max(top.level, trigger?.storeUpTo ?? top.level) {
             return surcharge(situation, above: max(top.level, trigger?.storeUpTo ?? top.level), top)
         }
