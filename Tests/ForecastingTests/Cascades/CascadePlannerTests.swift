@@ -43,6 +43,28 @@ import Testing
         #expect(CascadeReplay(cascade, orders: plan.orders) == plan.replay)
     }
 
+    @Test func `a plan goes above the level of safety only where water cannot leave, whatever it does to the town`()
+        throws
+    {
+        var cascade = try MadePlants.cascade(members: 2, seed: 1, plants: 1)
+        func highest(_ cascade: PlannedCascade) -> Double {
+            CascadePlanner(cascade).plan().replay.tracks.flatMap { $0[0].levels }.max() ?? 0
+        }
+        let free = highest(cascade)
+        let safe = cascade.plants[0].level + 0.5 * (free - cascade.plants[0].level)
+        #expect(safe < free - 0.2, "without the level of safety the plan stores more")
+        cascade.plants[0].safe = safe
+        #expect(cascade.plants[0].full == safe)
+        let plan = CascadePlanner(cascade).plan()
+        #expect(highest(cascade) <= safe + 0.05)
+        #expect(plan.cost.cost(.safety) < 0.01 * plan.cost.cost(.towns))
+        let reasons = AdviceMaker(cascade, questions: .none).advice().reasons
+        #expect(reasons.contains { $0.code == .safeLevel && $0.value == safe })
+        var other = cascade
+        other.objectives.order = [.towns, .season, .changes, .end]
+        #expect(highest(other) > safe + 0.1, "a class that is left out does not count")
+    }
+
     @Test func `what the exact model misses moves the limits in, and the program is solved again`() throws {
         // the flood fills the dam to its highest level: half a gate too little is a miss
         let cascade = try MadePlants.cascade(members: 2, seed: 4, flood: 1.5, highest: 108, spacing: 6 * 3600)
