@@ -3,6 +3,7 @@
 import os
 import time
 
+from . import planning
 from .crawl import within
 from .looks import PATIENCE
 from .nodes import PACK, Program, free_port, output
@@ -31,6 +32,7 @@ def office(program, folder):
         node + "/alert.key.pem", "--certificate", node + "/alert.pem"])
     with open(node + "/alerts.yaml", "w", encoding="utf-8") as file:
         file.write(ALERTS)
+    planning.readings(program, own, folder)
     peers, pages = free_port(), free_port()
     return Program(
         program, ["serve"] + own + ["--listen", "127.0.0.1:%d" % peers, "--pages", "127.0.0.1:%d" % pages], pages,
@@ -133,6 +135,7 @@ class Desk:
         self.pages(program)
         self.letter(program)
         self.exercise(program)
+        planning.Planning(self, Hands(self.visits.page, program.origin, "en")).walk(program, PARTY, LANGUAGES)
         self.secretary(program)
         for language in LANGUAGES:
             for path in ("letters/1", "desk", "conference/conference-6", "register/year-2026/1.1"):

@@ -58,7 +58,8 @@ public struct AdviceMaker {
             reasons: AdviceReasons(cascade, plan).reasons,
             rules: comparison(plan.rules.replay, plan.rulesCost, with: plan), waiting: waiting,
             waitingTime: questions.waiting,
-            proposals: NeighbourQuestions(known, intentions, questions).proposals(loop: loop))
+            proposals: NeighbourQuestions(known.relieved(by: plan.rules), intentions, questions)
+                .proposals(loop: loop))
     }
 
     // MARK: - Plants and towns
@@ -131,6 +132,7 @@ public struct AdviceMaker {
     /// What it costs to go on as now for a while: releases stay, and gates move a notice time after that.
     private func waiting(beside plan: CascadePlan) -> ReleaseAdvice.Comparison? {
         guard plan.reason == nil else { return nil }
+        let cascade = cascade.relieved(by: plan.rules)
         var later = cascade
         let steps = Int((questions.waiting + cascade.step - 1) / cascade.step)
         guard steps < cascade.steps else { return nil }

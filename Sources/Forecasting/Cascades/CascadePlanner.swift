@@ -28,7 +28,8 @@ public struct CascadePlanner {
     /// The answer; the same for the same cascade, whatever the loop.
     public func plan() -> CascadePlan {
         let rules = CascadeRuleRun(cascade, loop: loop)
-        return plan(cascade.problem, beside: rules)
+        let relieved = cascade.relieved(by: rules)
+        return CascadePlanner(relieved, loop: loop).plan(relieved.problem, beside: rules)
     }
 
     /// The answer to a program of the cascade, whose limits may be tighter than its own, beside the rules.
@@ -145,6 +146,20 @@ extension CascadePlanner {
 }
 
 extension PlannedCascade {
+    /// The cascade in which no level counts as missed to which the rules alone let water rise in some future: where a flood is more
+    /// than a dam can hold, a plan is still better than none. Only of dams whose level of safety is known, above which a plan
+    /// stores no water of its own accord.
+    func relieved(by rules: CascadeRuleRun) -> PlannedCascade {
+        var cascade = self
+        for place in plants.indices where plants[place].safe != nil {
+            let top = rules.replay.tracks.reduce(plants[place].highest) { top, tracks in
+                tracks[place].levels.reduce(top, max)
+            }
+            if top > plants[place].highest { cascade.plants[place].highest = top + CascadePlanner.levelTolerance }
+        }
+        return cascade
+    }
+
     /// The moves of gates in the shared steps that all futures have in common from the start on.
     func commonMoves(_ orders: [[[DamOrder]]], plant: Int) -> [GatePlan.Move] {
         guard let gates = plants[plant].dam.gates, let first = orders.first else { return [] }

@@ -18,6 +18,11 @@ struct ConflictSearch {
         result.bound > leastMove && result.cost > 1e-6 && result.cost < 1e6
     }
 
+    /// Whether the limits that a program keeps must be moved although all others are out of the way.
+    static func isProven(_ result: InteriorPointResult, of program: CascadeProgram) -> Bool {
+        isProven(result) && Set(holding(result, program)).isSubset(of: program.kept ?? [])
+    }
+
     private let problem: ReleaseProblem
     private let solve: (CascadeProgram) -> InteriorPointResult
 
@@ -31,7 +36,7 @@ struct ConflictSearch {
         from result: InteriorPointResult, of program: CascadeProgram, iterations: inout Int
     ) -> [ConflictingLimit] {
         // only scenarios that take part need to be looked at again
-        let first = holding(result, program)
+        let first = ConflictSearch.holding(result, program)
         let involved = Set(first.compactMap(\.scenario)).sorted()
         let places = involved.isEmpty ? [0] : involved
         let part = problem.restricted(to: places)
@@ -40,7 +45,7 @@ struct ConflictSearch {
             let other = CascadeProgram(relaxing: part, seed: seed)
             let found = solve(other)
             iterations += found.iterations
-            let limits = holding(found, other)
+            let limits = ConflictSearch.holding(found, other)
             if found.bound > 0, !limits.isEmpty, limits.count < best.count || best.isEmpty { best = limits }
         }
         guard !best.isEmpty else { return first }
@@ -70,9 +75,10 @@ struct ConflictSearch {
             let result = solve(program)
             iterations += result.iterations
             tests += 1
-            if ConflictSearch.isProven(result) {
+            let holding = Set(ConflictSearch.holding(result, program))
+            // a limit out of the way that holds all the same takes part in what was found
+            if ConflictSearch.isProven(result), holding.isSubset(of: fewer) {
                 // the certificate of the rest may need still less
-                let holding = Set(self.holding(result, program))
                 let shorter = fewer.filter { holding.contains($0) }
                 left = shorter.isEmpty ? fewer : shorter
                 place = min(place, left.count)
@@ -84,11 +90,13 @@ struct ConflictSearch {
         program.kept = Set(left)
         let proof = solve(program)
         iterations += proof.iterations
-        return ConflictSearch.isProven(proof) ? left : limits
+        return ConflictSearch.isProven(proof, of: program) ? left : limits
     }
 
     /// The limits whose multiplier outweighs their slack, both in the scale of the relaxation.
-    private func holding(_ result: InteriorPointResult, _ program: CascadeProgram) -> [ConflictingLimit] {
+    private static func holding(
+        _ result: InteriorPointResult, _ program: CascadeProgram
+    ) -> [ConflictingLimit] {
         var found: Set<ConflictingLimit> = []
         for scenario in result.multipliers.indices {
             add(program.scenarioRows, result.multipliers[scenario], result.slacks[scenario], scenario, program, &found)
@@ -106,7 +114,7 @@ struct ConflictSearch {
         }
     }
 
-    private func add(
+    private static func add(
         _ rows: CascadeRows, _ multipliers: [Double], _ slacks: [Double], _ scenario: Int, _ program: CascadeProgram,
         _ found: inout Set<ConflictingLimit>
     ) {
@@ -136,6 +144,6 @@ struct ConflictProof {
             problem.scenarios.count <= 2
             ? InteriorPoint<OneLane>(program, loop: loop).solve(.relaxation)
             : InteriorPoint<FourLanes>(program, loop: loop).solve(.relaxation)
-        hasPlan = result.cost <= 1e-6
+        hasPlan = !ConflictSearch.isProven(result, of: program)
     }
 }

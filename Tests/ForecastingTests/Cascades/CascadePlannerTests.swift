@@ -65,6 +65,19 @@ import Testing
         #expect(highest(other) > safe + 0.1, "a class that is left out does not count")
     }
 
+    @Test func `one future that no dam could hold does not take the plan away from the others`() throws {
+        var cascade = try MadePlants.cascade(members: 2, seed: 1, plants: 1)
+        cascade.members[1].toPlants[0] = cascade.members[1].toPlants[0].map { 6 * $0 }
+        let hard = CascadePlanner(cascade).plan()
+        #expect(hard.reason != nil && hard.reason != .rulesCostLess, "the highest level cannot be kept there")
+        cascade.plants[0].safe = cascade.plants[0].highest - 1
+        let plan = CascadePlanner(cascade).plan()
+        #expect(plan.reason == nil || plan.reason == .rulesCostLess)
+        let top = { (replay: CascadeReplay, member: Int) in replay.tracks[member][0].levels.max() ?? 0 }
+        #expect(top(plan.replay, 1) <= top(plan.rules.replay, 1) + 0.05)
+        #expect(top(plan.replay, 0) <= cascade.plants[0].highest + 0.02)
+    }
+
     @Test func `what the exact model misses moves the limits in, and the program is solved again`() throws {
         // the flood fills the dam to its highest level: half a gate too little is a miss
         let cascade = try MadePlants.cascade(members: 2, seed: 4, flood: 1.5, highest: 108, spacing: 6 * 3600)
