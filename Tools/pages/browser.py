@@ -185,12 +185,12 @@ class Page:
     def wait(self, condition, what, deadline=DEADLINE):
         self.browser.wait(condition, what, deadline)
 
-    def leave(self, action, what):
+    def leave(self, action, what, deadline=DEADLINE):
         """Does what leads to another page, and waits until that is loaded."""
         self.forget()
         before = self.loads
         action()
-        self.loaded(before, what)
+        self.loaded(before, what, deadline)
 
     def loaded(self, before, what, deadline=DEADLINE):
         try:

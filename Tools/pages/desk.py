@@ -4,6 +4,7 @@ import os
 import time
 
 from . import planning
+from .browser import DEADLINE
 from .crawl import within
 from .looks import PATIENCE
 from .nodes import PACK, Program, free_port, output
@@ -98,14 +99,15 @@ class Hands:
         self.page.value("(() => { const field = document.getElementById(%r).elements[%r]; field.closest('details').open = true; field.value = %r; })()"
                         % (form, name, text))
 
-    def send(self, form, what):
+    def send(self, form, what, deadline=DEADLINE):
         self.points += 1
         self.page.leave(
-            lambda: self.page.value("document.getElementById('%s').querySelector('button[type=submit]').click()" % form), what)
+            lambda: self.page.value("document.getElementById('%s').querySelector('button[type=submit]').click()" % form),
+            what, deadline)
 
-    def act(self, form, **fields):
+    def act(self, form, deadline=DEADLINE, **fields):
         self.fill(form, **fields)
-        self.send(form, form)
+        self.send(form, form, deadline)
 
     def says(self, *words):
         said = self.page.value("document.querySelector('main').innerText")

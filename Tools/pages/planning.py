@@ -1,4 +1,4 @@
-"""A release plan in a real browser: made, looked at in three languages, tried with other hours, accepted; its notice drafted."""
+"""A release plan in a real browser: made, looked at in three languages, tried with other hours, accepted."""
 
 import datetime
 import os
@@ -7,6 +7,8 @@ from .crawl import within
 from .nodes import output
 
 STATION = "tuyen-quang-dam"
+# s in which a program that is not optimised makes a plan on a busy machine
+PLANNED = 300
 
 
 def readings(program, own, folder):
@@ -30,7 +32,7 @@ class Planning:
     def walk(self, program, party, languages):
         hands = self.hands
         hands.go("plans")
-        hands.act("form-plan-make")
+        hands.act("form-plan-make", deadline=PLANNED)
         place = self.page.value("location.pathname").split("/%s/" % party)[-1]
         self.desk.line("a plan is made", hands.says("Release", "m³/s", "UTC+8"), place)
         for language in languages:
@@ -47,6 +49,6 @@ class Planning:
         hands.act("form-plan-answer", word="reject")
         self.desk.line("a plan is not rejected without a reason", hands.says("Say why the plan is rejected."))
         hands.act("form-plan-answer", word="accept", reason="")
-        self.desk.line("a plan is accepted by a person", hands.says("accepted by"))
-        hands.go("notices")
-        self.desk.line("its notice is drafted", hands.says("Tuyen Quang reservoir", "draft"))
+        # no clause of the pack's agreement has this party tell of its releases
+        self.desk.line("a plan is accepted by a person, who is told that no notice was drafted", hands.says(
+            "accepted by", "no notice"))
