@@ -46,6 +46,9 @@ extension NetworkEngine {
     /// Hands out the flows that are wanted, and the memory of the others back.
     private func finish(_ tile: GroupTile) {
         guard let own = tile.own else { return }
+        if case .taken(let take) = tile.block.flows {
+            take(0..<network.count, tile.block.steps, UnsafePointer(own))
+        }
         if case .some = tile.block.flows {
             for reach in 0..<network.count {
                 guard let room = tile.block.flows.room(reach, offset: tile.block.steps.lowerBound) else { continue }
