@@ -45,49 +45,79 @@ final class FlowTurn<Scalar: RoutingScalar>: @unchecked Sendable {
         _ tiles: UnsafePointer<Scalar>, stride: Int, of range: Range<Int>, places: ArraySlice<Int>,
         into rows: UnsafeMutablePointer<Scalar>
     ) {
-        let (lines, first) = (places.indices, rows + places.startIndex * columns)
         let best = found.withLock { $0.flow }
         var peaks = Peaks<Scalar>()
-        let memory = UnsafeMutablePointer<Scalar>.allocate(capacity: 2 * Transposition.most)
+        let memory = UnsafeMutablePointer<Scalar>.allocate(capacity: 2 * Extremes<Scalar>.width)
         defer { memory.deallocate() }
         let extremes = Extremes(memory)
-        places.withUnsafeBufferPointer { places in
-            columnOfTile.withUnsafeBufferPointer { columnOfTile in
-                var tile = range.lowerBound
-                while tile < range.upperBound {
-                    let column = columnOfTile[tile]
-                    guard column >= 0 else {
-                        tile &+= 1
-                        continue
-                    }
-                    let limit = min(range.upperBound &- tile, Transposition.most)
-                    var count = 1
-                    while count < limit, columnOfTile[tile &+ count] == column &+ Int32(truncatingIfNeeded: count) {
-                        count &+= 1
-                    }
-                    let (source, target) = (tiles + (tile &- range.lowerBound) &* stride, first + Int(column))
-                    extremes.begin(count)
-                    Transposition.collect(
-                        source, stride: stride, count: count, places: places, to: target, row: columns, extremes)
-                    let own = extremes.result(count)
-                    peaks.count(negative: own.negative)
-                    if own.most >= max(best, peaks.flow) {
-                        search(target, count: count, column: Int(column), lines: lines, &peaks)
-                    }
-                    tile &+= count
-                }
+        places.withUnsafeBufferPointer { lines in
+            for first in Swift.stride(from: range.lowerBound, to: range.upperBound, by: Self.most) {
+                let own = first..<min(first + Self.most, range.upperBound)
+                let source = tiles + (first - range.lowerBound) * stride
+                extremes.begin()
+                write(source, stride: stride, of: own, lines, to: rows + places.startIndex * columns, extremes)
+                let (most, negative) = extremes.result
+                peaks.count(negative: negative)
+                guard most >= max(best, peaks.flow) else { continue }
+                search(source, stride: stride, of: own, places, &peaks)
             }
         }
         found.withLock { $0.take(peaks) }
     }
 
+    /// Tiles that are looked at together.
+    private static var most: Int { 64 }
+
+    /// Writes tiles into their columns.
+    private func write(
+        _ tiles: UnsafePointer<Scalar>, stride: Int, of range: Range<Int>, _ places: UnsafeBufferPointer<Int>,
+        to rows: UnsafeMutablePointer<Scalar>, _ extremes: Extremes<Scalar>
+    ) {
+        columnOfTile.withUnsafeBufferPointer { columnOfTile in
+            guard let list = columnOfTile.baseAddress else { return }
+            var tile = range.lowerBound
+            while tile < range.upperBound {
+                let (source, own) = (tiles + (tile &- range.lowerBound) &* stride, list + tile)
+                if tile &+ 4 <= range.upperBound, own[0] >= 0, own[1] >= 0, own[2] >= 0, own[3] >= 0 {
+                    Transposition.collect(
+                        source, stride: stride, columns: FourColumns(own), places: places, to: rows, row: columns)
+                    for index in 0..<4 { watch(source + index &* stride, places, extremes) }
+                    tile &+= 4
+                    continue
+                }
+                if own[0] >= 0 {
+                    let column = rows + Int(own[0])
+                    for (line, place) in places.enumerated() { column[line &* columns] = source[place] }
+                    watch(source, places, extremes)
+                }
+                tile &+= 1
+            }
+        }
+    }
+
+    /// Looks at what of a tile is written.
+    @inline(__always) private func watch(
+        _ tile: UnsafePointer<Scalar>, _ places: UnsafeBufferPointer<Int>, _ extremes: Extremes<Scalar>
+    ) {
+        var line = 0
+        while line < places.count {
+            var end = line &+ 1
+            while end < places.count, places[end] == places[end &- 1] &+ 1 { end &+= 1 }
+            extremes.take(tile + places[line], count: end &- line)
+            line = end
+        }
+    }
+
     /// Looks where the largest of the flows stands.
     private func search(
-        _ target: UnsafePointer<Scalar>, count: Int, column: Int, lines: Range<Int>, _ peaks: inout Peaks<Scalar>
+        _ tiles: UnsafePointer<Scalar>, stride: Int, of range: Range<Int>, _ places: ArraySlice<Int>,
+        _ peaks: inout Peaks<Scalar>
     ) {
-        for line in lines {
-            let flows = target + (line - lines.lowerBound) * columns
-            for offset in 0..<count { peaks.take(flows[offset], column: column + offset, row: line / members) }
+        for tile in range where columnOfTile[tile] >= 0 {
+            let source = tiles + (tile - range.lowerBound) * stride
+            for (line, place) in zip(places.indices, places) {
+                peaks.take(source[place], column: Int(columnOfTile[tile]), row: line / members)
+            }
         }
     }
 

@@ -59,24 +59,30 @@ struct LateralSpread: Sendable {
     ) {
         columnOfReach.withUnsafeBufferPointer { columnOfReach in
             lines.withUnsafeBufferPointer { lines in
+                guard let list = columnOfReach.baseAddress else { return }
                 var reach = reaches.lowerBound
                 while reach < reaches.upperBound {
-                    let (tile, column) = (tiles + (reach &- reaches.lowerBound) &* stride, columnOfReach[reach])
-                    guard column >= 0 else {
-                        gather(several[reach] ?? [], into: tile, from: rows, lines)
-                        reach &+= 1
+                    let tile = tiles + (reach &- reaches.lowerBound) &* stride
+                    if reach &+ 4 <= reaches.upperBound, LateralSpread.isFour(list + reach) {
+                        Transposition.spread(
+                            rows, columns: FourColumns(list + reach), lines: lines, to: tile, stride: stride)
+                        reach &+= 4
                         continue
                     }
-                    let most = min(reaches.upperBound &- reach, Transposition.most)
-                    var count = 1
-                    while count < most, columnOfReach[reach &+ count] == column &+ Int32(truncatingIfNeeded: count) {
-                        count &+= 1
+                    let column = Int(list[reach])
+                    if column >= 0 {
+                        for (place, line) in lines.enumerated() where line >= 0 { tile[place] = rows[line &+ column] }
+                    } else {
+                        gather(several[reach] ?? [], into: tile, from: rows, lines)
                     }
-                    Transposition.spread(rows + Int(column), lines: lines, to: tile, stride: stride, count: count)
-                    reach &+= count
+                    reach &+= 1
                 }
             }
         }
+    }
+
+    @inline(__always) private static func isFour(_ columns: UnsafePointer<Int32>) -> Bool {
+        columns[0] >= 0 && columns[1] >= 0 && columns[2] >= 0 && columns[3] >= 0
     }
 
     /// The sum of several columns, or zero for none.

@@ -102,13 +102,14 @@ struct RouteWork<Scalar: RoutingScalar> {
             members: members,
             lanes: run_.lanes)
         var room = 0
-        if spread == nil { try begin(nil) }
+        let needsRows = spread != nil && job.initial == nil
+        if !needsRows { try begin(nil) }
         for (index, block) in blocks.enumerated() {
             if spread != nil {
                 if block.reads {
                     room = index == 0 ? 0 : 1 - room
                     try stream.wait(.rows(room))
-                    if index == 0 { try begin(rooms.rows[0]) }
+                    if index == 0, needsRows { try begin(rooms.rows[0]) }
                 }
                 if index + 1 < blocks.count, blocks[index + 1].reads {
                     stream.read(blocks[index + 1].rows.count, into: rooms.rows[1 - room], 1 - room)

@@ -2,120 +2,109 @@ import River
 
 /// Moves numbers between lines of time, of which each has a number a column, and tiles, of which each has those of one column.
 ///
-/// Lines lie megabytes apart: as many of them are read or written at once as the processor waits for side by side, and squares of
-/// four by four numbers change their direction in registers.
+/// Lines lie megabytes apart: four columns of four lines are read or written together and change their direction in registers.
 enum Transposition {
-    /// The most columns that are moved together: a few lines of the cache.
-    static let most = 64
-
-    /// Writes columns that follow each other into tiles.
+    /// Writes four columns into their tiles.
     ///
     /// - Parameters:
-    ///   - source: the first of the columns.
-    ///   - lines: of each place of a tile where its line begins, from `source` on; -1 for places that stay as they are.
-    ///   - tiles: shape [column][place], `stride` numbers apart.
+    ///   - lines: of each place of a tile where its line begins in `source`; -1 for places that stay as they are.
+    ///   - tiles: that of the first column, the others `stride` numbers apart.
     @inline(__always) static func spread<Scalar: RoutingScalar>(
-        _ source: UnsafePointer<Scalar>, lines: UnsafeBufferPointer<Int>, to tiles: UnsafeMutablePointer<Scalar>,
-        stride: Int, count: Int
+        _ source: UnsafePointer<Scalar>, columns: FourColumns, lines: UnsafeBufferPointer<Int>,
+        to tiles: UnsafeMutablePointer<Scalar>, stride: Int
     ) {
         var place = 0
         while place < lines.count {
-            let whole = place &+ 4 <= lines.count && isFour(lines, place)
-            if whole, count >= 4 {
-                spreadFour(source, lines, place, to: tiles + place, stride: stride, count: count)
-                place &+= 4
+            guard place &+ 4 <= lines.count, isFour(lines, place) else {
+                let (line, tile) = (lines[place], tiles + place)
+                if line >= 0 {
+                    let four = columns.read(source + line)
+                    for column in 0..<4 { tile[column &* stride] = four[column] }
+                }
+                place &+= 1
                 continue
             }
-            let line = lines[place]
-            if line >= 0 {
-                for column in 0..<count { tiles[column &* stride &+ place] = source[line &+ column] }
-            }
-            place &+= 1
-        }
-    }
-
-    private static func isFour(_ lines: UnsafeBufferPointer<Int>, _ place: Int) -> Bool {
-        lines[place] >= 0 && lines[place &+ 1] >= 0 && lines[place &+ 2] >= 0 && lines[place &+ 3] >= 0
-    }
-
-    @inline(__always) private static func spreadFour<Scalar: RoutingScalar>(
-        _ source: UnsafePointer<Scalar>, _ lines: UnsafeBufferPointer<Int>, _ place: Int,
-        to tiles: UnsafeMutablePointer<Scalar>, stride: Int, count: Int
-    ) {
-        let (a, b) = (source + lines[place], source + lines[place &+ 1])
-        let (c, d) = (source + lines[place &+ 2], source + lines[place &+ 3])
-        var column = 0
-        while column &+ 4 <= count {
-            let square = Square(four(a + column), four(b + column), four(c + column), four(d + column)).turned
-            let tile = tiles + column &* stride
+            let square = Square(
+                columns.read(source + lines[place]), columns.read(source + lines[place &+ 1]),
+                columns.read(source + lines[place &+ 2]), columns.read(source + lines[place &+ 3])
+            ).turned
+            let tile = tiles + place
             put(square.a, tile)
             put(square.b, tile + stride)
             put(square.c, tile + 2 &* stride)
             put(square.d, tile + 3 &* stride)
-            column &+= 4
-        }
-        while column < count {
-            put(SIMD4(a[column], b[column], c[column], d[column]), tiles + column &* stride)
-            column &+= 1
+            place &+= 4
         }
     }
 
-    /// Writes tiles into columns that follow each other.
+    @inline(__always) private static func isFour(_ lines: UnsafeBufferPointer<Int>, _ place: Int) -> Bool {
+        lines[place] >= 0 && lines[place &+ 1] >= 0 && lines[place &+ 2] >= 0 && lines[place &+ 3] >= 0
+    }
+
+    /// Writes four tiles into their columns.
     ///
     /// - Parameters:
-    ///   - tiles: shape [column][place], `stride` numbers apart.
+    ///   - tiles: the first of them, `stride` numbers apart.
     ///   - places: of each line its place in a tile.
-    ///   - target: the first of the columns of the first line; lines are `row` numbers apart.
-    ///   - extremes: of all that is written.
+    ///   - target: the first line; lines are `row` numbers apart.
     @inline(__always) static func collect<Scalar: RoutingScalar>(
-        _ tiles: UnsafePointer<Scalar>, stride: Int, count: Int, places: UnsafeBufferPointer<Int>,
-        to target: UnsafeMutablePointer<Scalar>, row: Int, _ extremes: Extremes<Scalar>
+        _ tiles: UnsafePointer<Scalar>, stride: Int, columns: FourColumns, places: UnsafeBufferPointer<Int>,
+        to target: UnsafeMutablePointer<Scalar>, row: Int
     ) {
         var line = 0
         while line < places.count {
-            let (place, first) = (places[line], target + line &* row)
-            if line &+ 4 <= places.count, places[line &+ 3] &- place == 3, count >= 4 {
-                collectFour(tiles + place, stride: stride, count: count, to: first, row: row)
-                extremes.take(first, first + row, first + 2 &* row, first + 3 &* row, count: count)
-                line &+= 4
+            let (tile, first) = (tiles + places[line], target + line &* row)
+            guard line &+ 4 <= places.count, places[line &+ 3] &- places[line] == 3 else {
+                columns.write(SIMD4(tile[0], tile[stride], tile[2 &* stride], tile[3 &* stride]), first)
+                line &+= 1
                 continue
             }
-            for column in 0..<count { first[column] = tiles[column &* stride &+ place] }
-            extremes.take(first, count: count)
-            line &+= 1
-        }
-    }
-
-    @inline(__always) private static func collectFour<Scalar: RoutingScalar>(
-        _ tiles: UnsafePointer<Scalar>, stride: Int, count: Int, to target: UnsafeMutablePointer<Scalar>, row: Int
-    ) {
-        var column = 0
-        while column &+ 4 <= count {
-            let tile = tiles + column &* stride
             let square = Square(
                 four(tile), four(tile + stride), four(tile + 2 &* stride), four(tile + 3 &* stride)
             ).turned
-            let place = target + column
-            put(square.a, place)
-            put(square.b, place + row)
-            put(square.c, place + 2 &* row)
-            put(square.d, place + 3 &* row)
-            column &+= 4
-        }
-        while column < count {
-            for line in 0..<4 { target[line &* row &+ column] = tiles[column &* stride &+ line] }
-            column &+= 1
+            columns.write(square.a, first)
+            columns.write(square.b, first + row)
+            columns.write(square.c, first + 2 &* row)
+            columns.write(square.d, first + 3 &* row)
+            line &+= 4
         }
     }
 
-    @inline(__always) private static func four<Scalar: RoutingScalar>(
+    @inline(__always) fileprivate static func four<Scalar: RoutingScalar>(
         _ memory: UnsafePointer<Scalar>
     ) -> SIMD4<Scalar> { SIMD4(memory[0], memory[1], memory[2], memory[3]) }
 
-    @inline(__always) private static func put<Scalar: RoutingScalar>(
+    @inline(__always) fileprivate static func put<Scalar: RoutingScalar>(
         _ numbers: SIMD4<Scalar>, _ memory: UnsafeMutablePointer<Scalar>
     ) {
         for index in 0..<4 { memory[index] = numbers[index] }
+    }
+}
+
+/// Four columns of a line, which often follow each other.
+struct FourColumns {
+    private let first, second, third, fourth: Int
+    private let followEachOther: Bool
+
+    /// Takes the columns at four places of a list.
+    @inline(__always) init(_ list: UnsafePointer<Int32>) {
+        (first, second, third, fourth) = (Int(list[0]), Int(list[1]), Int(list[2]), Int(list[3]))
+        followEachOther = second == first &+ 1 && third == first &+ 2 && fourth == first &+ 3
+    }
+
+    @inline(__always) func read<Scalar: RoutingScalar>(_ line: UnsafePointer<Scalar>) -> SIMD4<Scalar> {
+        if followEachOther { return Transposition.four(line + first) }
+        return SIMD4(line[first], line[second], line[third], line[fourth])
+    }
+
+    @inline(__always) func write<Scalar: RoutingScalar>(
+        _ numbers: SIMD4<Scalar>, _ line: UnsafeMutablePointer<Scalar>
+    ) {
+        if followEachOther { return Transposition.put(numbers, line + first) }
+        line[first] = numbers[0]
+        line[second] = numbers[1]
+        line[third] = numbers[2]
+        line[fourth] = numbers[3]
     }
 }
 
@@ -136,55 +125,47 @@ private struct Square<Scalar: RoutingScalar> {
     }
 }
 
-/// The greatest of the numbers of each column, and how many are below zero: loops without a way between columns, of which the compiler
-/// makes vectors.
+/// The greatest of many numbers, and how many are below zero, in columns without a way between them: loops of which the compiler makes
+/// vectors.
 struct Extremes<Scalar: RoutingScalar> {
+    /// How many columns there are.
+    static var width: Int { 32 }
     private let most: UnsafeMutablePointer<Scalar>
     private let below: UnsafeMutablePointer<Scalar>
 
-    /// - Parameter memory: twice ``Transposition/most`` numbers.
+    /// - Parameter memory: twice ``width`` numbers.
     init(_ memory: UnsafeMutablePointer<Scalar>) {
         most = memory
-        below = memory + Transposition.most
+        below = memory + Self.width
+        begin()
     }
 
-    func begin(_ count: Int) {
-        most.update(repeating: -.infinity, count: count)
-        below.update(repeating: 0, count: count)
+    /// Begins anew; what is taken until the next time may be some millions of numbers.
+    func begin() {
+        most.update(repeating: -.infinity, count: Self.width)
+        below.update(repeating: 0, count: Self.width)
     }
 
-    @inline(__always) func take(_ line: UnsafePointer<Scalar>, count: Int) {
-        var column = 0
-        while column < count {
-            let a = line[column]
-            most[column] = a > most[column] ? a : most[column]
-            below[column] += a < 0 ? 1 : 0
-            column &+= 1
+    /// Takes numbers that follow each other.
+    @inline(__always) func take(_ numbers: UnsafePointer<Scalar>, count: Int) {
+        var first = 0
+        while first < count {
+            let (own, width) = (numbers + first, min(Self.width, count &- first))
+            var column = 0
+            while column < width {
+                let number = own[column]
+                most[column] = number > most[column] ? number : most[column]
+                below[column] += number < 0 ? 1 : 0
+                column &+= 1
+            }
+            first &+= Self.width
         }
     }
 
-    @inline(__always) func take(
-        _ line: UnsafePointer<Scalar>, _ second: UnsafePointer<Scalar>, _ third: UnsafePointer<Scalar>,
-        _ fourth: UnsafePointer<Scalar>, count: Int
-    ) {
-        var column = 0
-        while column < count {
-            let (a, b, c, d) = (line[column], second[column], third[column], fourth[column])
-            var top = most[column]
-            top = a > top ? a : top
-            top = b > top ? b : top
-            top = c > top ? c : top
-            most[column] = d > top ? d : top
-            let (two, others): (Scalar, Scalar) = ((a < 0 ? 1 : 0) + (b < 0 ? 1 : 0), (c < 0 ? 1 : 0) + (d < 0 ? 1 : 0))
-            below[column] += two + others
-            column &+= 1
-        }
-    }
-
-    /// Of the first columns.
-    func result(_ count: Int) -> (most: Scalar, negative: Int) {
+    /// Of all that was taken.
+    var result: (most: Scalar, negative: Int) {
         var (top, negative): (Scalar, Scalar) = (-.infinity, 0)
-        for column in 0..<count {
+        for column in 0..<Self.width {
             top = most[column] > top ? most[column] : top
             negative += below[column]
         }
