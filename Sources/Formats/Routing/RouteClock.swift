@@ -120,15 +120,18 @@ extension RouteWork {
         let isAll: Bool
         private let wanted: [Int32]
 
-        /// - Parameter byRuns: whether neither lateral inflow nor flows are kept by reach.
+        /// - Parameters:
+        ///   - byRuns: whether flows are not kept by reach.
+        ///   - makesLateral: whether lateral inflow is not.
         init(
-            _ job: RouteJob, _ plan: BlockPlan, lanes: Int, members: Int, byRuns: Bool, given: Int, held: Int
+            _ job: RouteJob, _ plan: BlockPlan, lanes: Int, members: Int, byRuns: Bool, makesLateral: Bool, given: Int,
+            held: Int
         ) {
             let columns = job.lateral?.networkRows.count ?? 0
             rows = (0..<2).map { _ in .allocate(capacity: max(1, columns * members * plan.steps)) }
-            lateral = .allocate(capacity: byRuns ? 1 : job.network.count * plan.steps * lanes)
+            lateral = .allocate(capacity: makesLateral ? 1 : job.network.count * plan.steps * lanes)
             // what no row fills stays so
-            if !byRuns, columns == 0 || lanes != members {
+            if !makesLateral, columns == 0 || lanes != members {
                 lateral.initialize(repeating: 0, count: job.network.count * plan.steps * lanes)
             }
             isAll = byRuns || job.columns.count * 4 > job.network.count

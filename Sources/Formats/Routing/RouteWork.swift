@@ -10,6 +10,9 @@ struct RouteWork<Scalar: RoutingScalar> {
     private let members: Int
     /// Whether lateral inflow is brought to the run, and flows are taken from it, a few reaches at a time.
     private let goesByRuns: Bool
+    /// Whether lateral inflow is brought to the run a few reaches at a time although flows are not: where every row holds for many
+    /// steps.
+    private let makesLateral: Bool
     /// The points that are fed by a series, ascending.
     private let given: [Feed]
     /// The same of each outlet whose depth is given.
@@ -60,6 +63,7 @@ struct RouteWork<Scalar: RoutingScalar> {
             throw RoutingFileProblem(job.output, rule: "route-setup", error.message, advice: error.advice)
         }
         goesByRuns = run_.takesRuns && members == 1
+        makesLateral = goesByRuns || members == 1 && clock.stepsPerRow >= 4 && job.scheme != .diffusive
     }
 
     /// Does the job; the output has its name only when it is whole.
@@ -82,7 +86,8 @@ struct RouteWork<Scalar: RoutingScalar> {
     private func route(to partial: String) throws(RoutingFileProblem) -> RouteSummary {
         let plan = BlockPlan(job, clock, lanes: run_.lanes, byRuns: goesByRuns)
         let rooms = Rooms(
-            job, plan, lanes: run_.lanes, members: members, byRuns: goesByRuns, given: given.count, held: held.count)
+            job, plan, lanes: run_.lanes, members: members, byRuns: goesByRuns, makesLateral: makesLateral,
+            given: given.count, held: held.count)
         defer { rooms.deallocate() }
         let stream = RouteStream<Scalar>(job.lateral, aside: job.aside)
         defer { stream.settle() }
@@ -139,16 +144,17 @@ struct RouteWork<Scalar: RoutingScalar> {
         let offsets = Array(stride(from: every - 1 - steps.lowerBound % every, to: steps.count, by: every))
         let (places, size) = (turn.places(offsets), steps.count * lanes)
         let span = LateralSpread.Span(steps: steps, perRow: clock.stepsPerRow, firstRow: block.rows.lowerBound)
-        let (lateral, flows): (LateralTiles<Scalar>, FlowTiles<Scalar>)
-        if goesByRuns {
+        let lateral: LateralTiles<Scalar>
+        if makesLateral {
             lateral = made(spread, from: rows, lines: spread?.lines(span, lanes: lanes) ?? [])
-            flows = taken(turn, places, into: output)
         } else {
             spread?.fillAll(
                 rooms.lateral, from: rows, span, lanes: lanes, hands: job.hands, parallelFor: job.parallelFor)
             lateral = .memory(UnsafePointer(rooms.lateral), stride: size)
-            flows = rooms.flowTiles(steps: steps.count, lanes: lanes)
         }
+        let flows =
+            goesByRuns
+            ? taken(turn, places, into: output) : rooms.flowTiles(steps: steps.count, lanes: lanes)
         run_.advance(
             steps: steps.count, lateral: lateral, flows: flows, given: UnsafePointer(rooms.given),
             depths: UnsafePointer(rooms.depths))

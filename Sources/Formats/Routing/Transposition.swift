@@ -72,12 +72,24 @@ enum Transposition {
 
     @inline(__always) fileprivate static func four<Scalar: RoutingScalar>(
         _ memory: UnsafePointer<Scalar>
-    ) -> SIMD4<Scalar> { SIMD4(memory[0], memory[1], memory[2], memory[3]) }
+    ) -> SIMD4<Scalar> {
+        // named for both precisions: lane by lane, the compiler keeps to single numbers
+        let raw = UnsafeRawPointer(memory)
+        if Scalar.self == Float.self {
+            return unsafeBitCast(raw.loadUnaligned(as: SIMD4<Float>.self), to: SIMD4<Scalar>.self)
+        }
+        return unsafeBitCast(raw.loadUnaligned(as: SIMD4<Double>.self), to: SIMD4<Scalar>.self)
+    }
 
     @inline(__always) fileprivate static func put<Scalar: RoutingScalar>(
         _ numbers: SIMD4<Scalar>, _ memory: UnsafeMutablePointer<Scalar>
     ) {
-        for index in 0..<4 { memory[index] = numbers[index] }
+        let raw = UnsafeMutableRawPointer(memory)
+        if Scalar.self == Float.self {
+            raw.storeBytes(of: unsafeBitCast(numbers, to: SIMD4<Float>.self), as: SIMD4<Float>.self)
+        } else {
+            raw.storeBytes(of: unsafeBitCast(numbers, to: SIMD4<Double>.self), as: SIMD4<Double>.self)
+        }
     }
 }
 
