@@ -107,6 +107,7 @@ struct RouteWork<Scalar: RoutingScalar> {
             members: members,
             lanes: run_.lanes)
         var room = 0
+        let outside = reachesOutsideRange  // while the first rows are read
         let needsRows = spread != nil && job.initial == nil
         if !needsRows { try begin(nil) }
         for (index, block) in blocks.enumerated() {
@@ -125,7 +126,7 @@ struct RouteWork<Scalar: RoutingScalar> {
             if !times.isEmpty { stream.write(times, from: rooms.output[index % 2], index % 2) }
             job.progress(block.steps.upperBound, clock.steps)
         }
-        let summary = summary(turn.peaks)  // while the last rows are written
+        let summary = summary(turn.peaks, reachesOutsideRange: outside)  // while the last rows are written
         try stream.close()
         return summary
     }
@@ -325,7 +326,7 @@ struct RouteWork<Scalar: RoutingScalar> {
         }
     }
 
-    private func summary(_ peaks: Peaks<Scalar>) -> RouteSummary {
+    private func summary(_ peaks: Peaks<Scalar>, reachesOutsideRange: Int) -> RouteSummary {
         return RouteSummary(
             reaches: job.network.count, steps: clock.steps, members: members,
             times: (clock.start + job.step)...clock.time(afterSteps: clock.steps), balance: run_.balance(),

@@ -205,8 +205,7 @@ extension RoutingRun {
             try checkCoefficients(k, x, setup.step)
             return make(
                 setup,
-                LinearMuskingumScheme(
-                    k: rows.map { k[Int($0)] }, x: rows.map { x[Int($0)] }, step: setup.step))
+                LinearMuskingumScheme(rows: rows, k: k, x: x, step: setup.step))
         case (.mct, .sections(let sections)):
             return make(setup, MuskingumCungeTodiniScheme(rows.map { sections[Int($0)] }, step: setup.step))
         case (.nwm, .sections(let sections)):
