@@ -81,7 +81,11 @@ final class FlowTurn<Scalar: RoutingScalar>: @unchecked Sendable {
                 if tile &+ 4 <= range.upperBound, own[0] >= 0, own[1] >= 0, own[2] >= 0, own[3] >= 0 {
                     Transposition.collect(
                         source, stride: stride, columns: FourColumns(own), places: places, to: rows, row: columns)
-                    for index in 0..<4 { watch(source + index &* stride, places, extremes) }
+                    if places.count == stride, places[stride &- 1] &- places[0] == stride &- 1 {
+                        extremes.take(source + places[0], count: 4 &* stride)
+                    } else {
+                        for index in 0..<4 { watch(source + index &* stride, places, extremes) }
+                    }
                     tile &+= 4
                     continue
                 }

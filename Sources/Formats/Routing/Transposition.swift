@@ -141,7 +141,7 @@ private struct Square<Scalar: RoutingScalar> {
 /// vectors.
 struct Extremes<Scalar: RoutingScalar> {
     /// How many columns there are.
-    static var width: Int { 32 }
+    static var width: Int { 64 }
     private let most: UnsafeMutablePointer<Scalar>
     private let below: UnsafeMutablePointer<Scalar>
 
