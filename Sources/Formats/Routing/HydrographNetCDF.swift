@@ -88,19 +88,38 @@ struct HydrographNetCDF: Sendable {
     mutating func read<Scalar: RoutingScalar>(
         rows: Int, columns: Int, into room: UnsafeMutablePointer<Scalar>
     ) throws(RoutingFileProblem) {
-        try file.read(variable, rows: row..<(row + rows), into: room)
-        let count = variable.dimensions.dropFirst().reduce(rows) { $0 * $1.length }
-        let (least, most): (Scalar, Scalar) = (refusesNegative ? 0 : -1e12, 1e12)
-        var bad = 0
-        for index in 0..<count { bad &+= room[index] >= least && room[index] < most ? 0 : 1 }
-        guard bad == 0 else {
-            let first = (0..<count).first { !(room[$0] >= least && room[$0] < most) } ?? 0
-            throw HydrographNetCDF.problem(
-                file.name,
-                "a value of \(variable.name) is missing or no flow (row \(row + first / max(1, count / rows)))",
-                "a gap is no zero: fill it, or route the parts one by one")
+        let values = variable.dimensions.dropFirst().reduce(1) { $0 * $1.length }
+        // a few at a time, looked at while they are in the caches
+        let most = max(1, 1 << 18 / max(1, values))
+        for first in stride(from: 0, to: rows, by: most) {
+            let count = min(most, rows - first)
+            try file.read(variable, rows: row..<(row + count), into: room + first * values)
+            try check(room + first * values, rows: count, values: values)
+            row += count
         }
-        row += rows
+    }
+
+    private func check<Scalar: RoutingScalar>(
+        _ room: UnsafePointer<Scalar>, rows: Int, values: Int
+    ) throws(RoutingFileProblem) {
+        let (least, most): (Scalar, Scalar) = (refusesNegative ? 0 : -1e12, 1e12)
+        guard !HydrographNetCDF.isWithin(least, most, room, count: rows * values) else { return }
+        let first = (0..<(rows * values)).first { !(room[$0] >= least && room[$0] < most) } ?? 0
+        throw HydrographNetCDF.problem(
+            file.name, "a value of \(variable.name) is missing or no flow (row \(row + first / max(1, values)))",
+            "a gap is no zero: fill it, or route the parts one by one")
+    }
+
+    /// Whether all numbers are at least one and below another.
+    private static func isWithin<Scalar: RoutingScalar>(
+        _ least: Scalar, _ most: Scalar, _ room: UnsafePointer<Scalar>, count: Int
+    ) -> Bool {
+        var (outside, index): (Int32, Int) = (0, 0)
+        while index < count {
+            outside |= room[index] >= least && room[index] < most ? 0 : 1
+            index &+= 1
+        }
+        return outside == 0
     }
 }
 

@@ -1,29 +1,32 @@
 import River
 
 /// Brings rows of lateral inflow, one time after the other, into tiles of reaches, one reach after the other.
-struct LateralSpread {
+struct LateralSpread: Sendable {
     private let columns: Int
     private let members: Int
-    private let reachOfColumn: [Int32]
-    /// Columns that are the only one of their reach, and those that are not.
-    private let alone: [Int32]
-    private let together: [Int32]
-    /// Reaches that no column has for itself.
-    private let cleared: [Int32]
+    /// Of each reach its column; -1 for none, -2 for several.
+    private let columnOfReach: [Int32]
+    /// The columns of reaches that have several, in their order.
+    private let several: [Int: [Int32]]
 
     /// - Parameter network: its rows are those that the table names.
     init(_ table: HydrographTable, network: RiverNetwork) {
-        let reaches = network.reachOfRow
-        reachOfColumn = table.networkRows.map { reaches[Int($0)] }
-        columns = reachOfColumn.count
+        columns = table.networkRows.count
         members = table.members
-        var count = [Int32](repeating: 0, count: network.count)
-        for reach in reachOfColumn { count[Int(reach)] &+= 1 }
-        let all = 0..<Int32(columns)
-        let ofColumn = reachOfColumn
-        alone = all.filter { count[Int(ofColumn[Int($0)])] == 1 }
-        together = all.filter { count[Int(ofColumn[Int($0)])] > 1 }
-        cleared = (0..<Int32(network.count)).filter { count[Int($0)] != 1 }
+        var columnOfReach = [Int32](repeating: -1, count: network.count)
+        var several: [Int: [Int32]] = [:]
+        for (column, row) in table.networkRows.enumerated() {
+            let reach = Int(network.reachOfRow[Int(row)])
+            let before = columnOfReach[reach]
+            if before == -1 {
+                columnOfReach[reach] = Int32(column)
+            } else {
+                columnOfReach[reach] = -2
+                several[reach, default: before < 0 ? [] : [before]].append(Int32(column))
+            }
+        }
+        self.columnOfReach = columnOfReach
+        self.several = several
     }
 
     /// Some routing steps and the rows that hold for them.
@@ -36,51 +39,77 @@ struct LateralSpread {
         let firstRow: Int
     }
 
-    /// Fills the tiles of all reaches.
-    ///
-    /// - Parameters:
-    ///   - rows: shape [row][member][column].
-    ///   - tiles: shape [reach][step][lane].
-    ///   - hands: how many work at once, and what runs them.
-    func fill<Scalar: RoutingScalar>(
-        _ tiles: UnsafeMutablePointer<Scalar>, from rows: UnsafePointer<Scalar>, _ span: Span, lanes: Int, hands: Int,
-        parallelFor: ParallelFor
-    ) {
-        nonisolated(unsafe) let (source, target) = (rows, tiles)  // every column of a band has memory of its own
-        let size = span.steps.count * lanes
-        for reach in cleared { (target + Int(reach) * size).update(repeating: 0, count: size) }
-        let bands = max(1, min(hands * 4, alone.count / 64))
-        parallelFor(bands) { band in
-            for place in (alone.count * band / bands)..<(alone.count * (band + 1) / bands) {
-                let column = Int(alone[place])
-                write(column, from: source, to: target + Int(reachOfColumn[column]) &* size, span, lanes, adds: false)
-            }
-        }
-        for column in together {
-            let column = Int(column)
-            write(column, from: source, to: target + Int(reachOfColumn[column]) * size, span, lanes, adds: true)
+    /// Of each place of a tile, shape [step][lane], where its line of values begins in the rows; -1 for lanes without a member.
+    func lines(_ span: Span, lanes: Int) -> [Int] {
+        span.steps.flatMap { step in
+            let row = step / span.perRow - span.firstRow
+            return (0..<lanes).map { $0 < members ? (row * members + $0) * columns : -1 }
         }
     }
 
-    @inline(__always) private func write<Scalar: RoutingScalar>(
-        _ column: Int, from source: UnsafePointer<Scalar>, to tile: UnsafeMutablePointer<Scalar>, _ span: Span,
-        _ lanes: Int, adds: Bool
+    /// Fills the tiles of some reaches; places of lanes without a member stay as they are where a reach has one column.
+    ///
+    /// - Parameters:
+    ///   - tiles: of the first of the reaches, shape [reach][place], `stride` numbers apart.
+    ///   - rows: shape [row][member][column].
+    ///   - lines: of the places of a tile, as ``lines(_:lanes:)`` gives them.
+    func fill<Scalar: RoutingScalar>(
+        _ tiles: UnsafeMutablePointer<Scalar>, stride: Int, reaches: Range<Int>, from rows: UnsafePointer<Scalar>,
+        lines: ArraySlice<Int>
     ) {
-        var (step, row) = (span.steps.lowerBound, span.steps.lowerBound / span.perRow)
-        var place = 0
-        while step < span.steps.upperBound {
-            let end = min(span.steps.upperBound, (row &+ 1) &* span.perRow)
-            var value = source + ((row &- span.firstRow) &* members &* columns &+ column)
-            for member in 0..<members {
-                var at = place &+ member
-                for _ in step..<end {
-                    tile[at] = adds ? tile[at] + value[0] : value[0]
-                    at &+= lanes
+        columnOfReach.withUnsafeBufferPointer { columnOfReach in
+            lines.withUnsafeBufferPointer { lines in
+                guard let list = columnOfReach.baseAddress else { return }
+                var reach = reaches.lowerBound
+                while reach < reaches.upperBound {
+                    let tile = tiles + (reach &- reaches.lowerBound) &* stride
+                    if reach &+ 4 <= reaches.upperBound, LateralSpread.isFour(list + reach) {
+                        Transposition.spread(
+                            rows, columns: FourColumns(list + reach), lines: lines, to: tile, stride: stride)
+                        reach &+= 4
+                        continue
+                    }
+                    let column = Int(list[reach])
+                    if column >= 0 {
+                        for (place, line) in lines.enumerated() where line >= 0 { tile[place] = rows[line &+ column] }
+                    } else {
+                        gather(several[reach] ?? [], into: tile, from: rows, lines)
+                    }
+                    reach &+= 1
                 }
-                value += columns
             }
-            place &+= (end &- step) &* lanes
-            (step, row) = (end, row &+ 1)
+        }
+    }
+
+    @inline(__always) private static func isFour(_ columns: UnsafePointer<Int32>) -> Bool {
+        columns[0] >= 0 && columns[1] >= 0 && columns[2] >= 0 && columns[3] >= 0
+    }
+
+    /// The sum of several columns, or zero for none.
+    private func gather<Scalar: RoutingScalar>(
+        _ own: [Int32], into tile: UnsafeMutablePointer<Scalar>, from rows: UnsafePointer<Scalar>,
+        _ lines: UnsafeBufferPointer<Int>
+    ) {
+        tile.update(repeating: 0, count: lines.count)
+        for column in own {
+            for (place, line) in lines.enumerated() where line >= 0 { tile[place] += rows[line + Int(column)] }
+        }
+    }
+
+    /// Fills the tiles of all reaches.
+    ///
+    /// - Parameter hands: how many work at once, and what runs them.
+    func fillAll<Scalar: RoutingScalar>(
+        _ tiles: UnsafeMutablePointer<Scalar>, from rows: UnsafePointer<Scalar>, _ span: Span, lanes: Int, hands: Int,
+        parallelFor: ParallelFor
+    ) {
+        nonisolated(unsafe) let (source, target) = (rows, tiles)  // every reach of a band has memory of its own
+        let (size, count, lines) = (span.steps.count * lanes, columnOfReach.count, lines(span, lanes: lanes))
+        let bands = max(1, min(hands * 4, count / 64))
+        parallelFor(bands) { band in
+            let reaches = (count * band / bands)..<(count * (band + 1) / bands)
+            fill(
+                target + reaches.lowerBound * size, stride: size, reaches: reaches, from: source, lines: lines[...])
         }
     }
 }

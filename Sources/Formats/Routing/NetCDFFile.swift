@@ -220,8 +220,13 @@ final class NetCDFFile: Sendable {
 
     /// Writes all whole numbers of a variable.
     func write(_ values: [Int64], to variable: Variable) throws(RoutingFileProblem) {
-        let numbers = values.map { CLongLong($0) }
-        try call("\(variable.name) cannot be written") { nc_put_var_longlong($0, variable.id, numbers) }
+        try values.withUnsafeBufferPointer { (numbers) throws(RoutingFileProblem) in
+            try numbers.withMemoryRebound(to: CLongLong.self) { (numbers) throws(RoutingFileProblem) in
+                try call("\(variable.name) cannot be written") {
+                    nc_put_var_longlong($0, variable.id, numbers.baseAddress)
+                }
+            }
+        }
     }
 
     /// Writes all texts of a variable of strings.

@@ -14,6 +14,12 @@ struct NetworkColumn {
         return raw.isNaN || raw == fill ? nil : raw
     }
 
+    /// Whether there is a value of every place, and each in a range.
+    private func isWhole(within range: ColumnRange) -> Bool {
+        guard !isSame, fill == nil else { return false }
+        return values.allSatisfy { range.contains($0) }
+    }
+
     /// The columns that a scheme needs, checked, of the reaches in their order.
     ///
     /// - Parameters:
@@ -39,6 +45,11 @@ struct NetworkColumn {
                 if missing != nil { continue }
                 throw RoutingFileProblem(
                     file, rule: "network-column", "the variable \(name) is missing", advice: advice)
+            }
+            if cells == nil, own.isWhole(within: range) {
+                names.append(name)
+                columns.append(own.values)
+                continue
             }
             var values: [Double] = []
             values.reserveCapacity(count)

@@ -5,22 +5,24 @@ import Series
 struct Peaks<Scalar: RoutingScalar> {
     private(set) var largest: (column: Int, flow: Scalar, time: Instant)?
     private(set) var negative = 0
-    private var flow = -Scalar.infinity
+    /// The largest of the block that is not closed yet.
+    private(set) var flow = -Scalar.infinity
     private var (column, row) = (0, 0)
 
     /// Takes a flow of the block that is not closed yet.
     @inline(__always) mutating func take(_ flow: Scalar, column: Int, row: Int) {
-        negative &+= flow < 0 ? 1 : 0
-        if flow > self.flow || (flow == self.flow && row < self.row) {
+        if flow > self.flow || (flow == self.flow && (row, column) < (self.row, self.column)) {
             (self.flow, self.column, self.row) = (flow, column, row)
         }
     }
 
-    /// Takes what was found among later columns of the same block.
+    /// Counts flows below zero.
+    mutating func count(negative: Int) { self.negative += negative }
+
+    /// Takes what was found among other columns of the same block.
     mutating func take(_ other: Peaks) {
-        let negative = negative + other.negative
+        negative += other.negative
         if other.flow > -Scalar.infinity { take(other.flow, column: other.column, row: other.row) }
-        self.negative = negative
     }
 
     /// Ends a block.

@@ -6,8 +6,10 @@ public struct ReachIDs: Sendable {
     }
 
     private let storage: Storage
-    /// Open addressing: row + 1, or 0.
+    /// Row + 1, or 0: by open addressing, or beside `least`.
     private let table: [Int32]
+    /// The least of whole numbers that lie close together, whose place in the table is their distance from it; nil for others.
+    private let least: Int64?
 
     /// How many there are.
     public var count: Int {
@@ -20,6 +22,12 @@ public struct ReachIDs: Sendable {
     /// Takes whole numbers; nil with the two rows where one stands twice.
     init(numbers: [Int64]) throws(DuplicateID) {
         storage = .numbers(numbers)
+        if let span = ReachIDs.span(numbers) {
+            least = span.lowerBound
+            table = try ReachIDs.direct(numbers, span)
+            return
+        }
+        least = nil
         table = try ReachIDs.index(
             numbers.count, hash: { ReachIDs.hash(numbers[$0]) }, same: { numbers[$0] == numbers[$1] })
     }
@@ -27,6 +35,7 @@ public struct ReachIDs: Sendable {
     /// Takes texts.
     init(texts: [String]) throws(DuplicateID) {
         storage = .texts(texts)
+        least = nil
         table = try ReachIDs.index(
             texts.count, hash: { ReachIDs.hash(texts[$0]) }, same: { texts[$0].utf8.elementsEqual(texts[$1].utf8) })
     }
@@ -35,6 +44,25 @@ public struct ReachIDs: Sendable {
     struct DuplicateID: Error {
         let first: Int
         let second: Int
+    }
+
+    /// From the least to the greatest of numbers that take at most twice as many places as there are; nil for others.
+    private static func span(_ numbers: [Int64]) -> ClosedRange<Int64>? {
+        guard var least = numbers.first else { return nil }
+        var most = least
+        for number in numbers { (least, most) = (min(least, number), max(most, number)) }
+        let (distance, overflow) = most.subtractingReportingOverflow(least)
+        return overflow || distance >= 2 * Int64(numbers.count) ? nil : least...most
+    }
+
+    private static func direct(_ numbers: [Int64], _ span: ClosedRange<Int64>) throws(DuplicateID) -> [Int32] {
+        var table = [Int32](repeating: 0, count: Int(span.upperBound - span.lowerBound) + 1)
+        for (row, number) in numbers.enumerated() {
+            let place = Int(number &- span.lowerBound)
+            if table[place] != 0 { throw DuplicateID(first: Int(table[place]) - 1, second: row) }
+            table[place] = Int32(row + 1)
+        }
+        return table
     }
 
     private static func index(
@@ -92,8 +120,10 @@ public struct ReachIDs: Sendable {
     /// The row of an id that is a whole number.
     public func row(of id: Int64) -> Int? {
         switch storage {
-        case .numbers(let list): find(ReachIDs.hash(id)) { list[$0] == id }
-        case .texts: row(of: String(id))
+        case .numbers(let list):
+            if let least { return find(id, from: least) }
+            return find(ReachIDs.hash(id)) { list[$0] == id }
+        case .texts: return row(of: String(id))
         }
     }
 
@@ -122,6 +152,13 @@ public struct ReachIDs: Sendable {
             let numbers = rows.compactMap { row in Int64(list[row]).flatMap { String($0) == list[row] ? $0 : nil } }
             return numbers.count == rows.count ? numbers : nil
         }
+    }
+
+    private func find(_ id: Int64, from least: Int64) -> Int? {
+        let (place, overflow) = id.subtractingReportingOverflow(least)
+        guard !overflow, place >= 0, place < Int64(table.count) else { return nil }
+        let row = Int(table[Int(place)])
+        return row == 0 ? nil : row - 1
     }
 
     private func find(_ hash: UInt64, _ isIt: (Int) -> Bool) -> Int? {

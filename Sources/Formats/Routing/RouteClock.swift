@@ -84,8 +84,12 @@ struct RouteClock {
 struct BlockPlan {
     let steps: Int
 
-    init(_ job: RouteJob, _ clock: RouteClock, lanes: Int) {
-        let most = max(1, job.mostValues / max(1, job.network.count * lanes))
+    /// - Parameter byRuns: whether rows are all that is kept of a block; they are fewer then, so that they are filled while others are
+    ///   read and written.
+    init(_ job: RouteJob, _ clock: RouteClock, lanes: Int, byRuns: Bool) {
+        let values = byRuns ? job.mostValues / 2 : job.mostValues
+        var most = max(1, values / max(1, job.network.count * lanes))
+        if most >= 4, clock.stepsPerRow == 1 { most -= most % 4 }
         if most >= clock.stepsPerRow {
             steps = min(
                 clock.steps, most / clock.stepsPerRow * clock.stepsPerRow,
@@ -116,16 +120,22 @@ extension RouteWork {
         let isAll: Bool
         private let wanted: [Int32]
 
-        init(_ job: RouteJob, _ plan: BlockPlan, lanes: Int, members: Int, given: Int, held: Int) {
+        /// - Parameters:
+        ///   - byRuns: whether flows are not kept by reach.
+        ///   - makesLateral: whether lateral inflow is not.
+        init(
+            _ job: RouteJob, _ plan: BlockPlan, lanes: Int, members: Int, byRuns: Bool, makesLateral: Bool, given: Int,
+            held: Int
+        ) {
             let columns = job.lateral?.networkRows.count ?? 0
             rows = (0..<2).map { _ in .allocate(capacity: max(1, columns * members * plan.steps)) }
-            lateral = .allocate(capacity: job.network.count * plan.steps * lanes)
+            lateral = .allocate(capacity: makesLateral ? 1 : job.network.count * plan.steps * lanes)
             // what no row fills stays so
-            if columns == 0 || lanes != members {
+            if !makesLateral, columns == 0 || lanes != members {
                 lateral.initialize(repeating: 0, count: job.network.count * plan.steps * lanes)
             }
-            isAll = job.columns.count * 4 > job.network.count
-            let kept = isAll ? job.network.count : job.columns.count
+            isAll = byRuns || job.columns.count * 4 > job.network.count
+            let kept = byRuns ? 0 : isAll ? job.network.count : job.columns.count
             flows = .allocate(capacity: max(1, kept * plan.steps * lanes))
             output = (0..<2).map { _ in .allocate(capacity: max(1, job.columns.count * members * plan.steps)) }
             self.given = .allocate(capacity: max(1, given * plan.steps))

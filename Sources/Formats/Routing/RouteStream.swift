@@ -16,19 +16,23 @@ public let atOnce: Aside = { body in
 /// Unchecked: the tables are touched only by work beside the run, which comes one after the other, and at the end.
 final class RouteStream<Scalar: RoutingScalar>: @unchecked Sendable {
     private var table: HydrographTable?
-    private var output: FlowTable
+    private var output: FlowTable?
     private var fault: RoutingFileProblem?
     private let aside: Aside
     private var waits: [Place: @Sendable () -> Void] = [:]
 
-    /// What is waited for: the rows of one of two rooms, or the flows of one.
+    /// What is waited for: the beginning of the output, the rows of one of two rooms, or the flows of one.
     enum Place: Hashable {
+        case output
         case rows(Int)
         case flows(Int)
     }
 
-    init(_ table: HydrographTable?, output: FlowTable, aside: @escaping Aside) {
-        (self.table, self.output, self.aside) = (table, output, aside)
+    init(_ table: HydrographTable?, aside: @escaping Aside) { (self.table, self.aside) = (table, aside) }
+
+    /// Begins the output.
+    func open(_ begin: @escaping @Sendable () throws(RoutingFileProblem) -> FlowTable) {
+        start(.output) { (stream) throws(RoutingFileProblem) in stream.output = try begin() }
     }
 
     /// Begins to read rows into a room.
@@ -41,7 +45,7 @@ final class RouteStream<Scalar: RoutingScalar>: @unchecked Sendable {
     func write(_ times: [Instant], from room: UnsafeMutablePointer<Scalar>, _ place: Int) {
         nonisolated(unsafe) let room = room  // nobody else has it until it is waited for
         start(.flows(place)) { (stream) throws(RoutingFileProblem) in
-            try stream.output.write(times: times, UnsafePointer(room))
+            try stream.output?.write(times: times, UnsafePointer(room))
         }
     }
 
@@ -71,7 +75,7 @@ final class RouteStream<Scalar: RoutingScalar>: @unchecked Sendable {
     func close() throws(RoutingFileProblem) {
         settle()
         if let fault { throw fault }
-        try output.close()
+        try output?.close()
     }
 }
 

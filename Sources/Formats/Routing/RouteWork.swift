@@ -8,6 +8,11 @@ struct RouteWork<Scalar: RoutingScalar> {
     private let run_: RoutingRun<Scalar>
     private let clock: RouteClock
     private let members: Int
+    /// Whether lateral inflow is brought to the run, and flows are taken from it, a few reaches at a time.
+    private let goesByRuns: Bool
+    /// Whether lateral inflow is brought to the run a few reaches at a time although flows are not: where every row holds for many
+    /// steps.
+    private let makesLateral: Bool
     /// The points that are fed by a series, ascending.
     private let given: [Feed]
     /// The same of each outlet whose depth is given.
@@ -57,6 +62,8 @@ struct RouteWork<Scalar: RoutingScalar> {
         } catch {
             throw RoutingFileProblem(job.output, rule: "route-setup", error.message, advice: error.advice)
         }
+        goesByRuns = run_.takesRuns && members == 1
+        makesLateral = goesByRuns || members == 1 && clock.stepsPerRow >= 4 && job.scheme != .diffusive
     }
 
     /// Does the job; the output has its name only when it is whole.
@@ -77,54 +84,115 @@ struct RouteWork<Scalar: RoutingScalar> {
     }
 
     private func route(to partial: String) throws(RoutingFileProblem) -> RouteSummary {
-        let plan = BlockPlan(job, clock, lanes: run_.lanes)
-        let rooms = Rooms(job, plan, lanes: run_.lanes, members: members, given: given.count, held: held.count)
+        let plan = BlockPlan(job, clock, lanes: run_.lanes, byRuns: goesByRuns)
+        let rooms = Rooms(
+            job, plan, lanes: run_.lanes, members: members, byRuns: goesByRuns, makesLateral: makesLateral,
+            given: given.count, held: held.count)
         defer { rooms.deallocate() }
-        let spread = job.lateral.map { LateralSpread($0, network: job.network) }
-        let outputs = clock.steps / clock.stepsPerOutput
-        let output = try FlowTable.begin(
-            partial, as: job.output, ids: job.ids, columns: job.columns,
-            times: (1...max(1, outputs)).map { clock.time(afterSteps: $0 * clock.stepsPerOutput) }, members: members,
-            isDouble: job.isDouble)
-        let stream = RouteStream<Scalar>(job.lateral, output: output, aside: job.aside)
+        let stream = RouteStream<Scalar>(job.lateral, aside: job.aside)
         defer { stream.settle() }
-        var peaks = Peaks<Scalar>()
         let blocks = RouteBlock.all(plan, clock)
+        if job.lateral != nil { stream.read(blocks[0].rows.count, into: rooms.rows[0], 0) }
+        let outputs = clock.steps / clock.stepsPerOutput
+        let times = (1...max(1, outputs)).map { clock.time(afterSteps: $0 * clock.stepsPerOutput) }
+        stream.open { [job, members] () throws(RoutingFileProblem) in
+            try FlowTable.begin(
+                partial, as: job.output, ids: job.ids, columns: job.columns, times: times, members: members,
+                isDouble: job.isDouble)
+        }
+        let spread = job.lateral.map { LateralSpread($0, network: job.network) }
+        let reachOfRow = job.network.reachOfRow
+        let turn = FlowTurn<Scalar>(
+            wanted: job.columns.map { reachOfRow[$0] }, reaches: rooms.isAll ? job.network.count : nil,
+            members: members,
+            lanes: run_.lanes)
         var room = 0
-        if spread != nil { stream.read(blocks[0].rows.count, into: rooms.rows[0], 0) } else { try begin(nil) }
+        let outside = reachesOutsideRange  // while the first rows are read
+        let needsRows = spread != nil && job.initial == nil
+        if !needsRows { try begin(nil) }
         for (index, block) in blocks.enumerated() {
-            if let spread {
+            if spread != nil {
                 if block.reads {
                     room = index == 0 ? 0 : 1 - room
                     try stream.wait(.rows(room))
-                    if index == 0 { try begin(rooms.rows[0]) }
+                    if index == 0, needsRows { try begin(rooms.rows[0]) }
                 }
                 if index + 1 < blocks.count, blocks[index + 1].reads {
                     stream.read(blocks[index + 1].rows.count, into: rooms.rows[1 - room], 1 - room)
                 }
-                spread.fill(
-                    rooms.lateral, from: rooms.rows[room],
-                    LateralSpread.Span(
-                        steps: block.steps, perRow: clock.stepsPerRow, firstRow: block.rows.lowerBound),
-                    lanes: run_.lanes, hands: job.hands, parallelFor: job.parallelFor)
             }
-            advance(rooms, block.steps)
             try stream.wait(.flows(index % 2))
-            let times = turn(rooms, rooms.output[index % 2], &peaks, block.steps)
+            let times = advance(rooms, block, spread, from: rooms.rows[room], turn, into: rooms.output[index % 2])
             if !times.isEmpty { stream.write(times, from: rooms.output[index % 2], index % 2) }
             job.progress(block.steps.upperBound, clock.steps)
         }
+        let summary = summary(turn.peaks, reachesOutsideRange: outside)  // while the last rows are written
         try stream.close()
-        return summary(peaks)
+        return summary
     }
 
-    private func advance(_ rooms: Rooms, _ steps: Range<Int>) {
+    /// Computes a block.
+    ///
+    /// - Returns: the times of the rows of the output that it filled.
+    private func advance(
+        _ rooms: Rooms, _ block: RouteBlock, _ spread: LateralSpread?, from rows: UnsafePointer<Scalar>,
+        _ turn: FlowTurn<Scalar>, into output: UnsafeMutablePointer<Scalar>
+    ) -> [Instant] {
+        let (steps, lanes) = (block.steps, run_.lanes)
         fill(rooms.given, given, from: steps.lowerBound, steps: steps.count)
         fill(rooms.depths, held, from: steps.lowerBound, steps: steps.count)
+        let every = clock.stepsPerOutput
+        let offsets = Array(stride(from: every - 1 - steps.lowerBound % every, to: steps.count, by: every))
+        let (places, size) = (turn.places(offsets), steps.count * lanes)
+        let span = LateralSpread.Span(steps: steps, perRow: clock.stepsPerRow, firstRow: block.rows.lowerBound)
+        let lateral: LateralTiles<Scalar>
+        if makesLateral {
+            lateral = made(spread, from: rows, lines: spread?.lines(span, lanes: lanes) ?? [])
+        } else {
+            spread?.fillAll(
+                rooms.lateral, from: rows, span, lanes: lanes, hands: job.hands, parallelFor: job.parallelFor)
+            lateral = .memory(UnsafePointer(rooms.lateral), stride: size)
+        }
+        let flows =
+            goesByRuns
+            ? taken(turn, places, into: output) : rooms.flowTiles(steps: steps.count, lanes: lanes)
         run_.advance(
-            steps: steps.count, lateral: .memory(UnsafePointer(rooms.lateral), stride: steps.count * run_.lanes),
-            flows: rooms.flowTiles(steps: steps.count, lanes: run_.lanes), given: UnsafePointer(rooms.given),
+            steps: steps.count, lateral: lateral, flows: flows, given: UnsafePointer(rooms.given),
             depths: UnsafePointer(rooms.depths))
+        guard !offsets.isEmpty else { return [] }
+        if !goesByRuns {
+            turn.takeAll(
+                rooms.flows, stride: size, places: places, into: output, hands: job.hands, parallelFor: job.parallelFor)
+        }
+        let times = offsets.map { clock.time(afterSteps: steps.lowerBound + $0 + 1) }
+        turn.close(times)
+        return times
+    }
+
+    /// Lateral inflow out of the rows when a few reaches need it.
+    private func made(
+        _ spread: LateralSpread?, from rows: UnsafePointer<Scalar>, lines: [Int]
+    ) -> LateralTiles<Scalar> {
+        nonisolated(unsafe) let rows = rows  // read only
+        return .made { reaches, steps, room in
+            guard let spread else {
+                return room.initialize(repeating: 0, count: reaches.count * steps.count)
+            }
+            spread.fill(room, stride: steps.count, reaches: reaches, from: rows, lines: lines[steps])
+        }
+    }
+
+    /// Flows into the rows as soon as a few reaches have them.
+    private func taken(
+        _ turn: FlowTurn<Scalar>, _ places: [Int], into output: UnsafeMutablePointer<Scalar>
+    ) -> FlowTiles<Scalar> {
+        nonisolated(unsafe) let output = output  // every reach has columns of its own
+        return .taken { reaches, steps, flows in
+            guard let first = places.firstIndex(where: { $0 >= steps.lowerBound }) else { return }
+            let end = places[first...].firstIndex { $0 >= steps.upperBound } ?? places.endIndex
+            turn.take(
+                flows - steps.lowerBound, stride: steps.count, of: reaches, places: places[first..<end], into: output)
+        }
     }
 
     /// Writes series at the ends of some steps, shape [series][step].
@@ -213,48 +281,6 @@ struct RouteWork<Scalar: RoutingScalar> {
         return job.lakes[row] != nil || given.contains { $0.reach == reach }
     }
 
-    // MARK: From rows of time to tiles of reaches, and back
-
-    /// Turns the flows of whole output steps into rows of time.
-    ///
-    /// - Returns: the times of the rows.
-    private func turn(
-        _ rooms: Rooms, _ room: UnsafeMutablePointer<Scalar>, _ peaks: inout Peaks<Scalar>, _ span: Range<Int>
-    ) -> [Instant] {
-        let every = clock.stepsPerOutput
-        let steps = span.count
-        let offsets = Array(stride(from: every - 1 - span.lowerBound % every, to: steps, by: every))
-        guard !offsets.isEmpty else { return [] }
-        let (lanes, columns) = (run_.lanes, job.columns.count)
-        let reachOfRow = job.network.reachOfRow
-        nonisolated(unsafe) let (source, target) = (rooms.flows, room)  // every column has memory of its own
-        let bands = max(1, min(job.hands * 4, columns / 64))
-        let (members, wanted, isAll) = (members, job.columns, rooms.isAll)
-        var found = [Peaks<Scalar>](repeating: Peaks(), count: bands)
-        found.withUnsafeMutableBufferPointer { room in
-            nonisolated(unsafe) let found = room  // one a band
-            job.parallelFor(bands) { band in
-                var peaks = Peaks<Scalar>()
-                for column in (columns * band / bands)..<(columns * (band + 1) / bands) {
-                    let row = isAll ? Int(reachOfRow[wanted[column]]) : column
-                    let tile = source + row * steps * lanes
-                    for (index, offset) in offsets.enumerated() {
-                        for member in 0..<members {
-                            let flow = tile[offset * lanes + member]
-                            target[(index * members + member) * columns + column] = flow
-                            peaks.take(flow, column: column, row: index)
-                        }
-                    }
-                }
-                found[band] = peaks
-            }
-        }
-        let times = offsets.map { clock.time(afterSteps: span.lowerBound + $0 + 1) }
-        for band in found { peaks.take(band) }
-        peaks.close(times)
-        return times
-    }
-
     // MARK: The end
 
     /// The numbers kept, by row; none where nobody asks for them.
@@ -300,7 +326,7 @@ struct RouteWork<Scalar: RoutingScalar> {
         }
     }
 
-    private func summary(_ peaks: Peaks<Scalar>) -> RouteSummary {
+    private func summary(_ peaks: Peaks<Scalar>, reachesOutsideRange: Int) -> RouteSummary {
         return RouteSummary(
             reaches: job.network.count, steps: clock.steps, members: members,
             times: (clock.start + job.step)...clock.time(afterSteps: clock.steps), balance: run_.balance(),

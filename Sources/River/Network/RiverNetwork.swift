@@ -19,11 +19,11 @@ public struct RiverNetwork: Sendable {
     /// Which of the stacked tiles gathers the inflow of a reach during a traversal: at most the binary logarithm of the
     /// number of reaches.
     let slot: [Int32]
+    /// How many stacked tiles a traversal needs.
+    let slotCount: Int
 
     /// How many reaches there are.
     public var count: Int { downstream.count }
-    /// How many stacked tiles a traversal needs.
-    var slotCount: Int { Int(slot.max() ?? 0) + 1 }
     /// The reaches that flow into no other.
     public var outlets: [Int] { downstream.indices.filter { downstream[$0] < 0 } }
 
@@ -67,6 +67,7 @@ public struct RiverNetwork: Sendable {
         self.rowOfReach = rowOfReach
         self.reachOfRow = reachOfRow
         slot = RiverNetwork.slots(downstream, subtreeSize)
+        slotCount = Int(slot.max() ?? 0) + 1
     }
 
     /// Of each row the smallest canonical number in its subtree; walks from the outlets up.
@@ -153,6 +154,11 @@ private struct TopologicalOrder {
 
     init(_ downstreamRow: [Int32], _ upstreams: UpstreamLists) {
         let count = downstreamRow.count
+        if let size = TopologicalOrder.sizesInOrder(downstreamRow) {
+            rows = (0..<Int32(count)).map { $0 }
+            self.size = size
+            return
+        }
         var waiting = [Int32](repeating: 0, count: count)
         for below in downstreamRow where below >= 0 { waiting[Int(below)] += 1 }
         var rows: [Int32] = []
@@ -171,6 +177,16 @@ private struct TopologicalOrder {
         }
         self.rows = rows
         self.size = size
+    }
+
+    /// Of each row the rows in its subtree, where every row stands before the one below it; nil elsewhere.
+    private static func sizesInOrder(_ downstreamRow: [Int32]) -> [Int32]? {
+        var size = [Int32](repeating: 1, count: downstreamRow.count)
+        for (row, below) in downstreamRow.enumerated() where below >= 0 {
+            guard Int(below) > row else { return nil }
+            size[Int(below)] &+= size[row]
+        }
+        return size
     }
 
     /// The rows of the cycle that is reached from the first row which was not ordered.

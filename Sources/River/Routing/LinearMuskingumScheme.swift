@@ -14,10 +14,11 @@ struct LinearMuskingumScheme<Scalar: RoutingScalar>: RoutingScheme {
     static var takesTiles: Bool { true }
 
     /// - Parameters:
-    ///   - k: s, > 0, in canonical order; `x` beside it, at most 0.5.
+    ///   - rows: of the reaches in canonical order.
+    ///   - k: s, > 0, by row; `x` beside it, at most 0.5.
     ///   - step: s.
-    init(k: [Double], x: [Double], step: Double) {
-        coefficients = zip(k, x).map { MuskingumCoefficients(k: $0, x: $1, step: step) }
+    init(rows: [Int32], k: [Double], x: [Double], step: Double) {
+        coefficients = rows.map { MuskingumCoefficients(k: k[Int($0)], x: x[Int($0)], step: step) }
         // Storage of the rounded coefficients, so that the balance is that of the numbers computed with: with
         // d = 2 dt / (c1 + c2), K X = d (c2 - c1) / 4 and K (1 - X) = d (1 + c3) / 4.
         storageWeights = coefficients.map { c in

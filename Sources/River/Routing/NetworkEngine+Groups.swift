@@ -46,6 +46,9 @@ extension NetworkEngine {
     /// Hands out the flows that are wanted, and the memory of the others back.
     private func finish(_ tile: GroupTile) {
         guard let own = tile.own else { return }
+        if case .taken(let take) = tile.block.flows {
+            take(0..<network.count, tile.block.steps, UnsafePointer(own))
+        }
         if case .some = tile.block.flows {
             for reach in 0..<network.count {
                 guard let room = tile.block.flows.room(reach, offset: tile.block.steps.lowerBound) else { continue }
@@ -77,92 +80,160 @@ extension NetworkEngine {
 
     private func route(_ groups: [LaneGroup], _ block: Block, _ flows: Room, stride: Int) {
         guard !groups.isEmpty else { return }
-        let steps = block.steps.count
-        let bench = Workbench<Scalar>(slots: 3, tile: 16 * steps, lanes: 16, run: 1, columns: scheme.columnCount)
-        let (lateral, inflow, outflow) = (bench.slots, bench.slots + 16 * steps, bench.slots + 32 * steps)
+        let bench = GroupBench(self, block, flows, stride: stride)
         for group in groups {
             if group.isPoint {
                 let reach = Int(group.reaches[0])
-                gather(reach, lane: 0, width: 1, block, bench, flows, stride, lateral, inflow)
                 guard let point = points.index(of: reach) else { continue }
-                routePoint(
-                    point, reach, lateral: lateral, inflow: inflow, flows + reach * stride, row: 1, block)
-                continue
-            }
-            let count = group.reaches.count
-            let width = count <= 4 ? 4 : count <= 8 ? 8 : 16
-            for lane in 0..<width {
-                // idle lanes repeat the first
-                let reach = Int(group.reaches[lane < count ? lane : 0])
-                gather(reach, lane: lane, width: width, block, bench, flows, stride, lateral, inflow)
-                scheme.load(
-                    reach, state + reach &* scheme.stateCount, stride: 1, into: bench.columns, lane: lane, width: width)
-            }
-            scheme.routeLanes(
-                bench.columns, kind: group.kind, width: width, lateral: lateral, inflow: inflow, outflow: outflow,
-                row: width,
-                steps: steps)
-            for lane in 0..<count {
-                let reach = Int(group.reaches[lane])
-                scheme.save(
-                    bench.columns, kind: group.kind, lane: lane, width: width, into: state + reach &* scheme.stateCount,
-                    stride: 1)
-                scatter(reach, lane: lane, width: width, steps, lateral, outflow, flows + reach &* stride)
+                let (lateral, inflow) = (bench.lateral(reach, lane: 0), bench.inflow(reach, lane: 0))
+                routePoint(point, reach, lateral: lateral, inflow: inflow, flows + reach * stride, row: 1, block)
+            } else {
+                route(group, bench)
             }
         }
     }
 
-    /// Writes lateral and summed upstream flows of a reach into one lane.
-    @inline(__always) private func gather(
-        _ reach: Int, lane: Int, width: Int, _ block: Block, _ bench: Workbench<Scalar>, _ flows: Room, _ stride: Int,
-        _ lateral: Room, _ inflow: Room
-    ) {
-        let steps = block.steps.count
-        let (own, _) = laterals(of: reach..<(reach + 1), block, bench)
-        var step = 0
-        while step < steps {
-            lateral[step &* width &+ lane] = own[step]
-            step &+= 1
+    /// Routes reaches side by side; idle lanes repeat the first.
+    private func route(_ group: LaneGroup, _ bench: GroupBench<Scheme>) {
+        let count = group.reaches.count
+        let width = count <= 4 ? 4 : count <= 8 ? 8 : 16
+        for first in Swift.stride(from: 0, to: width, by: 4) {
+            let reaches = (0..<4).map { Int(group.reaches[first + $0 < count ? first + $0 : 0]) }
+            bench.gather((reaches[0], reaches[1], reaches[2], reaches[3]), lane: first, width: width)
         }
-        guard let upstreams else { return }
+        for lane in 0..<width {
+            let reach = Int(group.reaches[lane < count ? lane : 0])
+            scheme.load(
+                reach, state + reach &* scheme.stateCount, stride: 1, into: bench.columns, lane: lane, width: width)
+            bench.sums[lane] = sums[reach].lateral
+            bench.sums[16 &+ lane] = sums[reach].outflow
+        }
+        scheme.routeLanes(
+            bench.columns, kind: group.kind, width: width, lateral: bench.laterals, inflow: bench.inflows,
+            outflow: bench.outflows, row: width, steps: bench.steps)
+        bench.sum(width: width)
+        for lane in 0..<count {
+            let reach = Int(group.reaches[lane])
+            scheme.save(
+                bench.columns, kind: group.kind, lane: lane, width: width, into: state + reach &* scheme.stateCount,
+                stride: 1)
+            sums[reach] = FlowSums(lateral: bench.sums[lane], outflow: bench.sums[16 &+ lane])
+        }
+        for first in Swift.stride(from: 0, to: count, by: 4) {
+            bench.scatter(group.reaches, lane: first, width: width)
+        }
+    }
+}
+
+/// What one hand computes groups with.
+private final class GroupBench<Scheme: RoutingScheme> {
+    typealias Scalar = Scheme.Scalar
+    typealias Room = UnsafeMutablePointer<Scalar>
+
+    private let engine: NetworkEngine<Scheme>
+    private let block: NetworkEngine<Scheme>.Block
+    private let flows: Room
+    private let stride: Int
+    private let memory: Room
+    let steps: Int
+    /// Columns of a scheme.
+    let columns: Room
+    /// Of each of sixteen lanes the sum of lateral inflow, then of outflow.
+    let sums: UnsafeMutablePointer<Double>
+
+    init(_ engine: NetworkEngine<Scheme>, _ block: NetworkEngine<Scheme>.Block, _ flows: Room, stride: Int) {
+        (self.engine, self.block, self.flows, self.stride) = (engine, block, flows, stride)
+        steps = block.steps.count
+        memory = .allocate(capacity: 16 * 5 * steps)
+        memory.initialize(repeating: 0, count: 16 * 5 * steps)
+        columns = .allocate(capacity: engine.scheme.columnCount * 16)
+        columns.initialize(repeating: 0, count: engine.scheme.columnCount * 16)
+        sums = .allocate(capacity: 32)
+        sums.initialize(repeating: 0, count: 32)
+    }
+
+    deinit {
+        memory.deallocate()
+        columns.deallocate()
+        sums.deallocate()
+    }
+
+    /// Rows of lanes.
+    var laterals: Room { memory }
+    var inflows: Room { memory + 16 &* steps }
+    var outflows: Room { memory + 32 &* steps }
+    /// Series of lanes, where they are not at hand.
+    private var made: Room { memory + 48 &* steps }
+    private var summed: Room { memory + 64 &* steps }
+
+    /// The lateral inflow of a reach.
+    @inline(__always) func lateral(_ reach: Int, lane: Int) -> UnsafePointer<Scalar> {
+        switch block.lateral {
+        case .memory(let base, let stride): return base + (reach &* stride &+ block.steps.lowerBound)
+        case .made(let fill):
+            let room = made + lane &* steps
+            fill(reach..<(reach + 1), block.steps, room)
+            return UnsafePointer(room)
+        }
+    }
+
+    /// The sum of the flows of the upstreams of a reach.
+    @inline(__always) func inflow(_ reach: Int, lane: Int) -> UnsafePointer<Scalar> {
+        let room = summed + lane &* steps
+        guard let upstreams = engine.upstreams else { return UnsafePointer(room) }
         let list = Int(upstreams.start[reach])..<Int(upstreams.start[reach &+ 1])
-        guard let first = list.first else {
-            step = 0
-            while step < steps {
-                inflow[step &* width &+ lane] = 0
-                step &+= 1
-            }
-            return
+        if list.count == 1 { return UnsafePointer(flow(upstreams, list.lowerBound)) }
+        guard !list.isEmpty else {
+            room.update(repeating: 0, count: steps)
+            return UnsafePointer(room)
         }
-        var flow = UnsafePointer(flows + Int(upstreams.reaches[first]) &* stride)
-        step = 0
-        while step < steps {
-            inflow[step &* width &+ lane] = flow[step]
-            step &+= 1
-        }
-        for index in list.dropFirst() {
-            flow = UnsafePointer(flows + Int(upstreams.reaches[index]) &* stride)
-            step = 0
-            while step < steps {
-                inflow[step &* width &+ lane] += flow[step]
-                step &+= 1
-            }
-        }
-    }
-
-    /// Takes the flows of one lane out and sums them, one step after the other as tiles do.
-    @inline(__always) private func scatter(
-        _ reach: Int, lane: Int, width: Int, _ steps: Int, _ lateral: Room, _ outflow: Room, _ flow: Room
-    ) {
-        var sum = sums[reach]
+        let (first, second) = (flow(upstreams, list.lowerBound), flow(upstreams, list.lowerBound &+ 1))
         var step = 0
         while step < steps {
-            let value = outflow[step &* width &+ lane]
-            flow[step] = value
-            sum.outflow += value.inDouble
-            sum.lateral += lateral[step &* width &+ lane].inDouble
+            room[step] = first[step] + second[step]
             step &+= 1
         }
-        sums[reach] = sum
+        for index in list.dropFirst(2) {
+            let other = flow(upstreams, index)
+            step = 0
+            while step < steps {
+                room[step] += other[step]
+                step &+= 1
+            }
+        }
+        return UnsafePointer(room)
+    }
+
+    @inline(__always) private func flow(_ upstreams: UpstreamTable, _ index: Int) -> Room {
+        flows + Int(upstreams.reaches[index]) &* stride
+    }
+
+    /// Writes lateral and summed upstream flows of four reaches into lanes.
+    @inline(__always) func gather(_ reaches: (Int, Int, Int, Int), lane: Int, width: Int) {
+        LaneTransposition.join(
+            (
+                lateral(reaches.0, lane: lane), lateral(reaches.1, lane: lane &+ 1),
+                lateral(reaches.2, lane: lane &+ 2), lateral(reaches.3, lane: lane &+ 3)
+            ), steps: steps, into: laterals + lane, row: width)
+        LaneTransposition.join(
+            (
+                inflow(reaches.0, lane: lane), inflow(reaches.1, lane: lane &+ 1), inflow(reaches.2, lane: lane &+ 2),
+                inflow(reaches.3, lane: lane &+ 3)
+            ), steps: steps, into: inflows + lane, row: width)
+    }
+
+    /// Sums lateral inflow and flows, one step after the other as tiles do.
+    func sum(width: Int) {
+        LaneTransposition.sum(laterals, width: width, steps: steps, to: sums)
+        LaneTransposition.sum(outflows, width: width, steps: steps, to: sums + 16)
+    }
+
+    /// Takes the flows of up to four lanes out.
+    @inline(__always) func scatter(_ reaches: [Int32], lane: Int, width: Int) {
+        func room(_ index: Int) -> Room {
+            lane &+ index < reaches.count ? flows + Int(reaches[lane &+ index]) &* stride : summed + index &* steps
+        }
+        LaneTransposition.part(
+            outflows + lane, row: width, steps: steps, into: (room(0), room(1), room(2), room(3)))
     }
 }

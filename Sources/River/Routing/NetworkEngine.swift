@@ -135,22 +135,27 @@ final class NetworkEngine<Scheme: RoutingScheme>: @unchecked Sendable {
                 deliver(exchange + row * tile, from: reach, bench, tile: tile)
             } else {
                 let lateral = laterals(of: reach..<(reach + 1), block, bench)
-                let flow = route(reach, lateral.0, block, bench)
+                let flow = route(reach, lateral.0, block, own: bench.flow, bench)
                 deliver(flow, from: reach, bench, tile: tile)
+                if case .taken(let take) = block.flows { take(reach..<(reach + 1), block.steps, flow) }
             }
         }
     }
 
     private func traverse(_ range: Range<Int>, _ block: Block, _ bench: Workbench<Scalar>, exchange: Room) {
         let tile = block.steps.count * lanes
-        var root = 0
+        var (root, taker): (Int, (@Sendable (Range<Int>, Range<Int>, UnsafePointer<Scalar>) -> Void)?) = (0, nil)
+        if case .taken(let take) = block.flows { taker = take }
+        let spacing = taker == nil ? 0 : tile
         if !cut.roots.isEmpty { root = lowerBound(cut.roots, range.lowerBound) }
         var first = range.lowerBound
         while first < range.upperBound {
             let end = min(first + Self.run, range.upperBound)
             let (lateral, stride) = laterals(of: first..<end, block, bench)
             for reach in first..<end {
-                let flow = route(reach, lateral + (reach &- first) &* stride, block, bench)
+                let flow = route(
+                    reach, lateral + (reach &- first) &* stride, block, own: bench.flow + (reach &- first) &* spacing,
+                    bench)
                 if root < cut.roots.count, Int(cut.roots[root]) == reach {
                     (exchange + root &* tile).update(from: flow, count: tile)
                     root &+= 1
@@ -158,6 +163,7 @@ final class NetworkEngine<Scheme: RoutingScheme>: @unchecked Sendable {
                     deliver(flow, from: reach, bench, tile: tile)
                 }
             }
+            taker?(first..<end, block.steps, UnsafePointer(bench.flow))
             first = end
         }
     }
@@ -204,14 +210,16 @@ final class NetworkEngine<Scheme: RoutingScheme>: @unchecked Sendable {
     }
 
     /// Routes all members of a reach and returns where its flows are.
+    ///
+    /// - Parameter own: where they go when the caller keeps none.
     private func route(
-        _ reach: Int, _ lateral: UnsafePointer<Scalar>, _ block: Block, _ bench: Workbench<Scalar>
+        _ reach: Int, _ lateral: UnsafePointer<Scalar>, _ block: Block, own room: Room, _ bench: Workbench<Scalar>
     ) -> UnsafePointer<Scalar> {
         let steps = block.steps.count
         let tile = steps &* lanes
         let isHeadwater = network.subtreeSize[reach] == 1
         let inflow = isHeadwater ? nil : UnsafePointer(bench.slots + Int(network.slot[reach]) &* tile)
-        let flow = block.flows.room(reach, offset: block.steps.lowerBound &* lanes) ?? bench.flow
+        let flow = block.flows.room(reach, offset: block.steps.lowerBound &* lanes) ?? room
         if points.count > 0, let point = points.index(of: reach) {
             routePoint(
                 point, reach, lateral: lateral, inflow: inflow ?? UnsafePointer(bench.zeros), flow, row: lanes, block)
@@ -275,6 +283,7 @@ final class NetworkEngine<Scheme: RoutingScheme>: @unchecked Sendable {
 final class Workbench<Scalar: RoutingScalar> {
     /// Stacked sums of inflows, shape [slot][step][lane].
     let slots: UnsafeMutablePointer<Scalar>
+    /// Flows of a run of reaches that nobody else keeps.
     let flow: UnsafeMutablePointer<Scalar>
     let scratch: UnsafeMutablePointer<Scalar>
     let zeros: UnsafeMutablePointer<Scalar>
@@ -285,7 +294,7 @@ final class Workbench<Scalar: RoutingScalar> {
     /// - Parameter width: columns of the scheme.
     init(slots count: Int, tile: Int, lanes: Int, run: Int, columns width: Int) {
         slots = .allocate(capacity: count * tile)
-        flow = .allocate(capacity: tile)
+        flow = .allocate(capacity: run * tile)
         scratch = .allocate(capacity: tile)
         zeros = .allocate(capacity: tile)
         zeros.initialize(repeating: 0, count: tile)

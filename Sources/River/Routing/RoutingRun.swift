@@ -97,6 +97,8 @@ public struct RoutingRun<Scalar: RoutingScalar>: Sendable {
     public let heldCount: Int
     /// Reaches that one hand computes last.
     public let stemCount: Int
+    /// Whether reaches are routed one after the other, so that lateral inflow is best made for a few at a time, and flows taken so.
+    public let takesRuns: Bool
     /// Names of the numbers kept of a reach.
     public let stateNames: [String]
 
@@ -203,8 +205,7 @@ extension RoutingRun {
             try checkCoefficients(k, x, setup.step)
             return make(
                 setup,
-                LinearMuskingumScheme(
-                    k: rows.map { k[Int($0)] }, x: rows.map { x[Int($0)] }, step: setup.step))
+                LinearMuskingumScheme(rows: rows, k: k, x: x, step: setup.step))
         case (.mct, .sections(let sections)):
             return make(setup, MuskingumCungeTodiniScheme(rows.map { sections[Int($0)] }, step: setup.step))
         case (.nwm, .sections(let sections)):
@@ -274,13 +275,28 @@ extension RoutingRun {
             members: setup.members, step: setup.step, heldDepths: setup.heldDepths, hands: setup.parallelFor)
         return RoutingRun(
             lanes: engine.lanes, count: setup.network.count, givenCount: engine.points.givenCount,
-            heldCount: engine.held.count, stemCount: 0, stateNames: engine.stateNames,
+            heldCount: engine.held.count, stemCount: 0, takesRuns: false, stateNames: engine.stateNames,
             body: Body(
                 start: { engine.start($0) },
-                advance: { engine.advance(steps: $0, lateral: $1, flows: $2, given: $3, depths: $4) },
+                advance: { steps, lateral, flows, given, depths in
+                    kept(flows, reaches: setup.network.count, steps: steps, lanes: engine.lanes) {
+                        engine.advance(steps: steps, lateral: lateral, flows: $0, given: given, depths: depths)
+                    }
+                },
                 balance: { engine.balance() }, pointBalance: { engine.balance(of: $0) },
                 state: { engine.kept() }, restore: { engine.restore($0) },
                 flow: { engine.flow($0, lane: $1) }))
+    }
+
+    /// Gives an engine that writes its flows memory for them where they are to be taken.
+    private static func kept(
+        _ flows: FlowTiles<Scalar>, reaches: Int, steps: Int, lanes: Int, _ body: (FlowTiles<Scalar>) -> Void
+    ) {
+        guard case .taken(let take) = flows else { return body(flows) }
+        let room = UnsafeMutablePointer<Scalar>.allocate(capacity: max(1, reaches * steps * lanes))
+        defer { room.deallocate() }
+        body(.all(room, stride: steps * lanes))
+        take(0..<reaches, 0..<steps, UnsafePointer(room))
     }
 
     private static func make<Scheme: RoutingScheme>(_ setup: RoutingSetup, _ scheme: Scheme) -> RoutingRun
@@ -292,7 +308,8 @@ extension RoutingRun {
             members: setup.members, step: setup.step, tileSteps: setup.tileSteps, hands: setup.parallelFor)
         return RoutingRun(
             lanes: engine.lanes, count: setup.network.count, givenCount: engine.points.givenCount,
-            heldCount: 0, stemCount: engine.cut.stemCount, stateNames: scheme.stateNames,
+            heldCount: 0, stemCount: engine.cut.stemCount, takesRuns: engine.upstreams == nil,
+            stateNames: scheme.stateNames,
             body: Body(
                 start: { engine.start($0, members: setup.members) },
                 advance: { steps, lateral, flows, given, _ in

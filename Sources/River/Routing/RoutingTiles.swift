@@ -15,11 +15,14 @@ public enum FlowTiles<Scalar: RoutingScalar>: @unchecked Sendable {  // every re
     case all(UnsafeMutablePointer<Scalar>, stride: Int)
     /// Of each reach its row in memory of shape [row][step][lane]; -1 for none. Rows are `stride` numbers apart.
     case some([Int32], UnsafeMutablePointer<Scalar>, stride: Int)
+    /// Taken while they are in the caches, so that no more of them exists: shape [reach][step][lane] of the given reaches and steps,
+    /// counted from the first step of the block. Called once for every reach and step, by several hands at once.
+    case taken(@Sendable (_ reaches: Range<Int>, _ steps: Range<Int>, _ flows: UnsafePointer<Scalar>) -> Void)
 
     /// Where the flow of a reach goes, from a step on; nil for nowhere.
     @inline(__always) func room(_ reach: Int, offset: Int) -> UnsafeMutablePointer<Scalar>? {
         switch self {
-        case .none: nil
+        case .none, .taken: nil
         case .all(let base, let stride): base + (reach &* stride &+ offset)
         case .some(let rows, let base, let stride):
             rows[reach] < 0 ? nil : base + (Int(rows[reach]) &* stride &+ offset)

@@ -114,11 +114,10 @@ struct RouteCommand: ParsableCommand {
                 throw CommandRefusal(.usage, "\(path) exists - choose another name, or say --overwrite")
             }
             var job = try RouteInput(command: self).job()
-            let hands = threads ?? ProcessInfo.processInfo.activeProcessorCount
             job.hands = hands
             job.keepsState = stateOut != nil
             job.parallelFor = hands == 1 ? oneAfterTheOther : ParallelHands.run(hands)
-            job.aside = hands == 1 ? atOnce : ParallelHands.aside()
+            job.aside = aside
             let progress = ProgressLine("steps")
             job.progress = { progress.update($0, of: $1) }
             let read = begin.duration(to: clock.now).inSeconds
@@ -137,6 +136,11 @@ struct RouteCommand: ParsableCommand {
             throw CommandRefusal(unreadable: problem.fault)
         }
     }
+
+    private var hands: Int { threads ?? ProcessInfo.processInfo.activeProcessorCount }
+
+    /// What works beside the run, or at once where one thread is wanted.
+    var aside: Aside { hands == 1 ? atOnce : ParallelHands.aside() }
 
     private func write(_ summary: RouteSummary, ids: ReachIDs, to path: String) throws {
         let bytes = summary.state.bytes(ids: { ids.text($0) }, names: summary.stateNames)

@@ -17,6 +17,9 @@ struct RouteInput {
             try hydrographs(path, table, refusesNegative: true)
         }
         let wide = try table.adding(points: inflow?.networkRows ?? [])
+        let initial = command.initial.map { path in
+            Ahead(command.aside) { try InitialTable.read(RoutingFile(path), ids: wide.ids) }
+        }
         var job = RouteJob(
             network: try wide.network(), ids: wide.ids, parameters: wide.parameters, scheme: command.scheme,
             step: command.step, columns: try columns(table), output: command.output)
@@ -32,9 +35,7 @@ struct RouteInput {
         job.heldDepths = try command.downstreamLevel.map { path in
             try GivenHydrographs(levels: hydrographs(path, table, refusesNegative: false), network: table)
         }
-        job.initial = try command.initial.map { path in
-            try InitialTable.read(RoutingFile(path), ids: wide.ids)
-        }
+        job.initial = try initial?.value()
         return job
     }
 
@@ -93,5 +94,23 @@ struct RouteInput {
             )
         }
         return try folder.lateral(command.network, first: first)
+    }
+}
+
+/// A value that is made beside the thread that will want it.
+///
+/// Unchecked: the result is written before the wait ends.
+private final class Ahead<Value: Sendable>: @unchecked Sendable {
+    private var result: Result<Value, any Error>?
+    private var wait: @Sendable () -> Void = {}
+
+    init(_ aside: Aside, _ body: @escaping @Sendable () throws -> Value) {
+        wait = aside { [self] in result = Result { try body() } }
+    }
+
+    /// Waits for the value.
+    func value() throws -> Value? {
+        wait()
+        return try result?.get()
     }
 }

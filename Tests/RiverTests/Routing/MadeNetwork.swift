@@ -96,20 +96,23 @@ struct MadeRun<Scalar: RoutingScalar> {
 
     /// - Parameters:
     ///   - blocks: into how many calls the steps are divided.
+    ///   - byRuns: whether lateral inflow is made, and flows are taken, a few reaches at a time.
     init(
-        _ setup: RoutingSetup, lateral: [Scalar], steps: Int, blocks: Int = 1, given: [[Double]] = [],
+        _ setup: RoutingSetup, lateral: [Scalar], steps: Int, blocks: Int = 1, byRuns: Bool = false,
+        given: [[Double]] = [],
         make: (RoutingSetup) throws -> RoutingRun<Scalar>
     ) throws {
         run = try make(setup)
         let lanes = run.lanes
         run.start { reach, member in lateral[reach * steps * lanes + member].inDouble }
-        flows = MadeRun.advance(run, lateral: lateral, steps: 0..<steps, of: steps, blocks: blocks, given: given)
+        flows = MadeRun.advance(
+            run, lateral: lateral, steps: 0..<steps, of: steps, blocks: blocks, byRuns: byRuns, given: given)
     }
 
     /// Advances by some of the steps and returns the flows of all, zero elsewhere.
     static func advance(
         _ run: RoutingRun<Scalar>, lateral: [Scalar], steps: Range<Int>, of all: Int, blocks: Int = 1,
-        given: [[Double]] = []
+        byRuns: Bool = false, given: [[Double]] = []
     ) -> [Scalar] {
         let lanes = run.lanes
         var flows = [Scalar](repeating: 0, count: run.count * all * lanes)
@@ -120,10 +123,12 @@ struct MadeRun<Scalar: RoutingScalar> {
                     let end = steps.lowerBound + steps.count * (block + 1) / blocks
                     let hydrographs = given.flatMap { $0[first..<end] }
                     hydrographs.withUnsafeBufferPointer { hydrographs in
+                        let (side, flows) = (source.baseAddress! + first * lanes, target.baseAddress! + first * lanes)
+                        let stride = all * lanes
                         run.advance(
                             steps: end - first,
-                            lateral: .memory(source.baseAddress! + first * lanes, stride: all * lanes),
-                            flows: .all(target.baseAddress! + first * lanes, stride: all * lanes),
+                            lateral: byRuns ? made(side, stride, lanes) : .memory(side, stride: stride),
+                            flows: byRuns ? taken(flows, stride, lanes) : .all(flows, stride: stride),
                             given: hydrographs.baseAddress)
                     }
                     first = end
@@ -131,5 +136,27 @@ struct MadeRun<Scalar: RoutingScalar> {
             }
         }
         return flows
+    }
+
+    private static func made(_ side: UnsafePointer<Scalar>, _ stride: Int, _ lanes: Int) -> LateralTiles<Scalar> {
+        nonisolated(unsafe) let side = side  // read only
+        return .made { reaches, steps, room in
+            for (place, reach) in reaches.enumerated() {
+                (room + place * steps.count * lanes).update(
+                    from: side + reach * stride + steps.lowerBound * lanes, count: steps.count * lanes)
+            }
+        }
+    }
+
+    private static func taken(
+        _ flows: UnsafeMutablePointer<Scalar>, _ stride: Int, _ lanes: Int
+    ) -> FlowTiles<Scalar> {
+        nonisolated(unsafe) let flows = flows  // every reach has memory of its own
+        return .taken { reaches, steps, own in
+            for (place, reach) in reaches.enumerated() {
+                (flows + reach * stride + steps.lowerBound * lanes).update(
+                    from: own + place * steps.count * lanes, count: steps.count * lanes)
+            }
+        }
     }
 }

@@ -52,15 +52,20 @@ import Testing
             let lateral: [Float] = made.lateral(steps: 40)
             let given = hydrograph(40)
             let first = try MadeRun(setup, lateral: lateral, steps: 40, given: given) { try RoutingRun<Float>.make($0) }
-            for (hands, tile, blocks) in [(1, 7, 1), (2, 40, 3), (5, 1, 2), (30, 16, 40)] {
+            for (hands, tile, blocks, byRuns) in [
+                (1, 7, 1, false), (2, 40, 3, false), (5, 1, 2, false), (30, 16, 40, false), (1, 40, 1, true),
+                (5, 7, 3, true),
+            ] {
                 setup.hands = hands
                 setup.tileSteps = tile
                 setup.parallelFor = Self.backwards
-                let other = try MadeRun(setup, lateral: lateral, steps: 40, blocks: blocks, given: given) {
+                let other = try MadeRun(
+                    setup, lateral: lateral, steps: 40, blocks: blocks, byRuns: byRuns, given: given
+                ) {
                     try RoutingRun<Float>.make($0)
                 }
                 let isSame = other.flows == first.flows
-                #expect(isSame, "seed \(seed), \(hands) hands, tiles of \(tile), \(blocks) blocks")
+                #expect(isSame, "seed \(seed), \(hands) hands, tiles of \(tile), \(blocks) blocks, by runs: \(byRuns)")
                 let isSameState = other.run.state() == first.run.state()
                 #expect(isSameState)
             }
