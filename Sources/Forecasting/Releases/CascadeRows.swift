@@ -120,3 +120,28 @@ struct CascadeRows {
         hingeStarts[count] = Int32(hingeSlopes.count)
     }
 }
+
+extension CascadeRows {
+    /// A release of one step and its change from the step before.
+    struct Change {
+        let place, step: Int
+        let release, change: [(variable: Int, coefficient: Double)]
+        /// The smallest release, the largest change either way, and what a change costs.
+        let least, most, weight: Double
+    }
+
+    /// Adds the rows of a release and of its change.
+    mutating func add(_ change: Change, _ form: PlanForm) {
+        addRow(Label(meaning: .release, reservoir: change.place, step: change.step), change.release)
+        bound(-1, limit: -change.least, as: .releaseMin)
+        addRow(Label(meaning: .ramp, reservoir: change.place, step: change.step), change.change)
+        bound(-1, limit: change.most, as: .rampMax)
+        bound(1, limit: change.most, as: .rampMax)
+        switch form {
+        case .quadratic: charge(quadratic: 2 * change.weight)
+        case .linear:
+            charge(linear: -change.weight)
+            hinge(above: 0, slope: 2 * change.weight)
+        }
+    }
+}

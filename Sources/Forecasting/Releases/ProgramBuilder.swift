@@ -33,11 +33,8 @@ struct ProgramBuilder {
             for place in problem.reservoirs.indices {
                 addStorage(place, step)
                 addRoom(place, step)
-                if let level {
-                    addChange(place, step, to: &levels[level])
-                } else {
-                    addChange(place, step, to: &scenario)
-                }
+                let change = change(place, step)
+                if let level { levels[level].add(change, form) } else { scenario.add(change, form) }
             }
         }
         for (point, place) in problem.flowPoints.enumerated() { addFlows(point, place) }
@@ -99,33 +96,27 @@ struct ProgramBuilder {
         }
     }
 
-    private func addChange(_ place: Int, _ step: Int, to rows: inout CascadeRows) {
-        let weight = problem.weights.ramp
-        rows.addRow(label(.release, place, step), releaseTerms(place, step))
-        rows.bound(-1, limit: -problem.reservoirs[place].releaseMin, as: .releaseMin)
-        let limit = problem.reservoirs[place].changeMax(step)
-        rows.addRow(label(.ramp, place, step), releaseTerms(place, step) + releaseTerms(place, step - 1, -1))
-        rows.bound(-1, limit: widening + limit, as: .rampMax)
-        rows.bound(1, limit: widening + limit, as: .rampMax)
-        switch form {
-        case .quadratic: rows.charge(quadratic: 2 * weight)
-        case .linear:
-            rows.charge(linear: -weight)
-            rows.hinge(above: 0, slope: 2 * weight)
-        }
+    private func change(_ place: Int, _ step: Int) -> CascadeRows.Change {
+        let release = releaseTerms(place, step)
+        return CascadeRows.Change(
+            place: place, step: step, release: release, change: release + releaseTerms(place, step - 1, -1),
+            least: problem.reservoirs[place].releaseMin, most: widening + problem.reservoirs[place].changeMax(step),
+            weight: problem.weights.ramp)
     }
 
     // MARK: - Terms
 
-    private func cumulative(_ place: Int, _ step: Int, _ factor: Double) -> [(Int, Double)] {
+    private func cumulative(_ place: Int, _ step: Int, _ factor: Double) -> [(variable: Int, coefficient: Double)] {
         step < 0 ? [] : [(order.variables[place][step], factor)]
     }
 
-    private func releaseTerms(_ place: Int, _ step: Int, _ factor: Double = 1) -> [(Int, Double)] {
+    private func releaseTerms(_ place: Int, _ step: Int, _ factor: Double = 1) -> [(variable: Int, coefficient: Double)]
+    {
         step < 0 ? [] : cumulative(place, step, factor) + cumulative(place, step - 1, -factor)
     }
 
-    private func storageTerms(_ place: Int, _ step: Int, _ factor: Double = 1) -> [(Int, Double)] {
+    private func storageTerms(_ place: Int, _ step: Int, _ factor: Double = 1) -> [(variable: Int, coefficient: Double)]
+    {
         let unit = problem.storagePerFlowStep * factor
         var terms = cumulative(place, step, -unit)
         guard step >= 0 else { return terms }
@@ -135,11 +126,13 @@ struct ProgramBuilder {
         return terms
     }
 
-    private func roomTerms(_ place: Int, _ step: Int, _ piece: ReleaseProblem.SpillPiece) -> [(Int, Double)] {
+    private func roomTerms(_ place: Int, _ step: Int, _ piece: ReleaseProblem.SpillPiece) -> [(
+        variable: Int, coefficient: Double
+    )] {
         releaseTerms(place, step) + storageTerms(place, step - 1, -piece.perStorage)
     }
 
-    private func flowTerms(_ place: FlowPoint, _ step: Int) -> [(Int, Double)] {
+    private func flowTerms(_ place: FlowPoint, _ step: Int) -> [(variable: Int, coefficient: Double)] {
         problem.links.filter { $0.to == place.destination }.flatMap { link in
             link.kernel.flatMap { releaseTerms(link.from, step - $0.lag, $0.weight) }
         }
