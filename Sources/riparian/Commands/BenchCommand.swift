@@ -34,6 +34,7 @@ struct BenchCommand: AsyncParsableCommand {
         case crps
         case plan
         case replanning
+        case replay
         case cascades
         case alerts
         case cycle
@@ -50,6 +51,7 @@ struct BenchCommand: AsyncParsableCommand {
             quality: five tests on a million values. crps: ranked probability scores of 1e5 ensembles of 51. \
             plan: the releases of the four reservoirs of RB4-240 over 240 hours and --scenarios. replanning: 13 floods \
             of RB4-240 planned again every 6 hours with scenarios that are not among them (minutes; take --samples 1). \
+            replay: other gate hours at four dams, --scenarios members, ten days in steps of 5 minutes. \
             cascades: each of --cascades made cascades. \
             alerts: damaged copies of --alert through the check of alerts. \
             cycle: a forecast from rain of the bundled basin, 51 members by two models over ten days.
@@ -175,6 +177,7 @@ struct BenchCommand: AsyncParsableCommand {
         case .calibration: return CalibrationBench(basins: min(reaches, 10_000), seed: seed)
         case .cascades: return CascadeBench(first: seed, count: cascades, folder: dir)
         case .replanning: return ReplanningBench(threads: threads ?? 0)
+        case .replay: return try ReplayBench(members: scenarios, threads: threads ?? 0)
         case .plan: return PlanBench(scenarios: scenarios, form: form.planForm, threads: threads ?? 0)
         case .series:
             return try await SeriesBench(world: BenchWorld(root: root, seed: seed), observations: observations)
@@ -183,7 +186,7 @@ struct BenchCommand: AsyncParsableCommand {
 
     private var threadsUsed: Int {
         switch name {
-        case .routing, .plan, .replanning: routingThreads
+        case .routing, .plan, .replanning, .replay: routingThreads
         case .commits: 2
         default: 1
         }
