@@ -60,37 +60,38 @@ struct ConflictSearch {
     }
 
     /// Leaves out one limit after the other and keeps out those without which the conflict remains (Chinneck and Dravnieks
-    /// 1991); needed where the certificate was not unique.
+    /// 1991); needed where the certificate was not unique. Every set on the way but the first is proven.
     private func filtered(
         _ limits: [ConflictingLimit], of part: ReleaseProblem, iterations: inout Int
     ) -> [ConflictingLimit] {
         var program = CascadeProgram(relaxing: part)
-        var left = limits
-        var place = 0
-        var tests = 0
-        while place < left.count, left.count > 1, tests < ConflictSearch.mostTests {
-            var fewer = left
-            fewer.remove(at: place)
-            program.kept = Set(fewer)
+        var (left, tests, spent) = (limits, 0, 0)
+        var needed: Set<ConflictingLimit> = []
+        /// Which of some limits hold where these alone are in conflict; nil where that is not proven.
+        func certificate(of some: [ConflictingLimit]) -> Set<ConflictingLimit>? {
+            program.kept = Set(some)
             let result = solve(program)
-            iterations += result.iterations
-            tests += 1
+            (tests, spent) = (tests + 1, spent + result.iterations)
             let holding = Set(ConflictSearch.holding(result, program))
             // a limit out of the way that holds all the same takes part in what was found
-            if ConflictSearch.isProven(result), holding.isSubset(of: fewer) {
-                // the certificate of the rest may need still less
-                let shorter = fewer.filter { holding.contains($0) }
-                left = shorter.isEmpty ? fewer : shorter
-                place = min(place, left.count)
-            } else {
-                place += 1
-            }
+            return ConflictSearch.isProven(result) && holding.isSubset(of: some) ? holding : nil
         }
-        guard left.count < limits.count else { return limits }
-        program.kept = Set(left)
-        let proof = solve(program)
-        iterations += proof.iterations
-        return ConflictSearch.isProven(proof, of: program) ? left : limits
+        while let place = left.firstIndex(where: { !needed.contains($0) }), left.count > 1,
+            tests < ConflictSearch.mostTests - 1
+        {
+            var fewer = left
+            let tried = fewer.remove(at: place)
+            guard let holding = certificate(of: fewer) else {
+                needed.insert(tried)
+                continue
+            }
+            // the certificate of the rest may need still less
+            let shorter = fewer.filter { holding.contains($0) }
+            let isLess = shorter.count < fewer.count && !shorter.isEmpty
+            left = isLess && certificate(of: shorter) != nil ? shorter : fewer
+        }
+        iterations += spent
+        return left
     }
 
     /// The limits whose multiplier outweighs their slack, both in the scale of the relaxation.
