@@ -72,7 +72,7 @@ public struct NoticeRequest: Hashable, Sendable {
     /// Why.
     public let reason: String
     /// What it would be worth; said only where the clause lets both sides show that, see ``NoticeTerms/showsWorth``.
-    public let worth: [Worth]
+    public private(set) var worth: [Worth]
 
     /// Makes a request; nil when nothing of ``fields`` is asked for.
     public init?(values: [NoticeField: NoticeValue], reason: String, worth: [Worth] = []) {
@@ -84,12 +84,10 @@ public struct NoticeRequest: Hashable, Sendable {
     }
 
     /// The same request without what it would be worth.
-    public var withoutWorth: NoticeRequest { NoticeRequest(values, reason) }
-
-    private init(_ values: [NoticeField: NoticeValue], _ reason: String) {
-        self.values = values
-        self.reason = reason
-        worth = []
+    public var withoutWorth: NoticeRequest {
+        var other = self
+        other.worth = []
+        return other
     }
 }
 

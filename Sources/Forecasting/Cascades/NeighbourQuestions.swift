@@ -8,10 +8,8 @@ struct NeighbourQuestions: Sendable {
 
     /// - Parameter cascade: without the announced releases.
     init(_ cascade: PlannedCascade, _ intentions: [ReleaseIntention], _ questions: AdviceMaker.Questions) {
-        var few = cascade
         let count = min(cascade.members.count, max(0, questions.members))
-        few = few.keeping(members: (0..<count).map { $0 * cascade.members.count / count })
-        self.cascade = few
+        self.cascade = cascade.keeping(members: (0..<count).map { $0 * cascade.members.count / count })
         self.intentions = intentions
         variants = intentions.enumerated().flatMap { number, intention in
             let largest = intention.flow.max() ?? 0

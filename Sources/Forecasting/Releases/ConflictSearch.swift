@@ -18,9 +18,12 @@ struct ConflictSearch {
         result.bound > leastMove && result.cost > 1e-6 && result.cost < 1e6
     }
 
-    /// Whether the limits that a program keeps must be moved although all others are out of the way.
-    static func isProven(_ result: InteriorPointResult, of program: CascadeProgram) -> Bool {
-        isProven(result) && Set(holding(result, program)).isSubset(of: program.kept ?? [])
+    /// Which of the limits that a program keeps hold, where these must be moved although all others are out of the way; nil where
+    /// that is not proven.
+    static func certificate(_ result: InteriorPointResult, of program: CascadeProgram) -> Set<ConflictingLimit>? {
+        let holding = Set(holding(result, program))
+        // a limit out of the way that holds all the same takes part in what was found
+        return isProven(result) && holding.isSubset(of: program.kept ?? []) ? holding : nil
     }
 
     private let problem: ReleaseProblem
@@ -67,14 +70,12 @@ struct ConflictSearch {
         var program = CascadeProgram(relaxing: part)
         var (left, tests, spent) = (limits, 0, 0)
         var needed: Set<ConflictingLimit> = []
-        /// Which of some limits hold where these alone are in conflict; nil where that is not proven.
+        /// Which of some limits hold where these alone are in conflict.
         func certificate(of some: [ConflictingLimit]) -> Set<ConflictingLimit>? {
             program.kept = Set(some)
             let result = solve(program)
             (tests, spent) = (tests + 1, spent + result.iterations)
-            let holding = Set(ConflictSearch.holding(result, program))
-            // a limit out of the way that holds all the same takes part in what was found
-            return ConflictSearch.isProven(result) && holding.isSubset(of: some) ? holding : nil
+            return ConflictSearch.certificate(result, of: program)
         }
         while let place = left.firstIndex(where: { !needed.contains($0) }), left.count > 1,
             tests < ConflictSearch.mostTests - 1
@@ -145,6 +146,6 @@ struct ConflictProof {
             problem.scenarios.count <= 2
             ? InteriorPoint<OneLane>(program, loop: loop).solve(.relaxation)
             : InteriorPoint<FourLanes>(program, loop: loop).solve(.relaxation)
-        hasPlan = !ConflictSearch.isProven(result, of: program)
+        hasPlan = ConflictSearch.certificate(result, of: program) == nil
     }
 }

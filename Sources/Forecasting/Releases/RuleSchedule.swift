@@ -22,6 +22,7 @@ private struct RuleRun {
     private let problem: ReleaseProblem
     private let drawDownSteps: Double
     private let upstreamFirst: [Int]
+    private let tree: StageTree
     /// [scenario][reservoir]
     private var storages: [[Double]]
     /// [scenario][reservoir][step]
@@ -31,15 +32,17 @@ private struct RuleRun {
         self.problem = problem
         self.drawDownSteps = drawDownSteps
         upstreamFirst = problem.downstreamFirst.reversed()
+        tree = StageTree(problem)
         storages = Array(repeating: problem.reservoirs.map(\.storageStart), count: problem.scenarios.count)
         releases = Array(
             repeating: Array(repeating: [], count: problem.reservoirs.count), count: problem.scenarios.count)
     }
 
     mutating func advance(_ step: Int) {
+        let groups = tree.groups(sharing: step)
         for place in upstreamFirst {
             let coming = problem.scenarios.indices.map { arriving(at: place, step, scenario: $0) }
-            for group in groups(sharing: step) {
+            for group in groups {
                 let count = Double(group.count)
                 let wanted = rule(
                     place, step, scenario: group[0],
@@ -49,13 +52,6 @@ private struct RuleRun {
                 for scenario in group { release(min(wanted, room), place, scenario, coming[scenario]) }
             }
         }
-    }
-
-    /// The scenarios that share the releases of a step.
-    private func groups(sharing step: Int) -> [[Int]] {
-        let all = Array(problem.scenarios.indices)
-        let groups = Dictionary(grouping: all) { problem.sharer(of: $0, step: step) ?? 0 }
-        return groups.keys.sorted().map { groups[$0] ?? [] }
     }
 
     private mutating func release(_ flow: Double, _ place: Int, _ scenario: Int, _ coming: Double) {

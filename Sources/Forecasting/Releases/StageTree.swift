@@ -24,6 +24,12 @@ struct StageTree {
     /// The level of a step; nil for a scenario's own.
     func level(ofStep step: Int) -> Int? { untils.firstIndex { step < $0 } }
 
+    /// The scenarios that share the releases of a step, group by group.
+    func groups(sharing step: Int) -> [[Int]] {
+        guard let level = level(ofStep: step) else { return leaves.indices.map { [$0] } }
+        return nodes.filter { $0.level == level }.map(\.scenarios)
+    }
+
     /// Where a problem has one scenario, it shares with nobody.
     init(_ problem: ReleaseProblem) {
         let all = Array(problem.scenarios.indices)

@@ -71,13 +71,15 @@ public struct Basin: Sendable {
     /// The stretch that begins at a point.
     public func reach(from station: StationID) -> Reach? { reaches.first { $0.upstream == station } }
 
-    /// The stretches below a point, one after the other, each with the s that water needs from the point to its end.
+    /// The stretches below a point, one after the other, each with the s that water needs from the point to its end; no more than there
+    /// are, should they go round in a circle.
     public func path(from station: StationID) -> some Sequence<(reach: Reach, seconds: Double)> {
         sequence(state: (place: station, seconds: 0.0)) { state in
             guard let reach = reach(from: state.place) else { return nil }
             state = (reach.downstream, state.seconds + reach.travelTime)
             return (reach, state.seconds)
         }
+        .prefix(reaches.count)
     }
 
     /// The day on which alarm levels and ratings are looked up for a moment.

@@ -248,7 +248,7 @@ extension RegisterSheets {
 
     // MARK: Fields and words
 
-    private func valueFields(_ values: [NoticeField: NoticeValue], isUrgent: Bool = false) -> [FieldSpec] {
+    func valueFields(_ values: [NoticeField: NoticeValue], isUrgent: Bool = false) -> [FieldSpec] {
         let hint = text("letters.ownClock.hint", ["zone": context.zone.name])
         let fields = NoticeField.allCases.map { field -> FieldSpec in
             let label = text("notice.field." + field.rawValue)

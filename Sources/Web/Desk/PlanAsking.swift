@@ -27,25 +27,20 @@ extension RegisterSheets {
     ) -> SheetForm? {
         let wording = notice.notice.current
         let sender = PartyID(proposal.party).map { environment.name(of: $0) } ?? proposal.party
-        var (fields, title): ([FieldSpec], String) = ([], "")
+        var (asked, title): ([NoticeField: NoticeValue], String) = ([:], "")
         if let less = proposal.less, case .number(let flow)? = wording.values[.flowTo] {
-            let asked = context.format.number(max(0, flow - less), digits: 0)
-            fields.append(
-                FieldSpec(NoticeField.flowTo.rawValue, text("notice.field.flow-to"), .number, value: asked))
+            asked[.flowTo] = .number(max(0, flow - less).rounded())
             title = text(
                 "plans.ask.less", ["party": sender, "value": context.format.number(less, digits: 0)])
         }
         if let later = proposal.later, let start = wording.start {
-            fields.append(
-                FieldSpec(
-                    NoticeField.start.rawValue, text("notice.field.start"), .text(maximum: 16),
-                    hint: text("letters.ownClock.hint", ["zone": context.zone.name]),
-                    value: environment.clock(start + later)))
+            asked[.start] = .time(start + later)
             title = text(
                 "plans.ask.later",
                 ["party": sender, "hours": context.format.number(Double(later) / 3600, digits: 0)])
         }
-        guard !fields.isEmpty else { return nil }
+        guard !asked.isEmpty else { return nil }
+        var fields = valueFields(asked).filter { field in asked.keys.contains { $0.rawValue == field.name } }
         fields.append(FieldSpec("reason", text("notices.reason"), .text(maximum: 400), isRequired: true))
         if notice.notice.terms.showsWorth {
             fields.append(
