@@ -142,26 +142,10 @@ struct NormalEquations {
         for place in right.indices { right[place] += sign * other.right[place] }
     }
 
-    /// The weights, the last of which is the constant and bears no penalty (Cholesky).
+    /// The weights, the last of which is the constant and bears no penalty.
     func solved(penalty: Double) -> [Double] {
-        var factor = matrix
-        for a in 0..<size {
-            for b in 0...a {
-                var sum = matrix[a * size + b]
-                if a == b { sum += count * (a == size - 1 ? 1e-12 : penalty) }
-                for k in 0..<b { sum -= factor[a * size + k] * factor[b * size + k] }
-                factor[a * size + b] = a == b ? max(sum, 1e-12).squareRoot() : sum / factor[b * size + b]
-            }
-        }
-        var weights = right
-        for a in 0..<size {
-            for k in 0..<a { weights[a] -= factor[a * size + k] * weights[k] }
-            weights[a] /= factor[a * size + a]
-        }
-        for a in stride(from: size - 1, through: 0, by: -1) {
-            for k in a + 1..<size { weights[a] -= factor[k * size + a] * weights[k] }
-            weights[a] /= factor[a * size + a]
-        }
-        return weights
+        var penalised = matrix
+        for a in 0..<size { penalised[a * size + a] += count * (a == size - 1 ? 1e-12 : penalty) }
+        return CholeskyFactor(penalised, size: size, leastPivot: 1e-12).solve(right)
     }
 }

@@ -22,8 +22,6 @@ struct CascadeProgram {
     let relaxation: Int?
     /// Largest change that a feasible plan can make to a variable.
     let ranges: [Double]
-    /// With a relaxation: the limits that count; the others are moved out of the way. Nil where all count.
-    var kept: Set<ConflictingLimit>?
 
     /// The program of the problem's own cost, scaled by the number of scenarios so that its numbers do not depend on it.
     ///
@@ -71,7 +69,7 @@ struct CascadeProgram {
     func constants(of scenario: Int) -> [Double] {
         let known = KnownWater(problem, scenario: scenario)
         return scenarioRows.labels.indices.map { row in
-            known.constant(of: scenarioRows.labels[row], in: problem) - shift(of: row, in: scenarioRows, scenario)
+            known.constant(of: scenarioRows.labels[row], in: problem)
         }
     }
 
@@ -81,8 +79,7 @@ struct CascadeProgram {
         return rows.labels.indices.map { row in
             let label = rows.labels[row]
             let before = label.meaning == .ramp && label.step == 0
-            return (before ? -problem.reservoirs[label.reservoir].releaseBefore : 0)
-                - shift(of: row, in: rows, tree.nodes[node].scenarios[0])
+            return before ? -problem.reservoirs[label.reservoir].releaseBefore : 0
         }
     }
 
@@ -95,14 +92,6 @@ struct CascadeProgram {
         return ConflictingLimit(
             limit: name, reservoir: label.reservoir, step: label.step,
             scenario: isRelease ? problem.sharer(of: scenario, step: label.step) : scenario)
-    }
-
-    /// What moves a row out of the way of its only bound, where that does not count.
-    private func shift(of row: Int, in rows: CascadeRows, _ scenario: Int) -> Double {
-        guard let kept else { return 0 }
-        let bound = Int(rows.boundStarts[row])
-        guard let limit = limit(of: row, bound: bound, in: rows, scenario), !kept.contains(limit) else { return 0 }
-        return rows.boundSigns[bound] * 100 * rows.coefficients[Int(rows.starts[row + 1]) - 1].magnitude
     }
 }
 

@@ -71,8 +71,8 @@ struct InteriorPoint<V: Lanes>: ~Copyable {
     ///   not given.
     init(_ program: CascadeProgram, from point: [[[Double]]]? = nil, loop: @escaping ParallelLoop) {
         let structure = BlockStructure(program.scenarioRows)
-        // limits that are moved, or out of the way, let a plan go further
-        let reach = program.kept != nil ? 1e6 : program.relaxation != nil ? 10.0 : 1.0
+        // limits that are moved let a plan go further
+        let reach = program.relaxation != nil ? 10.0 : 1.0
         let ranges = program.ranges.map { reach * $0 }
         let tables = ProgramTables(
             program.scenarioRows, structure, ranges: ranges, peaks: program.peaks.compactMap { $0 }, in: &arena)

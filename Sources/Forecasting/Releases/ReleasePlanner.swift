@@ -8,8 +8,8 @@
 public struct ReleasePlanner {
     /// Bound of the iterations of one solve.
     public static let iterationsOfASolve = 150
-    /// Bound of the iterations of one answer: the plan twice, the relaxation, and the search for fewer limits.
-    public static let mostIterations = (3 + ConflictSearch.tries + ConflictSearch.mostTests) * iterationsOfASolve
+    /// Bound of the iterations of one answer: the plan twice, the relaxation, and that with other scales.
+    public static let mostIterations = (3 + ConflictSearch.tries) * iterationsOfASolve
     /// A gap that proves a plan.
     public static let provenGap = 1e-6
     /// Limits are kept to this much, in the units of the problem, where its numbers are below a million; see ``tolerance``.

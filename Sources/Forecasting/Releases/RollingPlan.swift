@@ -1,9 +1,8 @@
 /// Planning in a closed loop: every few steps a new plan from where the water stands, of which the first steps are carried
 /// out on a flood that no plan has seen.
 ///
-/// What a plan knows is the past of the flood and a pool of other floods. Its scenarios are those of the pool whose inflow
-/// resembles the flood's of the last steps most, moved to its present inflow with a difference that fades. Where no plan
-/// keeps all limits, the rules are carried out until the next one.
+/// What a plan knows is the past of the flood and a pool of other floods; its scenarios are what ``ConditionedFloods`` makes of
+/// both. Where no plan keeps all limits, the rules are carried out until the next one.
 public struct RollingPlan: Sendable {
     /// What came of it.
     public struct Run: Hashable, Sendable {
@@ -20,10 +19,8 @@ public struct RollingPlan: Sendable {
     private let problem: ReleaseProblem
     private let every: Int
     private let scenarios: Int
-    /// Steps of the past that are compared.
-    private let memory: Int
-    /// Share of a difference that is left after a step.
-    private let fading: Double
+    private let likeness: Int
+    private let observationError: Double
     private let form: PlanForm
 
     /// Makes one for a problem without a fault, whose scenarios are the pool.
@@ -32,21 +29,21 @@ public struct RollingPlan: Sendable {
     ///   - problem: with its pool of scenarios.
     ///   - every: steps between two plans, >= 1.
     ///   - scenarios: of one plan, >= 1.
-    ///   - memory: steps of the past that are compared, >= 1.
-    ///   - fading: share of the difference between flood and scenario that is left after a step, 0..<1.
+    ///   - likeness: how many floods of the pool count as much as like the flood, >= 1.
+    ///   - observationError: relative standard error of what is known of the flood's past, >= 0.
     ///   - form: of the cost.
     public init(
-        _ problem: ReleaseProblem, every: Int, scenarios: Int, memory: Int = 48, fading: Double = 0.92,
+        _ problem: ReleaseProblem, every: Int, scenarios: Int, likeness: Int = 10, observationError: Double = 0,
         form: PlanForm = .quadratic
     ) {
         precondition(
-            problem.firstFault == nil && every >= 1 && scenarios >= 1 && memory >= 1 && fading >= 0 && fading < 1,
+            problem.firstFault == nil && every >= 1 && scenarios >= 1 && likeness >= 1 && observationError >= 0,
             "a closed loop needs a problem without a fault and positive numbers")
         self.problem = problem
         self.every = every
         self.scenarios = min(scenarios, problem.scenarios.count)
-        self.memory = memory
-        self.fading = fading
+        self.likeness = likeness
+        self.observationError = observationError
         self.form = form
     }
 
@@ -60,14 +57,16 @@ public struct RollingPlan: Sendable {
     }
 
     /// Carries plans out on a flood that has the steps, reservoirs and towns of the problem.
+    ///
+    /// - Parameter observed: the flood as it is seen, with errors; as it is where not given.
     public func run(
-        on flood: ReleaseProblem.Scenario,
+        on flood: ReleaseProblem.Scenario, observed: ReleaseProblem.Scenario? = nil,
         loop: @escaping ParallelLoop = { count, body in for index in 0..<count { body(index) } }
     ) -> Run {
         var state = LoopState(problem, flood)
         var (plans, byRules) = (0, 0)
         while state.step < problem.steps {
-            let part = part(at: state, flood)
+            let part = part(at: state, observed ?? flood)
             let outcome = ReleasePlanner(part, form: form, loop: loop).plan()
             plans += 1
             let schedule: ReleaseSchedule
@@ -116,51 +115,22 @@ public struct RollingPlan: Sendable {
             part.reservoirs[place].tightening.releaseMax = Array(moved.releaseMax.dropFirst(now))
             part.reservoirs[place].tightening.rampMax = Array(moved.rampMax.dropFirst(now))
         }
-        part.scenarios = resembling(flood, at: now).map { scenario in
-            var future = forecast(problem.scenarios[scenario], flood, from: now)
+        part.scenarios = futures(of: flood, from: now).map { scenario in
+            var future = scenario
             state.addWaterUnderWay(to: &future, steps: part.steps)
             return future
         }
         return part
     }
 
-    /// The scenarios of the pool that resemble the past of the flood most, the nearest first; evenly spaced ones before
-    /// anything is known.
-    private func resembling(_ flood: ReleaseProblem.Scenario, at now: Int) -> [Int] {
-        let count = problem.scenarios.count
-        guard now > 0 else { return (0..<scenarios).map { $0 * count / scenarios } }
-        let past = max(0, now - memory)..<now
-        func distance(_ other: ReleaseProblem.Scenario) -> Double {
-            zip(flood.series, other.series).reduce(0.0) { sum, pair in
-                past.reduce(sum) { $0 + (pair.0[$1] - pair.1[$1]) * (pair.0[$1] - pair.1[$1]) }
-            }
-        }
-        let ranked = problem.scenarios.enumerated().map { (distance($1), $0) }.sorted { $0 < $1 }
-        return ranked.prefix(scenarios).map(\.1)
+    /// Evenly spaced ones of the pool before anything is known, then those that resemble the flood, moved to its past.
+    private func futures(of flood: ReleaseProblem.Scenario, from now: Int) -> [ReleaseProblem.Scenario] {
+        let pool = problem.scenarios
+        guard now > 0 else { return (0..<scenarios).map { pool[$0 * pool.count / scenarios] } }
+        return ConditionedFloods(
+            pool, resembling: flood, at: now, observationError: observationError, likeness: likeness
+        ).futures(scenarios)
     }
-
-    /// A scenario from a step on, moved to what the flood was at the step before.
-    private func forecast(
-        _ scenario: ReleaseProblem.Scenario, _ flood: ReleaseProblem.Scenario, from now: Int
-    ) -> ReleaseProblem.Scenario {
-        func moved(_ series: [Double], _ seen: [Double]) -> [Double] {
-            guard now > 0 else { return series }
-            var difference = seen[now - 1] - series[now - 1]
-            return series[now...].map { value in
-                difference *= fading
-                return max(0, value + difference)
-            }
-        }
-        return ReleaseProblem.Scenario(
-            inflow: zip(scenario.inflow, flood.inflow).map { moved($0, $1) },
-            controlInflow: moved(scenario.controlInflow, flood.controlInflow),
-            townInflow: zip(scenario.townInflow, flood.townInflow).map { moved($0, $1) })
-    }
-}
-
-extension ReleaseProblem.Scenario {
-    /// All inflows, one after the other.
-    fileprivate var series: [[Double]] { inflow + [controlInflow] + townInflow }
 }
 
 /// Where the water stands while plans are carried out.
