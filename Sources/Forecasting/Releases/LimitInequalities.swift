@@ -67,7 +67,7 @@ struct LimitInequalities {
     func conflict(beginningWith some: [ConflictingLimit]) -> Conflict? {
         var taken = Set(some.flatMap { places[$0] ?? [] })
         // as long as a point keeps what was taken, the rows that it breaks most are taken too
-        while !taken.isEmpty {
+        while true {
             switch solved(taken.sorted()) {
             case .conflict(let found): return named(found, taken.sorted())
             case .undecided: return nil
@@ -79,7 +79,6 @@ struct LimitInequalities {
                 taken.formUnion(worst.prefix(20 + taken.count / 4).map(\.row))
             }
         }
-        return nil
     }
 
     /// Limits of a conflict of which none can be left out. A conflict without one row too many may have limits too many,

@@ -75,3 +75,16 @@ import Testing
         #expect(sum.allSatisfy { $0.magnitude <= 1e-9 * size } && bound < 0)
     }
 }
+
+@Suite struct LimitInequalitiesTests {
+    @Test func `a conflict is found without a hint where to look`() throws {
+        // 9 flow into a pool of room 10 in each of 4 steps, of which the turbines pass 1: the second step is too much
+        let problem = ReleasePlannerTests.pool(
+            inflow: [9, 9, 9, 9], storageMax: 10, start: 0, rampMax: 5, turbineMax: 1, lag: 0)
+        let inequalities = LimitInequalities(problem)
+        let limits = inequalities.needed(of: try #require(inequalities.conflict(beginningWith: [])))
+        #expect(inequalities.hasPlan(keeping: Set(limits)) == false)
+        for limit in limits { #expect(inequalities.hasPlan(keeping: Set(limits).subtracting([limit])) == true) }
+        #expect(limits.contains { $0.limit == .storageMax })
+    }
+}
