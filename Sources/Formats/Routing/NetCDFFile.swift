@@ -57,8 +57,12 @@ final class NetCDFFile: Sendable {
     init(creating path: String) throws(RoutingFileProblem) {
         name = path
         plain = nil
-        var id: Int32 = -1
-        let code = NetCDFFile.alone { nc_create(path, NC_CLOBBER | NC_NETCDF4, &id) }
+        var (id, before): (Int32, Int32) = (-1, 0)
+        let code = NetCDFFile.alone {
+            let code = nc_create(path, NC_CLOBBER | NC_NETCDF4, &id)
+            // asked for by each variable when it is defined: every value is written, and filled first it would be written twice
+            return code == NC_NOERR ? nc_set_fill(id, NC_NOFILL, &before) : code
+        }
         self.id = id
         guard code == NC_NOERR else {
             throw NetCDFFile.problem(path, code, "the file cannot be written", "check the folder and the permission")
@@ -239,14 +243,8 @@ final class NetCDFFile: Sendable {
         try call("the attribute \(key) cannot be written") { nc_put_att_text($0, variable, key, text.utf8.count, text) }
     }
 
-    /// Ends the definitions; what is not written later is not filled first.
-    func endDefinitions() throws(RoutingFileProblem) {
-        try call("the file cannot be written") {
-            var before: Int32 = 0
-            _ = nc_set_fill($0, NC_NOFILL, &before)
-            return nc_enddef($0)
-        }
-    }
+    /// Ends the definitions.
+    func endDefinitions() throws(RoutingFileProblem) { try call("the file cannot be written") { nc_enddef($0) } }
 
     /// Writes all whole numbers of a variable.
     func write(_ values: [Int64], to variable: Variable) throws(RoutingFileProblem) {

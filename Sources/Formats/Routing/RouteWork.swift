@@ -71,11 +71,7 @@ struct RouteWork<Scalar: RoutingScalar> {
         let partial = job.output + ".part"
         do throws(RoutingFileProblem) {
             let summary = try route(to: partial)
-            guard rename(partial, job.output) == 0 else {
-                throw RoutingFileProblem(
-                    job.output, rule: "route-output", "the file cannot be put in its place",
-                    advice: "check the folder and the permission")
-            }
+            try FinishedFile(partial).take(job.output)
             return summary
         } catch {
             unlink(partial)

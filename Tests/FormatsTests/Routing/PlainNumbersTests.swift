@@ -79,4 +79,21 @@ import Testing
         #expect(PlainNumbers(path) == nil)
         #expect(PlainNumbers(path + ".none") == nil)
     }
+
+    @Test func `a finished file takes the place of another, and leaves it where it cannot`() throws {
+        defer { try? FileManager.default.removeItem(at: folder) }
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        func text(_ path: String) -> String? { try? String(contentsOfFile: path, encoding: .utf8) }
+        for (name, content) in [("new", "whole"), ("old", "before")] {
+            try Data(content.utf8).write(to: folder.appending(path: name))
+        }
+        let (new, old) = (folder.appending(path: "new").path(), folder.appending(path: "old").path())
+        #expect(throws: RoutingFileProblem.self) { try FinishedFile(new + ".none").take(old) }
+        #expect(text(old) == "before")
+        try FinishedFile(new).take(old)
+        #expect(text(old) == "whole")
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path()) == ["old"])
+        #expect(throws: RoutingFileProblem.self) { try FinishedFile(old).take(folder.path()) }
+        #expect(text(old) == "whole")
+    }
 }
