@@ -317,10 +317,22 @@ struct RouteWork<Scalar: RoutingScalar> {
         let step = Double(job.routingStep)
         return switch job.parameters {
         case .muskingum(let k, let x):
-            k.indices.count { !MuskingumCoefficients<Scalar>(k: k[$0], x: x[$0], step: step).keepsSign }
+            count(of: k.count) { !MuskingumCoefficients<Scalar>(k: k[$0], x: x[$0], step: step).keepsSign }
         case .lags(let lags): lags.count { $0.leastK < 0.5 * step }
         case .sections: 0
         }
+    }
+
+    /// How many rows are of a kind; bands of them are looked at at once.
+    private func count(of rows: Int, where isOne: @escaping @Sendable (Int) -> Bool) -> Int {
+        let bands = max(1, min(4 * job.hands, rows))
+        let memory = UnsafeMutablePointer<Int>.allocate(capacity: bands)
+        defer { memory.deallocate() }
+        nonisolated(unsafe) let found = memory  // every band has a place of its own
+        job.parallelFor(bands) { band in
+            found[band] = ((rows * band / bands)..<(rows * (band + 1) / bands)).count { isOne($0) }
+        }
+        return UnsafeBufferPointer(start: memory, count: bands).reduce(0, +)
     }
 
     private func summary(_ peaks: Peaks<Scalar>, reachesOutsideRange: Int) -> RouteSummary {
