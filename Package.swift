@@ -67,6 +67,7 @@ let package = Package(
         .systemLibrary(name: "CQRencode", pkgConfig: "libqrencode", providers: [.apt(["libqrencode-dev"])]),
         .systemLibrary(name: "CMosquitto", pkgConfig: "libmosquitto", providers: [.apt(["libmosquitto-dev"])]),
         .systemLibrary(name: "CNetCDF", pkgConfig: "netcdf", providers: [.apt(["libnetcdf-dev"])]),
+        .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"])]),
         // Without pkgConfig: its file asks the linker for what the package manager does not pass on, and nothing that is needed.
         .systemLibrary(name: "CEcCodes", providers: [.apt(["libeccodes-dev"])]),
         .systemLibrary(name: "CGDAL", pkgConfig: "gdal", providers: [.apt(["libgdal-dev"])]),
@@ -77,7 +78,8 @@ let package = Package(
         room(
             "Formats",
             sees: [
-                "Series", "River", "Forecasting", "Accord", "CEcCodes", "CLibXML", "CNetCDF", "CQRencode", "CZlib",
+                "Series", "River", "Forecasting", "Accord", "CEcCodes", "CHDF5", "CLibXML", "CNetCDF", "CQRencode",
+                "CZlib",
                 .target(name: "CGDAL", condition: .when(traits: ["GDAL"])),
                 .product(name: "Yams", package: "Yams"),
                 .product(name: "Crypto", package: "swift-crypto"),

@@ -47,9 +47,9 @@ final class FlowTurn<Scalar: RoutingScalar>: @unchecked Sendable {
     ) {
         let best = found.withLock { $0.flow }
         var peaks = Peaks<Scalar>()
-        let memory = UnsafeMutablePointer<Scalar>.allocate(capacity: 2 * Extremes<Scalar>.width)
+        let memory = UnsafeMutablePointer<Scalar>.allocate(capacity: FlowExtremes<Scalar>.capacity)
         defer { memory.deallocate() }
-        let extremes = Extremes(memory)
+        let extremes = FlowExtremes(memory)
         places.withUnsafeBufferPointer { lines in
             for first in Swift.stride(from: range.lowerBound, to: range.upperBound, by: Self.most) {
                 let own = first..<min(first + Self.most, range.upperBound)
@@ -68,40 +68,26 @@ final class FlowTurn<Scalar: RoutingScalar>: @unchecked Sendable {
     /// Tiles that are looked at together.
     private static var most: Int { 64 }
 
-    /// Writes tiles into their columns.
+    /// Writes tiles into their columns, and looks at them while they are in the caches.
     private func write(
         _ tiles: UnsafePointer<Scalar>, stride: Int, of range: Range<Int>, _ places: UnsafeBufferPointer<Int>,
-        to rows: UnsafeMutablePointer<Scalar>, _ extremes: Extremes<Scalar>
+        to rows: UnsafeMutablePointer<Scalar>, _ extremes: FlowExtremes<Scalar>
     ) {
         columnOfTile.withUnsafeBufferPointer { columnOfTile in
-            guard let list = columnOfTile.baseAddress else { return }
-            var tile = range.lowerBound
-            while tile < range.upperBound {
-                let (source, own) = (tiles + (tile &- range.lowerBound) &* stride, list + tile)
-                if tile &+ 4 <= range.upperBound, own[0] >= 0, own[1] >= 0, own[2] >= 0, own[3] >= 0 {
-                    Transposition.collect(
-                        source, stride: stride, columns: FourColumns(own), places: places, to: rows, row: columns)
-                    if places.count == stride, places[stride &- 1] &- places[0] == stride &- 1 {
-                        extremes.take(source + places[0], count: 4 &* stride)
-                    } else {
-                        for index in 0..<4 { watch(source + index &* stride, places, extremes) }
-                    }
-                    tile &+= 4
-                    continue
-                }
-                if own[0] >= 0 {
-                    let column = rows + Int(own[0])
-                    for (line, place) in places.enumerated() { column[line &* columns] = source[place] }
-                    watch(source, places, extremes)
-                }
-                tile &+= 1
+            let own = UnsafeBufferPointer(rebasing: columnOfTile[range])
+            LineTransposition.collect(tiles, stride: stride, columns: own, places: places, to: rows, row: columns)
+            if let last = places.last, places.count == stride, last &- places[0] == stride &- 1,
+                own.allSatisfy({ $0 >= 0 })
+            {
+                return extremes.take(tiles + places[0], count: own.count &* stride)
             }
+            for tile in own.indices where own[tile] >= 0 { watch(tiles + tile &* stride, places, extremes) }
         }
     }
 
     /// Looks at what of a tile is written.
     @inline(__always) private func watch(
-        _ tile: UnsafePointer<Scalar>, _ places: UnsafeBufferPointer<Int>, _ extremes: Extremes<Scalar>
+        _ tile: UnsafePointer<Scalar>, _ places: UnsafeBufferPointer<Int>, _ extremes: FlowExtremes<Scalar>
     ) {
         var line = 0
         while line < places.count {

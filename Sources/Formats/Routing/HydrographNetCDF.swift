@@ -94,17 +94,30 @@ struct HydrographNetCDF: Sendable {
         for first in stride(from: 0, to: rows, by: most) {
             let count = min(most, rows - first)
             try file.read(variable, rows: row..<(row + count), into: room + first * values)
-            try check(room + first * values, rows: count, values: values)
+            try check(room + first * values, of: Scalar.self, rows: count, values: values)
             row += count
         }
     }
 
+    /// Rows that follow those read before where the file has them, looked at; nil where they have to be read.
+    mutating func next<Scalar: RoutingScalar>(
+        rows: Int, of kind: Scalar.Type
+    ) throws(RoutingFileProblem) -> LateralRows<Scalar>? {
+        guard let bytes = file.bytes(variable, of: kind), let base = bytes.baseAddress else { return nil }
+        let values = variable.dimensions.dropFirst().reduce(1) { $0 * $1.length }
+        let own = base + row * values * MemoryLayout<Scalar>.size
+        try check(own, of: kind, rows: rows, values: values)
+        row += rows
+        return LateralRows(memory: own)
+    }
+
     private func check<Scalar: RoutingScalar>(
-        _ room: UnsafePointer<Scalar>, rows: Int, values: Int
+        _ memory: UnsafeRawPointer, of kind: Scalar.Type, rows: Int, values: Int
     ) throws(RoutingFileProblem) {
         let (least, most): (Scalar, Scalar) = (refusesNegative ? 0 : -1e12, 1e12)
-        guard !HydrographNetCDF.isWithin(least, most, room, count: rows * values) else { return }
-        let first = (0..<(rows * values)).first { !(room[$0] >= least && room[$0] < most) } ?? 0
+        let numbers = LateralRows<Scalar>(memory: memory)
+        guard !HydrographNetCDF.isWithin(least, most, numbers, count: rows * values) else { return }
+        let first = (0..<(rows * values)).first { !(numbers[$0] >= least && numbers[$0] < most) } ?? 0
         throw HydrographNetCDF.problem(
             file.name, "a value of \(variable.name) is missing or no flow (row \(row + first / max(1, values)))",
             "a gap is no zero: fill it, or route the parts one by one")
@@ -112,11 +125,12 @@ struct HydrographNetCDF: Sendable {
 
     /// Whether all numbers are at least one and below another.
     private static func isWithin<Scalar: RoutingScalar>(
-        _ least: Scalar, _ most: Scalar, _ room: UnsafePointer<Scalar>, count: Int
+        _ least: Scalar, _ most: Scalar, _ numbers: LateralRows<Scalar>, count: Int
     ) -> Bool {
         var (outside, index): (Int32, Int) = (0, 0)
         while index < count {
-            outside |= room[index] >= least && room[index] < most ? 0 : 1
+            let number = numbers[index]
+            outside |= number >= least && number < most ? 0 : 1
             index &+= 1
         }
         return outside == 0

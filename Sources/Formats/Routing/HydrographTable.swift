@@ -57,6 +57,18 @@ public struct HydrographTable: Sendable {
             source = .netCDF(file)
         }
     }
+
+    /// Reads rows that follow those read before, shape [row][member][column], m3/s, where the file has them, or else into a room.
+    mutating func next<Scalar: RoutingScalar>(
+        rows: Int, room: UnsafeMutablePointer<Scalar>
+    ) throws(RoutingFileProblem) -> LateralRows<Scalar> {
+        if case .netCDF(var file) = source, let inPlace = try file.next(rows: rows, of: Scalar.self) {
+            source = .netCDF(file)
+            return inPlace
+        }
+        try read(rows: rows, into: room)
+        return LateralRows(memory: room)
+    }
 }
 
 /// Plain numbers of four bytes, least significant first, one row of all columns after the other.

@@ -54,40 +54,23 @@ struct LateralSpread: Sendable {
     ///   - rows: shape [row][member][column].
     ///   - lines: of the places of a tile, as ``lines(_:lanes:)`` gives them.
     func fill<Scalar: RoutingScalar>(
-        _ tiles: UnsafeMutablePointer<Scalar>, stride: Int, reaches: Range<Int>, from rows: UnsafePointer<Scalar>,
+        _ tiles: UnsafeMutablePointer<Scalar>, stride: Int, reaches: Range<Int>, from rows: LateralRows<Scalar>,
         lines: ArraySlice<Int>
     ) {
         columnOfReach.withUnsafeBufferPointer { columnOfReach in
             lines.withUnsafeBufferPointer { lines in
-                guard let list = columnOfReach.baseAddress else { return }
-                var reach = reaches.lowerBound
-                while reach < reaches.upperBound {
-                    let tile = tiles + (reach &- reaches.lowerBound) &* stride
-                    if reach &+ 4 <= reaches.upperBound, LateralSpread.isFour(list + reach) {
-                        Transposition.spread(
-                            rows, columns: FourColumns(list + reach), lines: lines, to: tile, stride: stride)
-                        reach &+= 4
-                        continue
-                    }
-                    let column = Int(list[reach])
-                    if column >= 0 {
-                        for (place, line) in lines.enumerated() where line >= 0 { tile[place] = rows[line &+ column] }
-                    } else {
-                        gather(several[reach] ?? [], into: tile, from: rows, lines)
-                    }
-                    reach &+= 1
+                let own = UnsafeBufferPointer(rebasing: columnOfReach[reaches])
+                LineTransposition.spread(rows.memory, columns: own, lines: lines, to: tiles, stride: stride)
+                for (tile, column) in own.enumerated() where column < 0 {
+                    gather(several[reaches.lowerBound + tile] ?? [], into: tiles + tile &* stride, from: rows, lines)
                 }
             }
         }
     }
 
-    @inline(__always) private static func isFour(_ columns: UnsafePointer<Int32>) -> Bool {
-        columns[0] >= 0 && columns[1] >= 0 && columns[2] >= 0 && columns[3] >= 0
-    }
-
     /// The sum of several columns, or zero for none.
     private func gather<Scalar: RoutingScalar>(
-        _ own: [Int32], into tile: UnsafeMutablePointer<Scalar>, from rows: UnsafePointer<Scalar>,
+        _ own: [Int32], into tile: UnsafeMutablePointer<Scalar>, from rows: LateralRows<Scalar>,
         _ lines: UnsafeBufferPointer<Int>
     ) {
         tile.update(repeating: 0, count: lines.count)
@@ -100,16 +83,25 @@ struct LateralSpread: Sendable {
     ///
     /// - Parameter hands: how many work at once, and what runs them.
     func fillAll<Scalar: RoutingScalar>(
-        _ tiles: UnsafeMutablePointer<Scalar>, from rows: UnsafePointer<Scalar>, _ span: Span, lanes: Int, hands: Int,
+        _ tiles: UnsafeMutablePointer<Scalar>, from rows: LateralRows<Scalar>, _ span: Span, lanes: Int, hands: Int,
         parallelFor: ParallelFor
     ) {
-        nonisolated(unsafe) let (source, target) = (rows, tiles)  // every reach of a band has memory of its own
+        nonisolated(unsafe) let target = tiles  // every reach of a band has memory of its own
         let (size, count, lines) = (span.steps.count * lanes, columnOfReach.count, lines(span, lanes: lanes))
         let bands = max(1, min(hands * 4, count / 64))
         parallelFor(bands) { band in
             let reaches = (count * band / bands)..<(count * (band + 1) / bands)
             fill(
-                target + reaches.lowerBound * size, stride: size, reaches: reaches, from: source, lines: lines[...])
+                target + reaches.lowerBound * size, stride: size, reaches: reaches, from: rows, lines: lines[...])
         }
+    }
+}
+
+/// Numbers that are only read and lie where the file has them, at any byte.
+struct LateralRows<Scalar: RoutingScalar>: @unchecked Sendable {  // nobody writes them while they are read
+    let memory: UnsafeRawPointer
+
+    @inline(__always) subscript(index: Int) -> Scalar {
+        memory.loadUnaligned(fromByteOffset: index &* MemoryLayout<Scalar>.size, as: Scalar.self)
     }
 }

@@ -1,3 +1,4 @@
+import CHDF5
 import CNetCDF
 import River
 import Series
@@ -9,11 +10,25 @@ import Synchronization
 final class NetCDFFile: Sendable {
     private static let lock = Mutex<Void>(())
 
+    /// Does something with the library, which tells each thread's troubles to nobody but its caller.
+    private static func alone<Value>(_ body: () -> Value) -> Value {
+        lock.withLock { _ in
+            chdf5_quiet()
+            return body()
+        }
+    }
+
     let name: String
     private let id: Int32
+    /// Variables that can be read without the library.
+    private let plain: PlainNumbers?
 
     /// Numbers of eight bytes.
     static let doubleType = NC_DOUBLE
+    /// Numbers of four bytes.
+    static let floatType = NC_FLOAT
+    /// Whole numbers of eight bytes.
+    static let wholeType = NC_INT64
 
     /// A variable and its dimensions.
     struct Variable: Sendable {
@@ -31,7 +46,8 @@ final class NetCDFFile: Sendable {
     init(reading path: String) throws(RoutingFileProblem) {
         name = path
         var id: Int32 = -1
-        let code = NetCDFFile.lock.withLock { _ in nc_open(path, NC_NOWRITE, &id) }
+        plain = NetCDFFile.alone { PlainNumbers(path) }
+        let code = NetCDFFile.alone { nc_open(path, NC_NOWRITE, &id) }
         self.id = id
         guard code == NC_NOERR else {
             throw NetCDFFile.problem(path, code, "the file cannot be opened as NetCDF", "check the file with ncdump -h")
@@ -40,8 +56,13 @@ final class NetCDFFile: Sendable {
 
     init(creating path: String) throws(RoutingFileProblem) {
         name = path
-        var id: Int32 = -1
-        let code = NetCDFFile.lock.withLock { _ in nc_create(path, NC_CLOBBER | NC_NETCDF4, &id) }
+        plain = nil
+        var (id, before): (Int32, Int32) = (-1, 0)
+        let code = NetCDFFile.alone {
+            let code = nc_create(path, NC_CLOBBER | NC_NETCDF4, &id)
+            // asked for by each variable when it is defined: every value is written, and filled first it would be written twice
+            return code == NC_NOERR ? nc_set_fill(id, NC_NOFILL, &before) : code
+        }
         self.id = id
         guard code == NC_NOERR else {
             throw NetCDFFile.problem(path, code, "the file cannot be written", "check the folder and the permission")
@@ -50,7 +71,7 @@ final class NetCDFFile: Sendable {
 
     deinit {
         guard id >= 0 else { return }
-        _ = NetCDFFile.lock.withLock { _ in nc_close(id) }
+        _ = NetCDFFile.alone { nc_close(id) }
     }
 
     private static func problem(
@@ -61,7 +82,7 @@ final class NetCDFFile: Sendable {
     }
 
     private func call(_ what: String, _ body: (Int32) -> Int32) throws(RoutingFileProblem) {
-        let code = NetCDFFile.lock.withLock { _ in body(id) }
+        let code = NetCDFFile.alone { body(id) }
         guard code == NC_NOERR else {
             throw NetCDFFile.problem(name, code, what, "check the file with ncdump -h; is the disk full?")
         }
@@ -72,7 +93,7 @@ final class NetCDFFile: Sendable {
     /// A variable; nil where the file has none of that name.
     func variable(_ name: String) throws(RoutingFileProblem) -> Variable? {
         var number: Int32 = -1
-        let found = NetCDFFile.lock.withLock { _ in nc_inq_varid(id, name, &number) }
+        let found = NetCDFFile.alone { nc_inq_varid(id, name, &number) }
         guard found == NC_NOERR else { return nil }
         let (type, rank) = (
             UnsafeMutablePointer<Int32>.allocate(capacity: 1), UnsafeMutablePointer<Int32>.allocate(capacity: 1)
@@ -97,7 +118,7 @@ final class NetCDFFile: Sendable {
 
     /// A text attribute; nil where there is none.
     func attribute(_ name: String, of variable: Variable) -> String? {
-        NetCDFFile.lock.withLock { _ in
+        NetCDFFile.alone {
             var (length, type): (Int, Int32) = (0, 0)
             guard nc_inq_att(id, variable.id, name, &type, &length) == NC_NOERR, type == NC_CHAR, length < 10_000 else {
                 return nil
@@ -110,7 +131,7 @@ final class NetCDFFile: Sendable {
 
     /// A numeric attribute of one number; nil where there is none.
     func number(_ name: String, of variable: Variable) -> Double? {
-        NetCDFFile.lock.withLock { _ in
+        NetCDFFile.alone {
             var (length, type): (Int, Int32) = (0, 0)
             guard nc_inq_att(id, variable.id, name, &type, &length) == NC_NOERR, type != NC_CHAR, type != NC_STRING,
                 length == 1
@@ -120,8 +141,19 @@ final class NetCDFFile: Sendable {
         }
     }
 
+    /// The numbers of a variable where the file has them, whole and of one kind; nil where the library has to read them.
+    ///
+    /// The memory lives as long as the file is open.
+    func bytes<Number>(_ variable: Variable, of kind: Number.Type) -> UnsafeRawBufferPointer? {
+        let bytes = plain?.bytes(variable.name, of: kind)
+        let count = variable.dimensions.reduce(1) { $0 * $1.length }
+        return bytes?.count == count * MemoryLayout<Number>.size ? bytes : nil
+    }
+
     /// All numbers of a variable.
     func doubles(_ variable: Variable) throws(RoutingFileProblem) -> [Double] {
+        if let bytes = bytes(variable, of: Double.self) { return bytes.numbers(Double.self) }
+        if let bytes = bytes(variable, of: Float.self) { return bytes.numbers(Float.self) { Double($0) } }
         var values = [Double](repeating: 0, count: variable.dimensions.reduce(1) { $0 * $1.length })
         try call("\(variable.name) cannot be read") { nc_get_var_double($0, variable.id, &values) }
         return values
@@ -129,6 +161,8 @@ final class NetCDFFile: Sendable {
 
     /// All whole numbers of a variable.
     func integers(_ variable: Variable) throws(RoutingFileProblem) -> [Int64] {
+        if let bytes = bytes(variable, of: Int64.self) { return bytes.numbers(Int64.self) }
+        if let bytes = bytes(variable, of: Int32.self) { return bytes.numbers(Int32.self) { Int64($0) } }
         var values = [Int64](repeating: 0, count: variable.dimensions.reduce(1) { $0 * $1.length })
         try values.withUnsafeMutableBufferPointer { (room) throws(RoutingFileProblem) in
             try room.withMemoryRebound(to: CLongLong.self) { (room) throws(RoutingFileProblem) in
@@ -144,7 +178,7 @@ final class NetCDFFile: Sendable {
             let count = variable.dimensions.reduce(1) { $0 * $1.length }
             var pointers = [UnsafeMutablePointer<CChar>?](repeating: nil, count: count)
             try call("\(variable.name) cannot be read") { nc_get_var_string($0, variable.id, &pointers) }
-            defer { _ = NetCDFFile.lock.withLock { _ in nc_free_string(count, &pointers) } }
+            defer { _ = NetCDFFile.alone { nc_free_string(count, &pointers) } }
             return pointers.map { $0.map { String(cString: $0) } ?? "" }
         }
         let width = max(1, variable.dimensions.last?.length ?? 1)
@@ -209,14 +243,8 @@ final class NetCDFFile: Sendable {
         try call("the attribute \(key) cannot be written") { nc_put_att_text($0, variable, key, text.utf8.count, text) }
     }
 
-    /// Ends the definitions; what is not written later is not filled first.
-    func endDefinitions() throws(RoutingFileProblem) {
-        try call("the file cannot be written") {
-            var before: Int32 = 0
-            _ = nc_set_fill($0, NC_NOFILL, &before)
-            return nc_enddef($0)
-        }
-    }
+    /// Ends the definitions.
+    func endDefinitions() throws(RoutingFileProblem) { try call("the file cannot be written") { nc_enddef($0) } }
 
     /// Writes all whole numbers of a variable.
     func write(_ values: [Int64], to variable: Variable) throws(RoutingFileProblem) {

@@ -8,9 +8,12 @@ import River
 struct NetworkNetCDF {
     private let file: NetCDFFile
     private let scheme: RoutingSchemeName
-    init(_ path: String, scheme: RoutingSchemeName) throws(RoutingFileProblem) {
+    private let aside: Aside
+
+    init(_ path: String, scheme: RoutingSchemeName, aside: @escaping Aside) throws(RoutingFileProblem) {
         file = try NetCDFFile(reading: path)
         self.scheme = scheme
+        self.aside = aside
     }
 
     func table() throws(RoutingFileProblem) -> NetworkTable {
@@ -41,11 +44,14 @@ struct NetworkNetCDF {
             throw problem("network-id", "the ids of the reaches are missing", "give a variable id(\(dimension.name))")
         }
         let ids = try ids(found)
+        let ahead = Ahead(aside) { [self] () throws(RoutingFileProblem) in
+            try NetworkColumn.values(
+                of: file.name, scheme, count: dimension.length,
+                column: { (name) throws(RoutingFileProblem) in try column(name, shape: [dimension.length]) },
+                place: { ids.text($0) })
+        }
         let rows = try rowsBelow(downstream, ids)
-        let values = try NetworkColumn.values(
-            of: file.name, scheme, count: dimension.length,
-            column: { (name) throws(RoutingFileProblem) in try column(name, shape: [dimension.length]) },
-            place: { ids.text($0) })
+        let values = try ahead.value()
         return NetworkTable(
             file: file.name, ids: ids, downstreamRow: rows, parameters: values.parameters, lines: nil,
             bedLevels: values.bedLevels)

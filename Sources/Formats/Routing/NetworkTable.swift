@@ -61,12 +61,14 @@ public struct NetworkTable: Sendable {
 
     /// Reads a table.
     ///
-    /// - Parameter scheme: which columns are needed.
+    /// - Parameters:
+    ///   - scheme: which columns are needed.
+    ///   - aside: what reads some of a NetCDF file beside the rest.
     public static func read(
-        _ file: RoutingFile, scheme: RoutingSchemeName, layout: Layout = .riparian
+        _ file: RoutingFile, scheme: RoutingSchemeName, layout: Layout = .riparian, aside: @escaping Aside = atOnce
     ) throws(RoutingFileProblem) -> NetworkTable {
         if file.isTIFF { return try NetworkGeoTIFF(name: file.name, scheme: scheme).table() }
-        if file.isNetCDF { return try NetworkNetCDF(file.name, scheme: scheme).table() }
+        if file.isNetCDF { return try NetworkNetCDF(file.name, scheme: scheme, aside: aside).table() }
         return try file.scan { (scanner) throws(RoutingFileProblem) in try read(&scanner, scheme, layout) }
     }
 

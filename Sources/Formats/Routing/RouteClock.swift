@@ -128,16 +128,16 @@ extension RouteWork {
             held: Int
         ) {
             let columns = job.lateral?.networkRows.count ?? 0
-            rows = (0..<2).map { _ in .allocate(capacity: max(1, columns * members * plan.steps)) }
-            lateral = .allocate(capacity: makesLateral ? 1 : job.network.count * plan.steps * lanes)
+            rows = (0..<2).map { _ in LargeMemory.allocate(capacity: columns * members * plan.steps) }
+            lateral = LargeMemory.allocate(capacity: makesLateral ? 1 : job.network.count * plan.steps * lanes)
             // what no row fills stays so
             if !makesLateral, columns == 0 || lanes != members {
                 lateral.initialize(repeating: 0, count: job.network.count * plan.steps * lanes)
             }
             isAll = byRuns || job.columns.count * 4 > job.network.count
             let kept = byRuns ? 0 : isAll ? job.network.count : job.columns.count
-            flows = .allocate(capacity: max(1, kept * plan.steps * lanes))
-            output = (0..<2).map { _ in .allocate(capacity: max(1, job.columns.count * members * plan.steps)) }
+            flows = LargeMemory.allocate(capacity: kept * plan.steps * lanes)
+            output = (0..<2).map { _ in LargeMemory.allocate(capacity: job.columns.count * members * plan.steps) }
             self.given = .allocate(capacity: max(1, given * plan.steps))
             depths = .allocate(capacity: max(1, held * plan.steps))
             var wanted = [Int32](repeating: -1, count: isAll ? 0 : job.network.count)
@@ -154,9 +154,7 @@ extension RouteWork {
         }
 
         func deallocate() {
-            for room in rows + output { room.deallocate() }
-            lateral.deallocate()
-            flows.deallocate()
+            for room in rows + output + [lateral, flows] { LargeMemory.free(room) }
             given.deallocate()
             depths.deallocate()
         }

@@ -20,6 +20,8 @@ final class RouteStream<Scalar: RoutingScalar>: @unchecked Sendable {
     private var fault: RoutingFileProblem?
     private let aside: Aside
     private var waits: [Place: @Sendable () -> Void] = [:]
+    /// Of each of two rooms where its rows lie.
+    private var rows: [LateralRows<Scalar>?] = [nil, nil]
 
     /// What is waited for: the beginning of the output, the rows of one of two rooms, or the flows of one.
     enum Place: Hashable {
@@ -35,10 +37,18 @@ final class RouteStream<Scalar: RoutingScalar>: @unchecked Sendable {
         start(.output) { (stream) throws(RoutingFileProblem) in stream.output = try begin() }
     }
 
-    /// Begins to read rows into a room.
+    /// Begins to read rows, into a room unless they can be read where the file has them.
     func read(_ count: Int, into room: UnsafeMutablePointer<Scalar>, _ place: Int) {
         nonisolated(unsafe) let room = room  // nobody else has it until it is waited for
-        start(.rows(place)) { (stream) throws(RoutingFileProblem) in try stream.table?.read(rows: count, into: room) }
+        start(.rows(place)) { (stream) throws(RoutingFileProblem) in
+            stream.rows[place] = try stream.table?.next(rows: count, room: room)
+        }
+    }
+
+    /// The rows of a room, once they are read.
+    func rows(_ place: Int) throws(RoutingFileProblem) -> LateralRows<Scalar>? {
+        try wait(.rows(place))
+        return rows[place]
     }
 
     /// Begins to write the flows of a room.

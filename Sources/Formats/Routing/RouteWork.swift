@@ -71,11 +71,7 @@ struct RouteWork<Scalar: RoutingScalar> {
         let partial = job.output + ".part"
         do throws(RoutingFileProblem) {
             let summary = try route(to: partial)
-            guard rename(partial, job.output) == 0 else {
-                throw RoutingFileProblem(
-                    job.output, rule: "route-output", "the file cannot be put in its place",
-                    advice: "check the folder and the permission")
-            }
+            try FinishedFile(partial).take(job.output)
             return summary
         } catch {
             unlink(partial)
@@ -106,7 +102,7 @@ struct RouteWork<Scalar: RoutingScalar> {
             wanted: job.columns.map { reachOfRow[$0] }, reaches: rooms.isAll ? job.network.count : nil,
             members: members,
             lanes: run_.lanes)
-        var room = 0
+        var (room, rows): (Int, LateralRows<Scalar>?) = (0, nil)
         let outside = reachesOutsideRange  // while the first rows are read
         let needsRows = spread != nil && job.initial == nil
         if !needsRows { try begin(nil) }
@@ -114,15 +110,15 @@ struct RouteWork<Scalar: RoutingScalar> {
             if spread != nil {
                 if block.reads {
                     room = index == 0 ? 0 : 1 - room
-                    try stream.wait(.rows(room))
-                    if index == 0, needsRows { try begin(rooms.rows[0]) }
+                    rows = try stream.rows(room)
+                    if index == 0, needsRows { try begin(rows) }
                 }
                 if index + 1 < blocks.count, blocks[index + 1].reads {
                     stream.read(blocks[index + 1].rows.count, into: rooms.rows[1 - room], 1 - room)
                 }
             }
             try stream.wait(.flows(index % 2))
-            let times = advance(rooms, block, spread, from: rooms.rows[room], turn, into: rooms.output[index % 2])
+            let times = advance(rooms, block, spread, from: rows, turn, into: rooms.output[index % 2])
             if !times.isEmpty { stream.write(times, from: rooms.output[index % 2], index % 2) }
             job.progress(block.steps.upperBound, clock.steps)
         }
@@ -135,7 +131,7 @@ struct RouteWork<Scalar: RoutingScalar> {
     ///
     /// - Returns: the times of the rows of the output that it filled.
     private func advance(
-        _ rooms: Rooms, _ block: RouteBlock, _ spread: LateralSpread?, from rows: UnsafePointer<Scalar>,
+        _ rooms: Rooms, _ block: RouteBlock, _ spread: LateralSpread?, from rows: LateralRows<Scalar>?,
         _ turn: FlowTurn<Scalar>, into output: UnsafeMutablePointer<Scalar>
     ) -> [Instant] {
         let (steps, lanes) = (block.steps, run_.lanes)
@@ -149,8 +145,10 @@ struct RouteWork<Scalar: RoutingScalar> {
         if makesLateral {
             lateral = made(spread, from: rows, lines: spread?.lines(span, lanes: lanes) ?? [])
         } else {
-            spread?.fillAll(
-                rooms.lateral, from: rows, span, lanes: lanes, hands: job.hands, parallelFor: job.parallelFor)
+            if let rows {
+                spread?.fillAll(
+                    rooms.lateral, from: rows, span, lanes: lanes, hands: job.hands, parallelFor: job.parallelFor)
+            }
             lateral = .memory(UnsafePointer(rooms.lateral), stride: size)
         }
         let flows =
@@ -171,11 +169,10 @@ struct RouteWork<Scalar: RoutingScalar> {
 
     /// Lateral inflow out of the rows when a few reaches need it.
     private func made(
-        _ spread: LateralSpread?, from rows: UnsafePointer<Scalar>, lines: [Int]
+        _ spread: LateralSpread?, from rows: LateralRows<Scalar>?, lines: [Int]
     ) -> LateralTiles<Scalar> {
-        nonisolated(unsafe) let rows = rows  // read only
-        return .made { reaches, steps, room in
-            guard let spread else {
+        .made { reaches, steps, room in
+            guard let spread, let rows else {
                 return room.initialize(repeating: 0, count: reaches.count * steps.count)
             }
             spread.fill(room, stride: steps.count, reaches: reaches, from: rows, lines: lines[steps])
@@ -207,7 +204,7 @@ struct RouteWork<Scalar: RoutingScalar> {
 
     // MARK: The start
 
-    private func begin(_ rows: UnsafePointer<Scalar>?) throws(RoutingFileProblem) {
+    private func begin(_ rows: LateralRows<Scalar>?) throws(RoutingFileProblem) {
         switch job.initial {
         case .none:
             let lateral = firstLateral(rows)
@@ -223,7 +220,7 @@ struct RouteWork<Scalar: RoutingScalar> {
         }
     }
 
-    private func firstLateral(_ rows: UnsafePointer<Scalar>?) -> [Double] {
+    private func firstLateral(_ rows: LateralRows<Scalar>?) -> [Double] {
         var lateral = [Double](repeating: 0, count: job.network.count * members)
         guard let rows, let table = job.lateral else { return lateral }
         let columns = table.networkRows.count
@@ -320,10 +317,22 @@ struct RouteWork<Scalar: RoutingScalar> {
         let step = Double(job.routingStep)
         return switch job.parameters {
         case .muskingum(let k, let x):
-            k.indices.count { !MuskingumCoefficients<Scalar>(k: k[$0], x: x[$0], step: step).keepsSign }
+            count(of: k.count) { !MuskingumCoefficients<Scalar>(k: k[$0], x: x[$0], step: step).keepsSign }
         case .lags(let lags): lags.count { $0.leastK < 0.5 * step }
         case .sections: 0
         }
+    }
+
+    /// How many rows are of a kind; bands of them are looked at at once.
+    private func count(of rows: Int, where isOne: @escaping @Sendable (Int) -> Bool) -> Int {
+        let bands = max(1, min(4 * job.hands, rows))
+        let memory = UnsafeMutablePointer<Int>.allocate(capacity: bands)
+        defer { memory.deallocate() }
+        nonisolated(unsafe) let found = memory  // every band has a place of its own
+        job.parallelFor(bands) { band in
+            found[band] = ((rows * band / bands)..<(rows * (band + 1) / bands)).count { isOne($0) }
+        }
+        return UnsafeBufferPointer(start: memory, count: bands).reduce(0, +)
     }
 
     private func summary(_ peaks: Peaks<Scalar>, reachesOutsideRange: Int) -> RouteSummary {

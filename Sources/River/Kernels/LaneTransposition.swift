@@ -13,14 +13,14 @@ enum LaneTransposition<Scalar: RoutingScalar> {
         let (a, b, c, d) = series
         var step = 0
         while step &+ 4 <= steps {
-            let square = LaneSquare(
-                four(a + step), four(b + step), four(c + step), four(d + step)
+            let square = LaneSquare<Scalar>(
+                .four(a + step), .four(b + step), .four(c + step), .four(d + step)
             ).turned
             let place = rows + step &* row
-            put(square.a, place)
-            put(square.b, place + row)
-            put(square.c, place + 2 &* row)
-            put(square.d, place + 3 &* row)
+            square.a.put(place)
+            square.b.put(place + row)
+            square.c.put(place + 2 &* row)
+            square.d.put(place + 3 &* row)
             step &+= 4
         }
         while step < steps {
@@ -40,37 +40,19 @@ enum LaneTransposition<Scalar: RoutingScalar> {
         var step = 0
         while step &+ 4 <= steps {
             let place = rows + step &* row
-            let square = LaneSquare(
-                four(place), four(place + row), four(place + 2 &* row), four(place + 3 &* row)
+            let square = LaneSquare<Scalar>(
+                .four(place), .four(place + row), .four(place + 2 &* row), .four(place + 3 &* row)
             ).turned
-            put(square.a, a + step)
-            put(square.b, b + step)
-            put(square.c, c + step)
-            put(square.d, d + step)
+            square.a.put(a + step)
+            square.b.put(b + step)
+            square.c.put(c + step)
+            square.d.put(d + step)
             step &+= 4
         }
         while step < steps {
             let place = rows + step &* row
             (a[step], b[step], c[step], d[step]) = (place[0], place[1], place[2], place[3])
             step &+= 1
-        }
-    }
-
-    @inline(__always) private static func four(_ memory: UnsafePointer<Scalar>) -> SIMD4<Scalar> {
-        // named for both precisions: lane by lane, the compiler keeps to single numbers
-        let raw = UnsafeRawPointer(memory)
-        if Scalar.self == Float.self {
-            return unsafeBitCast(raw.loadUnaligned(as: SIMD4<Float>.self), to: SIMD4<Scalar>.self)
-        }
-        return unsafeBitCast(raw.loadUnaligned(as: SIMD4<Double>.self), to: SIMD4<Scalar>.self)
-    }
-
-    @inline(__always) private static func put(_ numbers: SIMD4<Scalar>, _ memory: Room) {
-        let raw = UnsafeMutableRawPointer(memory)
-        if Scalar.self == Float.self {
-            raw.storeBytes(of: unsafeBitCast(numbers, to: SIMD4<Float>.self), as: SIMD4<Float>.self)
-        } else {
-            raw.storeBytes(of: unsafeBitCast(numbers, to: SIMD4<Double>.self), as: SIMD4<Double>.self)
         }
     }
 
@@ -104,5 +86,26 @@ struct LaneSquare<Scalar: RoutingScalar> {
         let even = SIMD8(lowHalf: upper.evenHalf, highHalf: lower.evenHalf)
         let odd = SIMD8(lowHalf: upper.oddHalf, highHalf: lower.oddHalf)
         return LaneSquare(even.evenHalf, odd.evenHalf, even.oddHalf, odd.oddHalf)
+    }
+}
+
+extension SIMD4 where Scalar: RoutingScalar {
+    /// Four numbers that follow each other in memory, at any byte.
+    @inline(__always) static func four(_ memory: UnsafeRawPointer) -> SIMD4 {
+        // named for both precisions: lane by lane, the compiler keeps to single numbers
+        if Scalar.self == Float.self {
+            return unsafeBitCast(memory.loadUnaligned(as: SIMD4<Float>.self), to: SIMD4.self)
+        }
+        return unsafeBitCast(memory.loadUnaligned(as: SIMD4<Double>.self), to: SIMD4.self)
+    }
+
+    /// Writes the numbers one after the other.
+    @inline(__always) func put(_ memory: UnsafeMutablePointer<Scalar>) {
+        let raw = UnsafeMutableRawPointer(memory)
+        if Scalar.self == Float.self {
+            raw.storeBytes(of: unsafeBitCast(self, to: SIMD4<Float>.self), as: SIMD4<Float>.self)
+        } else {
+            raw.storeBytes(of: unsafeBitCast(self, to: SIMD4<Double>.self), as: SIMD4<Double>.self)
+        }
     }
 }

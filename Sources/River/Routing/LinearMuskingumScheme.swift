@@ -5,8 +5,8 @@
 /// step. Flows may be negative where a coefficient is; nothing is clamped.
 struct LinearMuskingumScheme<Scalar: RoutingScalar>: RoutingScheme {
     private let coefficients: [MuskingumCoefficients<Scalar>]
-    /// K X and K (1 - X), s: the storage for each m3/s of inflow and of outflow.
-    private let storageWeights: [(inflow: Double, outflow: Double)]
+    /// s
+    private let step: Double
 
     var stateCount: Int { 2 }
     var stateNames: [String] { ["inflow_m3s", "outflow_m3s"] }
@@ -17,13 +17,21 @@ struct LinearMuskingumScheme<Scalar: RoutingScalar>: RoutingScheme {
     ///   - rows: of the reaches in canonical order.
     ///   - k: s, > 0, by row; `x` beside it, at most 0.5.
     ///   - step: s.
-    init(rows: [Int32], k: [Double], x: [Double], step: Double) {
-        coefficients = rows.map { MuskingumCoefficients(k: k[Int($0)], x: x[Int($0)], step: step) }
-        // Storage of the rounded coefficients, so that the balance is that of the numbers computed with: with
-        // d = 2 dt / (c1 + c2), K X = d (c2 - c1) / 4 and K (1 - X) = d (1 + c3) / 4.
-        storageWeights = coefficients.map { c in
-            let d = 2 * step / c.c4.inDouble
-            return (d * (c.c2.inDouble - c.c1.inDouble) / 4, d * (1 + c.c3.inDouble) / 4)
+    ///   - parallelFor: what runs the bands of reaches.
+    init(rows: [Int32], k: [Double], x: [Double], step: Double, parallelFor: ParallelFor = oneAfterTheOther) {
+        self.step = step
+        let count = rows.count
+        coefficients = Array(unsafeUninitializedCapacity: count) { room, filled in
+            guard let first = room.baseAddress else { return }
+            nonisolated(unsafe) let own = first  // every band has places of its own
+            let bands = min(16, count)
+            parallelFor(bands) { band in
+                for reach in (count * band / bands)..<(count * (band + 1) / bands) {
+                    let row = Int(rows[reach])
+                    (own + reach).initialize(to: MuskingumCoefficients(k: k[row], x: x[row], step: step))
+                }
+            }
+            filled = count
         }
     }
 
@@ -31,8 +39,13 @@ struct LinearMuskingumScheme<Scalar: RoutingScalar>: RoutingScheme {
         [Scalar(inflow), Scalar(inflow + lateral)]
     }
 
+    /// Storage of the rounded coefficients, so that the balance is that of the numbers computed with: with `d = 2 dt / (c1 + c2)`,
+    /// `K X = d (c2 - c1) / 4` for each m3/s of inflow and `K (1 - X) = d (1 + c3) / 4` of outflow.
     func storage(_ reach: Int, _ state: UnsafePointer<Scalar>, stride: Int) -> Double {
-        storageWeights[reach].inflow * state[0].inDouble + storageWeights[reach].outflow * state[stride].inDouble
+        let c = coefficients[reach]
+        let d = 2 * step / c.c4.inDouble
+        let (inflow, outflow) = (d * (c.c2.inDouble - c.c1.inDouble) / 4, d * (1 + c.c3.inDouble) / 4)
+        return inflow * state[0].inDouble + outflow * state[stride].inDouble
     }
 
     func routeMembers(

@@ -205,7 +205,7 @@ extension RoutingRun {
             try checkCoefficients(k, x, setup.step)
             return make(
                 setup,
-                LinearMuskingumScheme(rows: rows, k: k, x: x, step: setup.step))
+                LinearMuskingumScheme(rows: rows, k: k, x: x, step: setup.step, parallelFor: setup.parallelFor))
         case (.mct, .sections(let sections)):
             return make(setup, MuskingumCungeTodiniScheme(rows.map { sections[Int($0)] }, step: setup.step))
         case (.nwm, .sections(let sections)):

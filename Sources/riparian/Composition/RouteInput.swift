@@ -12,7 +12,10 @@ struct RouteInput {
         let folder =
             command.layout == .tRoute
             ? try TRouteFolder.read(command.network, scheme: command.scheme) : nil
-        let table = try folder?.network ?? NetworkTable.read(RoutingFile(command.network), scheme: command.scheme)
+        let table =
+            try folder?.network
+            ?? NetworkTable.read(
+                RoutingFile(command.network), scheme: command.scheme, aside: command.aside)
         let inflow = try command.inflow.map { path in
             try hydrographs(path, table, refusesNegative: true)
         }
@@ -94,23 +97,5 @@ struct RouteInput {
             )
         }
         return try folder.lateral(command.network, first: first)
-    }
-}
-
-/// A value that is made beside the thread that will want it.
-///
-/// Unchecked: the result is written before the wait ends.
-private final class Ahead<Value: Sendable>: @unchecked Sendable {
-    private var result: Result<Value, any Error>?
-    private var wait: @Sendable () -> Void = {}
-
-    init(_ aside: Aside, _ body: @escaping @Sendable () throws -> Value) {
-        wait = aside { [self] in result = Result { try body() } }
-    }
-
-    /// Waits for the value.
-    func value() throws -> Value? {
-        wait()
-        return try result?.get()
     }
 }

@@ -1,0 +1,30 @@
+import Foundation
+
+/// A file that is whole and waits for its name.
+struct FinishedFile {
+    private let path: String
+
+    init(_ path: String) { self.path = path }
+
+    /// Takes the name, and the place of a file that has it.
+    ///
+    /// The old file steps aside first: a file system that is asked to put one in the place of another writes it to the disk before it
+    /// answers, seconds for a large one. It comes back where the new one cannot take its name.
+    func take(_ name: String) throws(RoutingFileProblem) {
+        let before = path + ".before"
+        let hadOne = FinishedFile.isPlain(name) && rename(name, before) == 0
+        guard rename(path, name) == 0 else {
+            if hadOne { rename(before, name) }
+            throw RoutingFileProblem(
+                name, rule: "route-output", "the file cannot be put in its place",
+                advice: "check the folder and the permission")
+        }
+        if hadOne { unlink(before) }
+    }
+
+    /// Whether a file is there that is no folder, no link and no device.
+    private static func isPlain(_ name: String) -> Bool {
+        var status = stat()
+        return lstat(name, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+    }
+}
