@@ -62,6 +62,7 @@ let package = Package(
         .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
     ],
     targets: [
+        .systemLibrary(name: "CExchange"),
         .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CLibXML", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
         .systemLibrary(name: "CQRencode", pkgConfig: "libqrencode", providers: [.apt(["libqrencode-dev"])]),
@@ -78,7 +79,8 @@ let package = Package(
         room(
             "Formats",
             sees: [
-                "Series", "River", "Forecasting", "Accord", "CEcCodes", "CHDF5", "CLibXML", "CNetCDF", "CQRencode",
+                "Series", "River", "Forecasting", "Accord", "CEcCodes", "CExchange", "CHDF5", "CLibXML", "CNetCDF",
+                "CQRencode",
                 "CZlib",
                 .target(name: "CGDAL", condition: .when(traits: ["GDAL"])),
                 .product(name: "Yams", package: "Yams"),

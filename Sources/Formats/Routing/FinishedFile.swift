@@ -1,3 +1,4 @@
+import CExchange
 import Foundation
 
 /// A file that is whole and waits for its name.
@@ -8,18 +9,18 @@ struct FinishedFile {
 
     /// Takes the name, and the place of a file that has it.
     ///
-    /// The old file steps aside first: a file system that is asked to put one in the place of another writes it to the disk before it
-    /// answers, seconds for a large one. It comes back where the new one cannot take its name.
+    /// Both files exchange their names first, where the system can: a file system that is asked to put one in the place of another
+    /// writes it to the disk before it answers, seconds for a large one. At no moment is there no file of the name.
     func take(_ name: String) throws(RoutingFileProblem) {
-        let before = path + ".before"
-        let hadOne = FinishedFile.isPlain(name) && rename(name, before) == 0
+        if FinishedFile.isPlain(name), cexchange(path, name) == 0 {
+            unlink(path)
+            return
+        }
         guard rename(path, name) == 0 else {
-            if hadOne { rename(before, name) }
             throw RoutingFileProblem(
                 name, rule: "route-output", "the file cannot be put in its place",
                 advice: "check the folder and the permission")
         }
-        if hadOne { unlink(before) }
     }
 
     /// Whether a file is there that is no folder, no link and no device.
