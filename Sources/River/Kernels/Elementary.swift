@@ -59,8 +59,11 @@ public enum Elementary {
     public static func sine(_ angle: Double) -> Double {
         guard angle.magnitude <= Double.pi / 2 else { return .nan }
         let square = angle * angle
-        var sum = 1.0
-        for degree in stride(from: 20.0, through: 2, by: -2) { sum = 1 - square / (degree * (degree + 1)) * sum }
+        var (sum, degree) = (1.0, 20.0)
+        while degree >= 2 {
+            sum = 1 - square / (degree * (degree + 1)) * sum
+            degree -= 2
+        }
         return angle * sum
     }
 
